@@ -41,14 +41,8 @@ func (m *OutMessage) Tag(name string) string {
 	return ""
 }
 
-// OutboxEntry is one message of `results/outbox` as the patch device sees it:
-// a key and a flat table of fields (for aos, the message flattened as
-// json-iface does: spec hyperbeam-http §4.3).
-type OutboxEntry struct {
-	Key    string
-	Fields *patchdev.Table
-	Line   int
-}
+// OutboxEntry is one message of `results/outbox` as the patch device sees it.
+type OutboxEntry = patchdev.Entry
 
 // Result is what one evaluation produced.
 type Result struct {

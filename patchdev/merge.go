@@ -1,0 +1,132 @@
+package patchdev
+
+// unsetMark is the string that removes a key (profile setting Unset).
+const unsetMark = "__ao-unset__"
+
+// merger merges tables deeply and notes what changed. Table onto table merges,
+// everything else replaces (spec hyperbeam-http §4.2).
+type merger struct {
+	changes []Change
+	quiet   bool // note nothing
+	unset   bool // unsetMark removes
+}
+
+func (m *merger) note(path []string, key string, old, now Value) {
+	if !m.quiet {
+		m.changes = append(m.changes, Change{Path: join(path, key), Old: old, New: now})
+	}
+}
+
+// table returns old with patch merged into it: old itself when nothing changes,
+// patch itself when the result is just what patch holds, so that the next patch
+// made from this one shares nodes with the root and only differences are walked.
+func (m *merger) table(old, patch *Table, path []string) *Table {
+	if old == patch || old.root == patch.root || patch.root == nil {
+		return old
+	}
+	if old.root == nil && !m.unset && (m.quiet || len(path) > 0) {
+		if len(path) > 0 {
+			m.note(path[:len(path)-1], path[len(path)-1], old, patch)
+		}
+		return patch
+	}
+	// A patch much smaller than the table: look up each of its keys.
+	if patch.Len() < old.Len()/8 {
+		b := old.Edit()
+		for k, v := range patch.All() {
+			was, _ := old.Get(k)
+			if now := m.entry(k, was, v, path); !same0(now, was) {
+				b.Set(k, now)
+			}
+		}
+		return b.Table()
+	}
+	// Else walk both, skipping what they share, and edit the one that needs less.
+	type set struct {
+		key string
+		val Value
+	}
+	var onOld, onPatch []set
+	both(old, patch, func(k string, was, v Value) bool {
+		if v == nil {
+			onPatch = append(onPatch, set{k, was})
+			return true
+		}
+		now := m.entry(k, was, v, path)
+		if !same0(now, was) {
+			onOld = append(onOld, set{k, now})
+		}
+		if !same0(now, v) {
+			onPatch = append(onPatch, set{k, now})
+		}
+		return true
+	})
+	if len(onOld) == 0 {
+		return old
+	}
+	base, edits := old, onOld
+	if len(onPatch) <= len(onOld)+old.Len()/64 {
+		base, edits = patch, onPatch
+	}
+	if len(edits) == 0 {
+		return base
+	}
+	b := base.Edit()
+	for _, e := range edits {
+		b.Set(e.key, e.val)
+	}
+	return b.Table()
+}
+
+// entry merges v onto the value that a key had (nil: none) and returns the new
+// value: nil when the key is to go, the old one itself when nothing changes.
+func (m *merger) entry(k string, was, v Value, path []string) Value {
+	if t, ok := v.(*Table); ok {
+		if o, ok := was.(*Table); ok {
+			return m.table(o, t, join(path, k))
+		}
+		if m.unset {
+			v = clean(t)
+		}
+	}
+	if s, ok := v.(String); ok && m.unset && s == unsetMark {
+		if was != nil {
+			m.note(path, k, was, nil)
+		}
+		return nil
+	}
+	if was != nil && Equal(was, v) {
+		return was
+	}
+	m.note(path, k, was, v)
+	return v
+}
+
+// clean takes the removal marks out of a table that is new as a whole.
+func clean(t *Table) Value {
+	if t.attrs()&attrUnset == 0 {
+		return t
+	}
+	b := t.Edit()
+	for k, v := range t.All() {
+		switch v := v.(type) {
+		case String:
+			if v == unsetMark {
+				b.Delete(k)
+			}
+		case *Table:
+			if c := clean(v); !same(c, v) {
+				b.Set(k, c)
+			}
+		}
+	}
+	return b.Table()
+}
+
+// same0 is same for values that may be nil.
+func same0(a, b Value) bool {
+	if a == nil || b == nil {
+		return a == nil && b == nil
+	}
+	return same(a, b)
+}
