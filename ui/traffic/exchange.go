@@ -1,0 +1,31 @@
+// Package traffic shows what browsers and tools ask of the local node: a live
+// list of HTTP exchanges with a filter, and the misses among them grouped by
+// path with a guess at what was meant.
+package traffic
+
+import "time"
+
+// Exchange is one HTTP request that the local node answered. It is plain data
+// and never changes once handed over.
+type Exchange struct {
+	// ID grows by one with every exchange, from 1.
+	ID uint64
+	// At is when the request arrived, Duration how long the answer took.
+	At       time.Time
+	Duration time.Duration
+	Method   string
+	// Path is the path and query as they came over the wire, undecoded.
+	Path   string
+	Status int
+	// Bytes is the length of the answer's body.
+	Bytes int64
+	// Origin is the request's Origin header, "" for tools such as curl.
+	Origin string
+	// Note says in a sentence what a real node would have done differently, or
+	// why the request was refused; "" when there is nothing to say.
+	Note string
+	// Process and Key are set when the path reads or writes a local process: its
+	// id, and the keys below now/ or compute/ (["cache","balances"]).
+	Process string
+	Key     []string
+}
