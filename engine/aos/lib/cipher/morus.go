@@ -76,7 +76,9 @@ func newMorus(key, nonce []byte) (*MorusState, error) {
 	}
 	ones := ^uint64(0)
 	s := &MorusState{
-		words(nonce), k, {ones, ones, ones, ones}, {},
+		words(nonce), k,
+		{ones, ones, ones, ones},
+		{},
 		{0x0d08050302010100, 0x6279e99059372215, 0xf12fc26d55183ddb, 0xdd28b57342311120},
 	}
 	for i := 0; i < 16; i++ {
