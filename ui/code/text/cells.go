@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/clipperhouse/uax29/v2/graphemes"
 	"github.com/mattn/go-runewidth"
@@ -37,6 +38,9 @@ type Ruler struct {
 	TabWidth int
 
 	long map[string]*longLine
+	// the long line asked for last: drawing asks for the same one many times
+	last     string
+	lastLong *longLine
 }
 
 // longLine holds what is known of a line too long to be measured again at each keystroke.
@@ -66,6 +70,9 @@ func (r *Ruler) plain(line string) (bool, *longLine) {
 	if len(line) < longAt {
 		return isPlain(line), nil
 	}
+	if r.lastLong != nil && len(line) == len(r.last) && unsafe.StringData(line) == unsafe.StringData(r.last) {
+		return r.lastLong.plain, r.lastLong
+	}
 	// Keyed by content: Go hashes a string of megabytes in well under a millisecond, and equal lines are measured equally.
 	l, ok := r.long[line]
 	if !ok {
@@ -75,6 +82,7 @@ func (r *Ruler) plain(line string) (bool, *longLine) {
 		l = &longLine{plain: isPlain(line), marks: []mark{{}}}
 		r.long[line] = l
 	}
+	r.last, r.lastLong = line, l
 	return l.plain, l
 }
 
@@ -126,9 +134,19 @@ func (r *Ruler) piece(line string, col, cell int) Piece {
 			break
 		}
 	}
-	cond := runewidth.Condition{StrictEmojiNeutral: true}
-	p.Width = max(1, min(2, cond.StringWidth(line[col:p.To])))
+	p.Width = clusterWidth(line[col:p.To])
 	return p
+}
+
+// clusterWidth is one or two cells. What is asked to look like an emoji (a variation selector, a flag, several joined) is wide
+// whatever its first character is.
+func clusterWidth(s string) int {
+	first, n := utf8.DecodeRuneInString(s)
+	if strings.Contains(s[n:], "\ufe0f") || first >= 0x1f1e6 && first <= 0x1f1ff && len(s) > n {
+		return 2
+	}
+	cond := runewidth.Condition{StrictEmojiNeutral: true}
+	return max(1, min(2, cond.StringWidth(s)))
 }
 
 // hidden reports whether a character has no shape of its own but changes how others are read.
