@@ -1,0 +1,71 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Entry is Fyne's entry with the keys of a form: Escape, and shortcuts that it
+// has no use for handed on.
+type Entry struct {
+	widget.Entry
+	// OnEscape is Escape; OnKey sees keys first, true means dealt with.
+	OnEscape func()
+	OnKey    func(k fyne.KeyName) bool
+	// OnFocus tells that the keyboard came (true) or went.
+	OnFocus func(bool)
+}
+
+// NewEntry makes an entry of one line.
+func NewEntry(placeholder string) *Entry {
+	e := &Entry{}
+	e.ExtendBaseWidget(e)
+	e.SetPlaceHolder(placeholder)
+	return e
+}
+
+// NewMonoEntry makes an entry of one line in the code font.
+func NewMonoEntry(placeholder string) *Entry {
+	e := NewEntry(placeholder)
+	e.TextStyle = fyne.TextStyle{Monospace: true}
+	return e
+}
+
+// NewMultiline makes an entry of several lines in the code font.
+func NewMultiline(placeholder string) *Entry {
+	e := &Entry{}
+	e.MultiLine = true
+	e.Wrapping = fyne.TextWrapBreak
+	e.TextStyle = fyne.TextStyle{Monospace: true}
+	e.ExtendBaseWidget(e)
+	e.SetPlaceHolder(placeholder)
+	return e
+}
+
+// TypedKey is part of fyne.Focusable.
+func (e *Entry) TypedKey(k *fyne.KeyEvent) {
+	if e.OnKey != nil && e.OnKey(k.Name) {
+		return
+	}
+	if k.Name == fyne.KeyEscape && e.OnEscape != nil {
+		e.OnEscape()
+		return
+	}
+	e.Entry.TypedKey(k)
+}
+
+// FocusGained is part of fyne.Focusable.
+func (e *Entry) FocusGained() {
+	e.Entry.FocusGained()
+	if e.OnFocus != nil {
+		e.OnFocus(true)
+	}
+}
+
+// FocusLost is part of fyne.Focusable.
+func (e *Entry) FocusLost() {
+	e.Entry.FocusLost()
+	if e.OnFocus != nil {
+		e.OnFocus(false)
+	}
+}

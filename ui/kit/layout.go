@@ -1,0 +1,198 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"patchbay/ui/theme"
+)
+
+// Bar is a row of objects, each at its own height in the middle, from left to
+// right with Gap between them; one of them may take what is left over.
+type Bar struct {
+	// Height is the least height, Gap the space between objects, Pad left and right.
+	Height, Gap, Pad float32
+	// Stretch is the object that takes the rest, nil for none.
+	Stretch fyne.CanvasObject
+	// TailFrom is the index from which objects stand at the right edge; 0 for none.
+	TailFrom int
+}
+
+// MinSize is part of fyne.Layout.
+func (b *Bar) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	w, h := 2*b.Pad, b.Height
+	first := true
+	for _, o := range objs {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if !first {
+			w += b.Gap
+		}
+		first = false
+		w += m.Width
+		h = max(h, m.Height)
+	}
+	return fyne.NewSize(w, h)
+}
+
+// Layout is part of fyne.Layout.
+func (b *Bar) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	rest := s.Width - b.MinSize(objs).Width
+	x := b.Pad
+	for i, o := range objs {
+		if !o.Visible() {
+			continue
+		}
+		m := o.MinSize()
+		if o == b.Stretch {
+			m.Width = max(m.Width+rest, 0)
+		} else if b.TailFrom > 0 && i == b.TailFrom && b.Stretch == nil {
+			x += max(rest, 0)
+		}
+		o.Resize(m)
+		o.Move(fyne.NewPos(x, (s.Height-m.Height)/2))
+		x += m.Width + b.Gap
+	}
+}
+
+// NewBar lays objects out in a row; stretch (nil or one of them) takes the rest.
+func NewBar(height float32, stretch fyne.CanvasObject, objs ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&Bar{Height: height, Gap: 10, Pad: 12, Stretch: stretch}, objs...)
+}
+
+// Space is an empty object that a Bar can stretch.
+func Space() fyne.CanvasObject {
+	r := canvas.NewRectangle(nil)
+	r.FillColor = nil
+	return r
+}
+
+// Surface is a plain coloured background that follows the theme.
+type Surface struct {
+	widget.BaseWidget
+	name fyne.ThemeColorName
+	min  fyne.Size
+}
+
+// NewSurface makes a background of this colour.
+func NewSurface(c fyne.ThemeColorName) *Surface {
+	s := &Surface{name: c}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// NewLine makes a line of one pixel that separates panels, to be stretched in one direction.
+func NewLine() *Surface {
+	s := &Surface{name: theme.Border, min: fyne.NewSize(1, 1)}
+	s.ExtendBaseWidget(s)
+	return s
+}
+
+// CreateRenderer is part of fyne.Widget.
+func (s *Surface) CreateRenderer() fyne.WidgetRenderer {
+	return &surfaceRenderer{s: s, r: canvas.NewRectangle(theme.Color(s.name))}
+}
+
+type surfaceRenderer struct {
+	s *Surface
+	r *canvas.Rectangle
+}
+
+func (r *surfaceRenderer) Destroy()                     {}
+func (r *surfaceRenderer) Layout(s fyne.Size)           { r.r.Resize(s) }
+func (r *surfaceRenderer) MinSize() fyne.Size           { return r.s.min }
+func (r *surfaceRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.r} }
+func (r *surfaceRenderer) Refresh() {
+	r.r.FillColor = theme.Color(r.s.name)
+	canvas.Refresh(r.s)
+}
+
+// Stack lays objects below each other with nothing between them; Fill is the one
+// that takes the rest of the height.
+type Stack struct{ Fill fyne.CanvasObject }
+
+// NewStack makes a column; fill (nil or one of objs) takes the rest of the height.
+func NewStack(fill fyne.CanvasObject, objs ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&Stack{fill}, objs...)
+}
+
+// MinSize is part of fyne.Layout.
+func (c *Stack) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	var w, h float32
+	for _, o := range objs {
+		if o.Visible() {
+			m := o.MinSize()
+			w = max(w, m.Width)
+			h += m.Height
+		}
+	}
+	return fyne.NewSize(w, h)
+}
+
+// Layout is part of fyne.Layout.
+func (c *Stack) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	rest := s.Height - c.MinSize(objs).Height
+	var y float32
+	for _, o := range objs {
+		if !o.Visible() {
+			continue
+		}
+		h := o.MinSize().Height
+		if o == c.Fill {
+			h = max(h+rest, 0)
+		}
+		o.Resize(fyne.NewSize(s.Width, h))
+		o.Move(fyne.NewPos(0, y))
+		y += h
+	}
+}
+
+// Pad is a layout that leaves space around its one object.
+type Pad struct{ Left, Top, Right, Bottom float32 }
+
+// MinSize is part of fyne.Layout.
+func (p Pad) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	var m fyne.Size
+	for _, o := range objs {
+		m = m.Max(o.MinSize())
+	}
+	return m.AddWidthHeight(p.Left+p.Right, p.Top+p.Bottom)
+}
+
+// Layout is part of fyne.Layout.
+func (p Pad) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	for _, o := range objs {
+		o.Move(fyne.NewPos(p.Left, p.Top))
+		o.Resize(fyne.NewSize(max(0, s.Width-p.Left-p.Right), max(0, s.Height-p.Top-p.Bottom)))
+	}
+}
+
+// Min is a layout that keeps its objects at least this big and gives them all its room.
+type Min struct{ Width, Height float32 }
+
+// MinSize is part of fyne.Layout. A zero dimension is the objects' own.
+func (m Min) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	var s fyne.Size
+	for _, o := range objs {
+		s = s.Max(o.MinSize())
+	}
+	if m.Width > 0 {
+		s.Width = m.Width
+	}
+	if m.Height > 0 {
+		s.Height = m.Height
+	}
+	return s
+}
+
+// Layout is part of fyne.Layout.
+func (m Min) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	for _, o := range objs {
+		o.Move(fyne.NewPos(0, 0))
+		o.Resize(s)
+	}
+}

@@ -1,0 +1,514 @@
+package kit
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/widget"
+
+	"patchbay/ui/theme"
+)
+
+// List is a list of equally high rows that are drawn, not built of widgets: a
+// refresh costs what is on screen, whatever the list's length. The place in the
+// list is kept as a row number and a fraction and not as pixels, because a
+// million rows are more pixels than a float32 can tell apart; that, and the rows'
+// own drawing, is why widget.List does not serve here.
+//
+// Set the fields before the list is shown. The zero value of each but Len and
+// Row is allowed.
+type List struct {
+	widget.BaseWidget
+
+	// Len is the number of rows; Row fills one in (r comes empty).
+	Len func() int
+	Row func(i int, r *Row)
+	// OnSelected tells that the user moved the selection; OnActivated that a row was
+	// double clicked or Enter pressed on it.
+	OnSelected  func(i int)
+	OnActivated func(i int)
+	// OnTapped sees a click before it selects, with the place from the row's left
+	// edge; true means that it was dealt with and nothing is selected.
+	OnTapped func(i int, x float32) bool
+	// OnMenu asks for the menu of a row; nil or an empty one shows nothing.
+	OnMenu func(i int) *fyne.Menu
+	// OnKey sees keys first; true means that the key was dealt with.
+	OnKey func(k fyne.KeyName) bool
+	// OnCopy is Ctrl+C.
+	OnCopy func()
+	// OnShortcut gets every other shortcut.
+	OnShortcut func(fyne.Shortcut)
+	// OnScrolled tells that the rows on screen changed by scrolling.
+	OnScrolled func()
+	// OnResized tells a new width.
+	OnResized func(width float32)
+	// Empty are the lines that stand in the middle when there is no row: what to do.
+	Empty func() []string
+	// Now is the clock by which double clicks are told; nil is time.Now.
+	Now func() time.Time
+	// RowHeight is in device independent pixels, 0 for the theme's.
+	RowHeight float32
+	// Back is the colour of the whole, "" for theme.Panel.
+	Back fyne.ThemeColorName
+
+	top      int     // first row on screen
+	offset   float32 // pixels of it that are scrolled away
+	selected int
+	hover    int
+	focused  bool
+	dragging bool // the scroll bar's knob
+	grip     float32
+	lastTap  time.Time
+	lastRow  int
+}
+
+var (
+	_ fyne.Widget            = (*List)(nil)
+	_ fyne.Focusable         = (*List)(nil)
+	_ fyne.Tappable          = (*List)(nil)
+	_ fyne.SecondaryTappable = (*List)(nil)
+	_ fyne.Scrollable        = (*List)(nil)
+	_ fyne.Draggable         = (*List)(nil)
+	_ fyne.Shortcutable      = (*List)(nil)
+	_ desktop.Hoverable      = (*List)(nil)
+)
+
+// NewList makes a list of rows.
+func NewList(length func() int, row func(i int, r *Row)) *List {
+	l := &List{Len: length, Row: row, selected: -1, hover: -1, lastRow: -1}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+func (l *List) rowHeight() float32 {
+	if l.RowHeight > 0 {
+		return l.RowHeight
+	}
+	return theme.Size(theme.SizeRow)
+}
+
+// Selected is the selected row, -1 for none.
+func (l *List) Selected() int { return l.selected }
+
+// SetSelected moves the selection without telling OnSelected and without
+// scrolling; -1 selects nothing.
+func (l *List) SetSelected(i int) {
+	if l.selected != i {
+		l.selected = i
+		l.Refresh()
+	}
+}
+
+// Select moves the selection as the user would: it is shown and told.
+func (l *List) Select(i int) {
+	n := l.Len()
+	if n == 0 {
+		return
+	}
+	i = max(0, min(i, n-1))
+	l.selected = i
+	l.show(i)
+	if l.OnSelected != nil {
+		l.OnSelected(i)
+	}
+	l.Refresh()
+}
+
+// Top is the first row on screen and how many pixels of it are scrolled away.
+func (l *List) Top() (row int, offset float32) { return l.top, l.offset }
+
+// ScrollTo puts a row at the top.
+func (l *List) ScrollTo(row int, offset float32) {
+	l.top, l.offset = row, offset
+	l.clamp()
+	l.Refresh()
+}
+
+// AtTop says that nothing is scrolled away above.
+func (l *List) AtTop() bool { return l.top == 0 && l.offset == 0 }
+
+// Page is how many whole rows fit.
+func (l *List) Page() int { return max(1, int(l.Size().Height/l.rowHeight())) }
+
+// Reveal scrolls as little as needed to have row i on screen.
+func (l *List) Reveal(i int) {
+	l.show(i)
+	l.Refresh()
+}
+
+func (l *List) show(i int) {
+	page := l.Page()
+	switch {
+	case i < l.top || i == l.top && l.offset > 0:
+		l.top, l.offset = i, 0
+	case i >= l.top+page:
+		l.top, l.offset = i-page+1, 0
+	}
+	l.clamp()
+}
+
+func (l *List) clamp() {
+	n := l.Len()
+	h := l.rowHeight()
+	rows := l.Size().Height / h
+	if float32(n) <= rows {
+		l.top, l.offset = 0, 0
+		return
+	}
+	// the last place: the last row ends at the bottom edge
+	lastTop := n - int(rows) - 1
+	lastOffset := (float32(int(rows)+1) - rows) * h
+	if lastOffset >= h {
+		lastTop++
+		lastOffset -= h
+	}
+	if l.top > lastTop || l.top == lastTop && l.offset > lastOffset {
+		l.top, l.offset = lastTop, lastOffset
+	}
+	if l.top < 0 {
+		l.top, l.offset = 0, 0
+	}
+}
+
+func (l *List) scrollBy(px float32) {
+	h := l.rowHeight()
+	l.offset += px
+	steps := int(l.offset / h)
+	if l.offset < 0 {
+		steps = -int(-l.offset/h) - 1
+	}
+	l.top += steps
+	l.offset -= float32(steps) * h
+	if l.top < 0 {
+		l.top, l.offset = 0, 0
+	}
+	l.clamp()
+	if l.OnScrolled != nil {
+		l.OnScrolled()
+	}
+	l.Refresh()
+}
+
+// Scrolled is the wheel.
+func (l *List) Scrolled(e *fyne.ScrollEvent) { l.scrollBy(-e.Scrolled.DY) }
+
+// RowAt is the row at a height, -1 if there is none.
+func (l *List) RowAt(y float32) int {
+	i := l.top + int((y+l.offset)/l.rowHeight())
+	if y < 0 || i < 0 || i >= l.Len() {
+		return -1
+	}
+	return i
+}
+
+// RowText is row i as text.
+func (l *List) RowText(i int) string {
+	var r Row
+	l.Row(i, &r)
+	return r.Text()
+}
+
+func (l *List) now() time.Time {
+	if l.Now != nil {
+		return l.Now()
+	}
+	return time.Now()
+}
+
+// Focus asks the canvas for the keyboard.
+func (l *List) Focus() {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(l); c != nil {
+		c.Focus(l)
+	}
+}
+
+// Tapped selects; twice in short time activates.
+func (l *List) Tapped(e *fyne.PointEvent) {
+	l.Focus()
+	if l.overBar(e.Position.X) {
+		l.jump(e.Position.Y)
+		return
+	}
+	i := l.RowAt(e.Position.Y)
+	if i < 0 {
+		return
+	}
+	if l.OnTapped != nil && l.OnTapped(i, e.Position.X) {
+		return
+	}
+	now := l.now()
+	twice := i == l.lastRow && now.Sub(l.lastTap) < 400*time.Millisecond
+	l.lastRow, l.lastTap = i, now
+	if twice && l.OnActivated != nil {
+		l.lastRow = -1
+		l.OnActivated(i)
+		return
+	}
+	l.Select(i)
+}
+
+// TappedSecondary selects and shows the row's menu.
+func (l *List) TappedSecondary(e *fyne.PointEvent) {
+	l.Focus()
+	i := l.RowAt(e.Position.Y)
+	if i < 0 {
+		return
+	}
+	l.Select(i)
+	l.popup(i, e.AbsolutePosition)
+}
+
+func (l *List) popup(i int, at fyne.Position) {
+	if l.OnMenu == nil {
+		return
+	}
+	m := l.OnMenu(i)
+	c := fyne.CurrentApp().Driver().CanvasForObject(l)
+	if m == nil || len(m.Items) == 0 || c == nil {
+		return
+	}
+	widget.ShowPopUpMenuAtPosition(m, c, at)
+}
+
+// FocusGained shows the selection in full colour.
+func (l *List) FocusGained() {
+	l.focused = true
+	if l.selected < 0 && l.Len() > 0 {
+		l.selected = l.top
+	}
+	l.Refresh()
+}
+
+// FocusLost dims the selection.
+func (l *List) FocusLost() {
+	l.focused = false
+	l.Refresh()
+}
+
+// Focused says whether the list has the keyboard.
+func (l *List) Focused() bool { return l.focused }
+
+// TypedRune does nothing: letters belong to OnKey.
+func (l *List) TypedRune(rune) {}
+
+// TypedKey moves the selection.
+func (l *List) TypedKey(k *fyne.KeyEvent) {
+	if l.OnKey != nil && l.OnKey(k.Name) {
+		return
+	}
+	n := l.Len()
+	if n == 0 {
+		return
+	}
+	switch k.Name {
+	case fyne.KeyDown:
+		l.Select(l.selected + 1)
+	case fyne.KeyUp:
+		l.Select(l.selected - 1)
+	case fyne.KeyPageDown:
+		l.Select(l.selected + l.Page())
+	case fyne.KeyPageUp:
+		l.Select(l.selected - l.Page())
+	case fyne.KeyHome:
+		l.Select(0)
+	case fyne.KeyEnd:
+		l.Select(n - 1)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if l.selected >= 0 && l.selected < n && l.OnActivated != nil {
+			l.OnActivated(l.selected)
+		}
+	case desktop.KeyMenu:
+		if l.selected >= 0 && l.selected < n {
+			at := fyne.CurrentApp().Driver().AbsolutePositionForObject(l)
+			y := float32(l.selected-l.top+1)*l.rowHeight() - l.offset
+			l.popup(l.selected, at.AddXY(24, y))
+		}
+	}
+}
+
+// TypedShortcut is Ctrl+C and whatever else the owner wants.
+func (l *List) TypedShortcut(s fyne.Shortcut) {
+	if _, ok := s.(*fyne.ShortcutCopy); ok && l.OnCopy != nil {
+		l.OnCopy()
+		return
+	}
+	if l.OnShortcut != nil {
+		l.OnShortcut(s)
+	}
+}
+
+// MouseIn, MouseMoved and MouseOut move the row that is lit.
+func (l *List) MouseIn(e *desktop.MouseEvent) { l.MouseMoved(e) }
+
+// MouseMoved lights the row under the pointer.
+func (l *List) MouseMoved(e *desktop.MouseEvent) {
+	if i := l.RowAt(e.Position.Y); i != l.hover {
+		l.hover = i
+		l.Refresh()
+	}
+}
+
+// MouseOut puts the light out.
+func (l *List) MouseOut() {
+	if l.hover >= 0 {
+		l.hover = -1
+		l.Refresh()
+	}
+}
+
+const barWidth = 10
+
+func (l *List) overBar(x float32) bool {
+	_, _, shown := l.knob()
+	return shown && x >= l.Size().Width-barWidth
+}
+
+// knob is the scroll bar's place.
+func (l *List) knob() (y, height float32, shown bool) {
+	n, h := l.Len(), l.rowHeight()
+	view := l.Size().Height
+	rows := view / h
+	if float32(n) <= rows || view <= 0 {
+		return 0, 0, false
+	}
+	height = max(view*rows/float32(n), 24)
+	place := (float64(l.top) + float64(l.offset/h)) / (float64(n) - float64(rows))
+	return float32(place) * (view - height), height, true
+}
+
+func (l *List) jump(y float32) {
+	_, kh, shown := l.knob()
+	if !shown {
+		return
+	}
+	n, h, view := l.Len(), l.rowHeight(), l.Size().Height
+	part := float64((y - kh/2) / (view - kh))
+	place := max(0, min(part, 1)) * (float64(n) - float64(view/h))
+	l.top = int(place)
+	l.offset = float32(place-float64(l.top)) * h
+	l.clamp()
+	if l.OnScrolled != nil {
+		l.OnScrolled()
+	}
+	l.Refresh()
+}
+
+// Dragged moves the scroll bar's knob when the drag began on it.
+func (l *List) Dragged(e *fyne.DragEvent) {
+	if !l.dragging && !l.overBar(e.Position.X-e.Dragged.DX) {
+		return
+	}
+	l.dragging = true
+	l.jump(e.Position.Y)
+}
+
+// DragEnd lets the knob go.
+func (l *List) DragEnd() { l.dragging = false }
+
+// CreateRenderer is part of fyne.Widget.
+func (l *List) CreateRenderer() fyne.WidgetRenderer {
+	r := &listRenderer{l: l, back: canvas.NewRectangle(nil), bar: canvas.NewRectangle(nil)}
+	r.bar.CornerRadius = 3
+	r.build()
+	return r
+}
+
+type listRenderer struct {
+	l       *List
+	back    *canvas.Rectangle
+	bar     *canvas.Rectangle
+	rows    []*rowView
+	hints   []*canvas.Text
+	row     Row
+	objects []fyne.CanvasObject
+	width   float32
+}
+
+func (r *listRenderer) Destroy()                     {}
+func (r *listRenderer) MinSize() fyne.Size           { return fyne.NewSize(60, r.l.rowHeight()) }
+func (r *listRenderer) Objects() []fyne.CanvasObject { return r.objects }
+
+func (r *listRenderer) Layout(s fyne.Size) {
+	if r.width != s.Width {
+		r.width = s.Width
+		if r.l.OnResized != nil {
+			r.l.OnResized(s.Width)
+		}
+	}
+	r.l.clamp()
+	r.build()
+}
+
+func (r *listRenderer) Refresh() {
+	r.l.clamp()
+	r.build()
+	canvas.Refresh(r.l)
+}
+
+func (r *listRenderer) build() {
+	l, size := r.l, r.l.Size()
+	back := l.Back
+	if back == "" {
+		back = theme.Panel
+	}
+	rect(r.back, back, 0, 0, size.Width, size.Height)
+	n, h := l.Len(), l.rowHeight()
+	shown := min(n-l.top, int((size.Height+l.offset)/h)+1)
+	if size.Height <= 0 || shown < 0 {
+		shown = 0
+	}
+	for len(r.rows) < shown {
+		r.rows = append(r.rows, newRowView())
+	}
+	r.objects = append(r.objects[:0], r.back)
+	for k := range shown {
+		i := l.top + k
+		r.row.Reset()
+		l.Row(i, &r.row)
+		b := r.row.Back
+		switch {
+		case i == l.selected && (b == "" || l.focused):
+			b = theme.RowSelected
+		case i == l.hover && b == "":
+			b = theme.RowHover
+		}
+		v := r.rows[k]
+		v.draw(&r.row, float32(k)*h-l.offset, size.Width, h, b)
+		r.objects = append(r.objects, v.objects...)
+	}
+	r.empty(n == 0, size)
+	y, kh, bar := l.knob()
+	r.bar.Hidden = !bar
+	if bar {
+		r.bar.FillColor = theme.Color("scrollBar")
+		r.bar.Move(fyne.NewPos(size.Width-7, y+1))
+		r.bar.Resize(fyne.NewSize(5, kh-2))
+	}
+	r.objects = append(r.objects, r.bar)
+}
+
+func (r *listRenderer) empty(yes bool, size fyne.Size) {
+	if !yes || r.l.Empty == nil {
+		return
+	}
+	var lines []string
+	for _, line := range r.l.Empty() {
+		lines = append(lines, Wrap(Dim(line), size.Width-32)...)
+	}
+	for len(r.hints) < len(lines) {
+		r.hints = append(r.hints, canvas.NewText("", nil))
+	}
+	y := max(14, size.Height*0.3-float32(len(lines))*10)
+	for k, line := range lines {
+		run := Run{Text: line, Color: theme.Dim}
+		t := r.hints[k]
+		run.draw(t)
+		m := t.MinSize()
+		t.Resize(m)
+		t.Move(fyne.NewPos((size.Width-m.Width)/2, y))
+		y += m.Height + 3
+		r.objects = append(r.objects, t)
+	}
+}

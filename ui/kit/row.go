@@ -1,0 +1,175 @@
+package kit
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+
+	"patchbay/ui/theme"
+)
+
+// Row is what a [List] draws in one line.
+type Row struct {
+	Cells []Cell
+	// Back is the colour behind the row, "" for none. The list lays its own over it
+	// for the selected row and the one under the pointer, unless Back is set.
+	Back fyne.ThemeColorName
+	// Line draws a thin line below.
+	Line bool
+	// Bar draws a bar of this colour at the left edge, "" for none.
+	Bar fyne.ThemeColorName
+}
+
+// Cell is text at a place in a row. Cells are laid out first those that are
+// aligned at the right edge, then the others in what is left.
+type Cell struct {
+	// X is the distance from the left edge, or, with Right, of the cell's right edge
+	// from the row's right edge.
+	X     float32
+	Right bool
+	// Width is the room for the text, 0 for all that is free. With End the text
+	// stands at the end of that room.
+	Width float32
+	End   bool
+	Runs  []Run
+}
+
+// Reset empties the row for filling, keeping its memory.
+func (r *Row) Reset() { *r = Row{Cells: r.Cells[:0]} }
+
+// Add adds a cell at the left.
+func (r *Row) Add(x, width float32, runs ...Run) {
+	r.Cells = append(r.Cells, Cell{X: x, Width: width, Runs: runs})
+}
+
+// AddRight adds a cell that ends x before the right edge.
+func (r *Row) AddRight(x, width float32, runs ...Run) {
+	r.Cells = append(r.Cells, Cell{X: x, Width: width, Right: true, Runs: runs})
+}
+
+// Text is the row as text, cells separated by two spaces: what tests and copying see.
+func (r *Row) Text() string {
+	var s string
+	for i, c := range r.Cells {
+		if i > 0 {
+			s += "  "
+		}
+		s += Plaintext(c.Runs)
+	}
+	return s
+}
+
+// rowView holds the canvas objects of one row on screen.
+type rowView struct {
+	back, line, bar *canvas.Rectangle
+	texts           []*canvas.Text
+	used            int
+	objects         []fyne.CanvasObject
+}
+
+func newRowView() *rowView {
+	v := &rowView{
+		back: canvas.NewRectangle(nil),
+		line: canvas.NewRectangle(nil),
+		bar:  canvas.NewRectangle(nil),
+	}
+	v.objects = []fyne.CanvasObject{v.back, v.line, v.bar}
+	return v
+}
+
+func (v *rowView) text() *canvas.Text {
+	if v.used == len(v.texts) {
+		t := canvas.NewText("", nil)
+		v.texts = append(v.texts, t)
+		v.objects = append(v.objects, t)
+	}
+	t := v.texts[v.used]
+	v.used++
+	t.Hidden = false
+	return t
+}
+
+// draw lays the row out at y in a list of this width.
+func (v *rowView) draw(r *Row, y, width, height float32, back fyne.ThemeColorName) {
+	v.used = 0
+	rect(v.back, back, 0, y, width, height)
+	lineColor := fyne.ThemeColorName("")
+	if r.Line {
+		lineColor = theme.Border
+	}
+	rect(v.line, lineColor, 0, y+height-1, width, 1)
+	rect(v.bar, r.Bar, 0, y, 3, height)
+
+	const gap = 10
+	free := width - gap // right edge of what is free for cells at the left
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if !c.Right {
+			continue
+		}
+		edge := width - c.X
+		room := c.Width
+		if room == 0 {
+			room = max(edge*0.62, 60)
+		}
+		w := v.runs(c.Runs, 0, y, height, room, true, edge)
+		if c.Width > 0 {
+			w = c.Width
+		}
+		free = min(free, edge-w-gap)
+	}
+	for i := range r.Cells {
+		c := &r.Cells[i]
+		if c.Right {
+			continue
+		}
+		room := max(free-c.X, 0)
+		if c.Width > 0 {
+			room = min(room, c.Width)
+		}
+		v.runs(c.Runs, c.X, y, height, room, c.End, c.X+room)
+	}
+	for _, t := range v.texts[v.used:] {
+		t.Hidden = true
+	}
+}
+
+// runs draws runs from x on, or so that they end at edge, and returns their width.
+func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge float32) float32 {
+	var total float32
+	first := v.used
+	for i := range runs {
+		r := runs[i]
+		if r.Text == "" {
+			continue
+		}
+		if room-total < 4 {
+			break
+		}
+		w := r.Cut(room - total)
+		if r.Text == "" {
+			break
+		}
+		t := v.text()
+		r.draw(t)
+		h := t.MinSize().Height
+		t.Resize(fyne.NewSize(w, h))
+		t.Move(fyne.NewPos(x+total, y+(height-h)/2))
+		total += w
+	}
+	if end {
+		for _, t := range v.texts[first:v.used] {
+			t.Move(t.Position().AddXY(edge-total-x, 0))
+		}
+	}
+	return total
+}
+
+func rect(r *canvas.Rectangle, c fyne.ThemeColorName, x, y, w, h float32) {
+	r.Hidden = c == ""
+	if r.Hidden {
+		return
+	}
+	r.FillColor = theme.Color(c)
+	r.Move(fyne.NewPos(x, y))
+	r.Resize(fyne.NewSize(w, h))
+}
