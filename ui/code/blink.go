@@ -20,3 +20,6 @@ func (e *Editor) blink(time.Time) {
 		e.Refresh()
 	}
 }
+
+// CaretVisible tells whether the caret is drawn just now.
+func (e *Editor) CaretVisible() bool { return e.caretShown() }

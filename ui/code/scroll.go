@@ -182,3 +182,8 @@ func (b bar) offset(at, maxOffset float32) float32 {
 	}
 	return at / (b.track - b.length) * maxOffset
 }
+
+// CellAt gives where a place (from one) is drawn on the widget, scrolled as it is, and the size of one cell.
+func (e *Editor) CellAt(line, col int) (fyne.Position, fyne.Size) {
+	return e.point(e.buf.Clip(text.Pos{Line: line - 1, Col: col - 1})), e.cell
+}

@@ -5,6 +5,8 @@
 // and invalid UTF-8.
 package text
 
+import "strings"
+
 // Pos is a place in a buffer: line and byte column, both from zero. A place between the bytes of one character is never shown,
 // but is allowed.
 type Pos struct{ Line, Col int }
@@ -53,3 +55,12 @@ const (
 	Typing
 	Deleting
 )
+
+// EndOf gives the place behind the text of an edit once it is made.
+func EndOf(e Edit) Pos {
+	i := strings.LastIndexByte(e.Text, '\n')
+	if i < 0 {
+		return Pos{e.From.Line, e.From.Col + len(e.Text)}
+	}
+	return Pos{e.From.Line + strings.Count(e.Text, "\n"), len(e.Text) - i - 1}
+}
