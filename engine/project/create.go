@@ -1,0 +1,68 @@
+package project
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+)
+
+// Create writes a project's files into a folder that does not exist yet or is
+// empty. It never overwrites: a folder with something in it is an error.
+func Create(dir string, files fs.FS) error {
+	entries, err := os.ReadDir(dir)
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if len(entries) > 0 {
+		return fmt.Errorf("%s is not empty: choose another folder", dir)
+	}
+	return fs.WalkDir(files, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := fs.ReadFile(files, name)
+		if err != nil {
+			return err
+		}
+		return writeFile(filepath.Join(dir, filepath.FromSlash(path.Clean(name))), text)
+	})
+}
+
+// AddProcess appends a process to patchbay.toml, whose text stays as it is, and
+// returns the project read anew. owner is an account's name or an address, or "".
+func (p *Project) AddProcess(name, script, owner string) (*Project, error) {
+	file := filepath.Join(p.Dir, File)
+	old, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	var b strings.Builder
+	b.Write(old)
+	if len(old) > 0 && old[len(old)-1] != '\n' {
+		b.WriteByte('\n')
+	}
+	b.WriteString("\n")
+	err = toml.NewEncoder(&b).Encode(map[string]any{"process": []fileProcess{{Name: name, Script: script, Owner: owner}}})
+	if err != nil {
+		return nil, err
+	}
+	text := strings.Replace(b.String(), "\n  [process.tags]\n", "\n", 1)
+	next, err := parse(file, text)
+	if err != nil {
+		return nil, err
+	}
+	if err := writeFile(file, []byte(text)); err != nil {
+		return nil, err
+	}
+	next.Dir = p.Dir
+	if next.Name == "" {
+		next.Name = filepath.Base(p.Dir)
+	}
+	return next, nil
+}

@@ -1,0 +1,309 @@
+package project
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
+	"patchbay/engine/ao"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+func write(t *testing.T, dir, name, text string) string {
+	t.Helper()
+	path := filepath.Join(dir, filepath.FromSlash(name))
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+func TestLoad(t *testing.T) {
+	dir := t.TempDir()
+	somebody := strings.Repeat("x", 43)
+	write(t, dir, File, `
+name = "demo"
+port = 9000
+profile = "2025-06"
+[accounts]
+zoe = ""
+amy = "`+somebody+`"
+[[process]]
+name = "token"
+script = "src/token.lua"
+owner = "amy"
+tags = { Ticker = "T", A = "b" }
+[[process]]
+name = "plain"
+`)
+	p, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := &Project{
+		Dir: dir, Name: "demo", Port: 9000, Profile: "2025-06",
+		Accounts: []Account{{"zoe", ao.Address("zoe")}, {"amy", somebody}},
+		Processes: []Process{
+			{Name: "token", Script: "src/token.lua", Owner: somebody, Tags: []ao.Tag{{Name: "A", Value: "b"}, {Name: "Ticker", Value: "T"}}},
+			{Name: "plain", Owner: ao.Address("owner")},
+		},
+	}
+	if diff := cmp.Diff(want, p); diff != "" {
+		t.Fatal(diff)
+	}
+}
+
+// Every broken file is told with its line, and stays as it is.
+func TestLoadTellsTheLine(t *testing.T) {
+	for name, c := range map[string]struct {
+		text string
+		line int
+		says string
+	}{
+		"syntax":         {"name = \"x\"\nport = = 3\n", 2, "port"},
+		"type":           {"name = \"x\"\n\nport = \"many\"\n", 3, "port"},
+		"port":           {"# c\nport = 70000\n", 2, "70000"},
+		"profile":        {"profile = \"2031\"\n", 1, "2031"},
+		"address":        {"[accounts]\na = \"\"\nb = \"short\"\n", 3, "short"},
+		"owner":          {"[[process]]\nname = \"a\"\n[[process]]\nname = \"b\"\nowner = \"nobody\"\n", 5, "nobody"},
+		"twice":          {"[[process]]\nname = \"a\"\n[[process]]\nname = \"a\"\n", 4, "two processes"},
+		"nameless":       {"[[process]]\nscript = \"a.lua\"\n", 1, "no name"},
+		"outside":        {"[[process]]\nname = \"a\"\nscript = \"../a.lua\"\n", 3, "outside"},
+		"absolute":       {"[[process]]\nname = \"a\"\nscript = \"/etc/passwd\"\n", 3, "outside"},
+		"drive":          {"[[process]]\nname = \"a\"\nscript = 'C:\\a.lua'\n", 3, "outside"},
+		"not closed":     {"name = \"x\n", 1, ""},
+		"twice the same": {"name = \"x\"\nname = \"y\"\n", 2, "name"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dir := t.TempDir()
+			path := write(t, dir, File, c.text)
+			_, err := Load(dir)
+			var e *Error
+			if !errors.As(err, &e) {
+				t.Fatalf("got %v, want an *Error", err)
+			}
+			if e.Line != c.line || !strings.Contains(e.Error(), c.says) || e.Remedy == "" || e.Path != path {
+				t.Errorf("got %q (line %d), want line %d and %q", e, e.Line, c.line, c.says)
+			}
+			if now, _ := os.ReadFile(path); string(now) != c.text {
+				t.Error("the file was changed")
+			}
+		})
+	}
+}
+
+func TestUnknownKeysAreTold(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, File, "name = \"x\"\nprot = 8734\n")
+	p, err := Load(dir)
+	if err != nil || len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].Error(), File+":2") {
+		t.Fatalf("%v %v", err, p)
+	}
+}
+
+func TestNoProject(t *testing.T) {
+	if _, err := Load(t.TempDir()); !errors.Is(err, ErrNotProject) {
+		t.Fatal(err)
+	}
+	if _, err := Load(filepath.Join(t.TempDir(), "nowhere")); err == nil || !strings.Contains(err.Error(), "no such folder") {
+		t.Fatal(err)
+	}
+}
+
+func TestReadScript(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, File, "")
+	write(t, dir, "ok.lua", "print('é')\r\n")
+	write(t, dir, "latin1.lua", "-- ok\nprint('caf\xe9')\n")
+	write(t, dir, "nul.lua", "a\x00b")
+	write(t, dir, "folder.lua/x", "")
+	p, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := p.ReadScript("ok.lua"); err != nil || text != "print('é')\r\n" {
+		t.Errorf("%q %v", text, err)
+	}
+	for path, says := range map[string]string{
+		"latin1.lua": "latin1.lua:2:11: byte 0xe9 is not UTF-8",
+		"nul.lua":    "nul.lua:1:2: a NUL byte",
+		"gone.lua":   "there is no such file",
+		"folder.lua": "is a folder",
+		"../up.lua":  "is outside the project",
+	} {
+		if _, err := p.ReadScript(path); err == nil || !strings.Contains(err.Error(), says) {
+			t.Errorf("%s: %v, want %q", path, err, says)
+		}
+	}
+}
+
+func TestWriteScript(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, File, "")
+	path := write(t, dir, "a.lua", "old")
+	if err := os.Chmod(path, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink("a.lua", filepath.Join(dir, "link.lua")); err != nil {
+		t.Fatal(err)
+	}
+	p, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.WriteScript("link.lua", "new"); err != nil {
+		t.Fatal(err)
+	}
+	if text, _ := os.ReadFile(path); string(text) != "new" {
+		t.Errorf("a.lua has %q", text)
+	}
+	if info, _ := os.Lstat(filepath.Join(dir, "link.lua")); info.Mode().Type() != os.ModeSymlink {
+		t.Error("the link was replaced")
+	}
+	if info, _ := os.Stat(path); info.Mode().Perm() != 0o755 {
+		t.Errorf("mode %v", info.Mode())
+	}
+	if err := p.WriteScript("../b.lua", "x"); err == nil {
+		t.Error("wrote outside the project")
+	}
+	if found, err := p.Scripts(); err != nil || len(found) != 2 {
+		t.Errorf("%v %v", found, err)
+	}
+}
+
+func TestMessages(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, File, "")
+	p, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if all, err := p.Messages(); err != nil || len(all) != 0 {
+		t.Fatal(all, err)
+	}
+	m := Saved{Name: "transfers/to bob", From: "alice", Action: "Transfer", Tags: []ao.Tag{{Name: "Recipient", Value: "bob"}}, Data: "é"}
+	if err := p.SaveMessage(m); err != nil {
+		t.Fatal(err)
+	}
+	write(t, dir, "messages/broken.json", "{\n  \"from\": \"alice\",\n  \"action\" \"x\"\n}")
+	write(t, dir, "messages/odd.json", "{\"form\": \"alice\"}")
+	all, err := p.Messages()
+	if diff := cmp.Diff([]Saved{m}, all); diff != "" {
+		t.Error(diff)
+	}
+	if err == nil || !strings.Contains(err.Error(), "broken.json:3") || !strings.Contains(err.Error(), "odd.json:1") {
+		t.Errorf("error: %v", err)
+	}
+	for _, name := range []string{"../x", "", "/x", ".hidden", "a/../../x"} {
+		if err := p.SaveMessage(Saved{Name: name}); err == nil {
+			t.Errorf("saved %q", name)
+		}
+	}
+}
+
+func TestCreateNeverOverwrites(t *testing.T) {
+	files := fstest.MapFS{File: {Data: []byte("name='x'\n")}, "messages/a.json": {Data: []byte("{}")}}
+	dir := filepath.Join(t.TempDir(), "new")
+	if err := Create(dir, files); err != nil {
+		t.Fatal(err)
+	}
+	if p, err := Load(dir); err != nil || p.Name != "x" {
+		t.Fatal(p, err)
+	}
+	if err := Create(dir, files); err == nil {
+		t.Fatal("overwrote a project")
+	}
+}
+
+func TestAddProcessKeepsTheText(t *testing.T) {
+	dir := t.TempDir()
+	old := "# mine\nname = \"x\" # kept\n[accounts]\nowner = \"\""
+	write(t, dir, File, old)
+	p, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := p.AddProcess("chat", "chat.lua", "owner")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(next.Processes) != 1 || next.Processes[0].Script != "chat.lua" || next.Processes[0].Owner != ao.Address("owner") {
+		t.Errorf("%+v", next.Processes)
+	}
+	now, _ := os.ReadFile(filepath.Join(dir, File))
+	if !strings.HasPrefix(string(now), old) {
+		t.Errorf("the text changed:\n%s", now)
+	}
+	if _, err := next.AddProcess("chat", "other.lua", ""); err == nil {
+		t.Error("added a second process of the same name")
+	}
+	if after, _ := os.ReadFile(filepath.Join(dir, File)); string(after) != string(now) {
+		t.Error("a refused process changed the file")
+	}
+}
+
+func TestHiddenDirIgnoresItself(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, File, "")
+	p, _ := Load(dir)
+	hidden, err := p.HiddenDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if text, err := os.ReadFile(filepath.Join(hidden, ".gitignore")); err != nil || string(text) != "*\n" {
+		t.Fatalf("%q %v", text, err)
+	}
+}
+
+func TestWatch(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, File, "")
+	write(t, dir, "a.lua", "1")
+	p, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	seen := make(chan string, 100)
+	ended := make(chan error)
+	go func() { ended <- p.Watch(ctx, func(path string) { seen <- path }) }()
+	for path := ""; path != "a.lua"; { // write until the watch has begun
+		if err := p.WriteScript("a.lua", "2"); err != nil {
+			t.Fatal(err)
+		}
+		select {
+		case path = <-seen:
+		default:
+		}
+	}
+	cancel()
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+}
+
+func FuzzParse(f *testing.F) {
+	f.Add("name = \"x\"\n[accounts]\na = \"\"\n[[process]]\nname = \"p\"\nscript = \"a.lua\"\n")
+	f.Add("port = = 3")
+	f.Fuzz(func(t *testing.T, text string) {
+		p, err := parse("patchbay.toml", text)
+		if (p == nil) == (err == nil) {
+			t.Fatalf("%v, %v", p, err)
+		}
+		var e *Error
+		if err != nil && (!errors.As(err, &e) || e.Remedy == "") {
+			t.Fatalf("an error without a remedy: %v", err)
+		}
+	})
+}

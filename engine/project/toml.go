@@ -1,0 +1,161 @@
+package project
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"path"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/BurntSushi/toml"
+
+	"patchbay/engine/ao"
+)
+
+// file is patchbay.toml as it is written.
+type file struct {
+	Name         string            `toml:"name"`
+	Port         int               `toml:"port"`
+	Profile      string            `toml:"profile"`
+	AllowHosts   []string          `toml:"allow-hosts"`
+	AllowOrigins []string          `toml:"allow-origins"`
+	Accounts     map[string]string `toml:"accounts"`
+	Process      []fileProcess     `toml:"process"`
+}
+
+type fileProcess struct {
+	Name   string            `toml:"name"`
+	Script string            `toml:"script"`
+	Owner  string            `toml:"owner"`
+	Tags   map[string]string `toml:"tags"`
+}
+
+var profiles = []string{"current", "2025-05", "2025-06"}
+
+// parse reads the text of a patchbay.toml. name is the path for errors.
+func parse(name, text string) (*Project, error) {
+	var f file
+	meta, err := toml.Decode(text, &f)
+	if err != nil {
+		var pe toml.ParseError
+		if errors.As(err, &pe) {
+			e := &Error{Path: name, Line: pe.Position.Line, Column: pe.Position.Col, Message: pe.Message}
+			if e.Message == "" {
+				e.Message = strings.TrimPrefix(err.Error(), "toml: ")
+			}
+			if pe.LastKey != "" && !strings.Contains(e.Message, pe.LastKey) {
+				e.Message = fmt.Sprintf("%s (at key %q)", e.Message, pe.LastKey)
+			}
+			e.Remedy = cmp.Or(pe.Usage, "mend that line; nothing was changed")
+			return nil, e
+		}
+		e := &Error{Path: name, Message: strings.TrimPrefix(err.Error(), "toml: "), Remedy: "mend it; nothing was changed"}
+		if m := lineInText.FindStringSubmatch(e.Message); m != nil { // values of another type
+			e.Line, _ = strconv.Atoi(m[1])
+			e.Message = fmt.Sprintf("key %q: %s", m[2], e.Message[len(m[0]):])
+		}
+		return nil, e
+	}
+	bad := func(line int, remedy, format string, args ...any) error {
+		return &Error{Path: name, Line: line, Message: fmt.Sprintf(format, args...), Remedy: remedy}
+	}
+
+	p := &Project{Name: f.Name, Port: f.Port, Profile: f.Profile, AllowHosts: f.AllowHosts, AllowOrigins: f.AllowOrigins}
+	if f.Port < 0 || f.Port > 65535 {
+		return nil, bad(lineOf(text, "", 0, "port"), "choose one from 1 to 65535", "port %d does not exist", f.Port)
+	}
+	if f.Profile != "" && !slices.Contains(profiles, f.Profile) {
+		return nil, bad(lineOf(text, "", 0, "profile"), "choose one of "+strings.Join(profiles, ", "), "there is no profile %q", f.Profile)
+	}
+	for _, key := range meta.Keys() { // in the order of the file, which the map has not
+		if len(key) != 2 || key[0] != "accounts" {
+			continue
+		}
+		a := Account{Name: key[1], Address: f.Accounts[key[1]]}
+		switch {
+		case a.Address == "":
+			a.Address = ao.Address(a.Name)
+		case !ao.IsID(a.Address):
+			return nil, bad(lineOf(text, "accounts", 0, a.Name), `write "" for the one that Patchbay derives from the name`,
+				"account %q: %q is not an address of 43 characters", a.Name, a.Address)
+		}
+		p.Accounts = append(p.Accounts, a)
+	}
+	seen := map[string]bool{}
+	for i, fp := range f.Process {
+		at := func(key string) int { return lineOf(text, "process", i, key) }
+		switch {
+		case fp.Name == "":
+			return nil, bad(at(""), `add: name = "…"`, "a process has no name")
+		case seen[fp.Name]:
+			return nil, bad(at("name"), "choose another name for one of them", "two processes are called %q", fp.Name)
+		case fp.Script != "" && !inside(fp.Script):
+			return nil, bad(at("script"), "write a path below the project's folder, with slashes", "script %q is outside the project", fp.Script)
+		}
+		seen[fp.Name] = true
+		owner, ok := p.Address(cmp.Or(fp.Owner, "owner"))
+		if !ok {
+			if fp.Owner != "" {
+				return nil, bad(at("owner"), "add it below [accounts], or write an address of 43 characters", "owner %q is not an account", fp.Owner)
+			}
+			owner = ao.Address("owner")
+		}
+		process := Process{Name: fp.Name, Script: fp.Script, Owner: owner}
+		for _, tag := range slices.Sorted(keys(fp.Tags)) {
+			process.Tags = append(process.Tags, ao.Tag{Name: tag, Value: fp.Tags[tag]})
+		}
+		p.Processes = append(p.Processes, process)
+	}
+	for _, key := range meta.Undecoded() {
+		p.Warnings = append(p.Warnings, bad(lineOf(text, "", 0, key[len(key)-1]), "remove it, or look for a typing error", "%q means nothing here", key.String()))
+	}
+	return p, nil
+}
+
+func keys(m map[string]string) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// inside says whether a path with slashes stays below the folder it starts from.
+func inside(p string) bool {
+	return p != "" && !path.IsAbs(p) && !strings.ContainsAny(p, "\\\x00") && !strings.Contains(p, ":") &&
+		path.Clean(p) != ".." && !strings.HasPrefix(path.Clean(p), "../")
+}
+
+var lineInText = regexp.MustCompile(`^line (\d+) \(last key "(.*?)"\): `)
+
+var header = regexp.MustCompile(`^\s*\[\[?\s*([^\]]*?)\s*\]\]?`)
+
+// lineOf finds the line on which a key of the n-th table of this name stands ("":
+// before the first table), or the table itself for key "". It is for messages
+// only: 0 means that it was not found.
+func lineOf(text, table string, n int, key string) int {
+	in, count := "", -1
+	start := 0
+	for i, line := range strings.Split(text, "\n") {
+		if m := header.FindStringSubmatch(line); m != nil {
+			in = m[1]
+			if in == table {
+				if count++; count == n {
+					start = i + 1
+				}
+			}
+			continue
+		}
+		name, _, assigned := strings.Cut(line, "=")
+		name = strings.Trim(strings.TrimSpace(name), `"'`)
+		if assigned && key != "" && name == key && (in == table && (table == "" || count == n) || table == "") {
+			return i + 1
+		}
+	}
+	return start
+}
