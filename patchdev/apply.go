@@ -239,7 +239,7 @@ func fold(patches []Entry, o ApplyOptions) *Table {
 		drop := []string{"method"}
 		var paths []string
 		for k := range b.keys() {
-			if !settable(k) || isPrivate(k) || k == "" {
+			if !settable(k) || dropped(k, o.Profile) || k == "" {
 				drop = append(drop, k)
 			} else if strings.Contains(k, "/") {
 				paths = append(paths, k)

@@ -39,6 +39,8 @@ func appendJSON(dst []byte, v Value, o *JSONOptions, depth int) []byte {
 		return appendFloat(dst, float64(v), o.FloatPoint)
 	case Bool:
 		return strconv.AppendBool(dst, bool(v))
+	case Atom:
+		return appendString(dst, string(v))
 	case *List:
 		if len(v.vals) == 0 {
 			return append(dst, "[]"...)

@@ -42,6 +42,7 @@ const (
 	attrLong                        // a string of more than 4096 bytes
 	attrEmptyKey                    // the empty key
 	attrUnset                       // the string that removes a key in some nodes
+	attrPriv                        // a key named exactly priv
 )
 
 // MaxInt is the greatest integer that a node can store; more digits break the
@@ -60,7 +61,7 @@ func attrOf(v Value) attr {
 		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
 			return attrKnown | attrNotNumber
 		}
-	case Bool:
+	case Bool, Atom:
 		return attrKnown | attrBool
 	case *List:
 		return v.attrs()
@@ -106,6 +107,9 @@ func keyAttr(k string) attr {
 	}
 	if namedKey(k) {
 		a |= attrNamedKey
+	}
+	if k == "priv" {
+		a |= attrPriv
 	}
 	return a
 }
@@ -242,6 +246,8 @@ func appendScalar(b []byte, v Value) []byte {
 		if v {
 			b = append(b, 1)
 		}
+	case Atom:
+		b = append(append(b, 2), v...)
 	case *List:
 		h := v.digest()
 		b = append(b, h[:]...)

@@ -130,3 +130,37 @@ func same0(a, b Value) bool {
 	}
 	return same(a, b)
 }
+
+// Merge returns old with patch merged into it deeply, as the set operation of a
+// node does; old itself when nothing changes.
+func Merge(old, patch *Table) *Table {
+	m := merger{quiet: true}
+	return m.table(old, patch, nil)
+}
+
+// Normal gives a value the form in which a node stores it (keys, lists, what it
+// never shows); see [Apply], which does it with patches.
+func Normal(v Value, o ApplyOptions) Value {
+	if v == nil {
+		return nil
+	}
+	return normal(v, o)
+}
+
+// Broken says why a node with this profile could not read a state with this
+// value in it at all, or "" (spec hyperbeam-http §4.6).
+func Broken(v Value, p Profile) string {
+	if v == nil || !p.StuckOnBadValue {
+		return ""
+	}
+	a := attrOf(v)
+	switch {
+	case a&attrBigInt != 0:
+		return "the state holds an integer of more than 15 digits"
+	case a&attrNotNumber != 0:
+		return "the state holds NaN or an infinity"
+	case a&attrPriv != 0:
+		return "the state holds a key named priv"
+	}
+	return ""
+}

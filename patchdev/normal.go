@@ -106,7 +106,7 @@ func (n normalizer) node(nd *node, b *Builder, nested *[]string) {
 	}
 	for i, k := range nd.keys {
 		switch {
-		case k == "" || isPrivate(k):
+		case k == "" || dropped(k, n.o.Profile):
 			b.Delete(k)
 			continue
 		case strings.Contains(k, "/") && !isIDKey(k):
@@ -130,4 +130,10 @@ func (n normalizer) node(nd *node, b *Builder, nested *[]string) {
 			b.Set(k, v)
 		}
 	}
+}
+
+// dropped says whether a key never reaches the state. The key priv itself stays
+// where the profile repeats that it makes the process unreadable.
+func dropped(k string, p Profile) bool {
+	return isPrivate(k) && (k != "priv" || !p.StuckOnBadValue)
 }

@@ -128,6 +128,8 @@ func (c *Codec) AppendValue(dst []byte, v Value) []byte {
 			return strconv.AppendBool(dst, bool(v))
 		}
 		return appendString(dst, strconv.FormatBool(bool(v)))
+	case Atom:
+		return appendString(dst, string(v))
 	case *Table:
 		if t := v.attrs(); !c.Links && (c.NativeBooleans || t&attrBool == 0) {
 			return appendJSON(dst, v, &JSONOptions{FloatPoint: true}, 0)

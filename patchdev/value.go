@@ -62,6 +62,14 @@ type (
 	Bool bool
 )
 
+// Atom is a word that a node answers with and that is neither text nor a
+// boolean, such as the name of a module. No process holds one; it is typed and
+// written like a boolean, so that is its kind.
+type Atom string
+
+// Kind returns KindBool.
+func (Atom) Kind() Kind { return KindBool }
+
 // Kind returns KindString.
 func (String) Kind() Kind { return KindString }
 

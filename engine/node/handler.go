@@ -1,0 +1,280 @@
+package node
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"patchbay/engine/ao"
+	"patchbay/patchdev"
+)
+
+// Headers of every answer that comes from process state: a script's text must
+// never run as a page of this origin (DESIGN S18).
+const contentPolicy = "sandbox allow-scripts allow-forms"
+
+const methods = "GET, POST, PUT, DELETE, OPTIONS"
+
+// writeLimit is how long one piece of an answer may take to be taken, readLimit
+// how long a body may take to come.
+const (
+	writeLimit = 30 * time.Second
+	readLimit  = 30 * time.Second
+)
+
+type bodyContext struct{}
+
+// ServeHTTP answers one request.
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	start := s.clock()
+	s.requests.Add(1)
+	log := Access{Time: start, Method: r.Method, Path: r.URL.RequestURI(), Origin: r.Header.Get("Origin")}
+	out := s.answer(w, r, &log)
+	if out != nil {
+		log.Status = out.status
+		log.Bytes = s.send(w, r, out)
+	}
+	if s.onAccess != nil {
+		log.Micros = s.clock().Sub(start).Microseconds()
+		select {
+		case s.log <- log:
+		default:
+			s.dropped.Add(1)
+		}
+	}
+}
+
+// answer makes the answer, or nil when it was sent already.
+func (s *Server) answer(w http.ResponseWriter, r *http.Request, log *Access) *answer {
+	if !s.hostAllowed(r) {
+		log.Reason = "the Host header is not this machine"
+		out := &answer{status: http.StatusForbidden, bare: true, contentType: "text/plain; charset=utf-8"}
+		out.body = []byte("This local node answers only to 127.0.0.1, localhost and [::1] with its own port. For another name, add it to allow-hosts in patchbay.toml.\n")
+		return out
+	}
+	if len(r.RequestURI) > maxPath {
+		log.Reason = "the path is too long"
+		return &answer{status: http.StatusRequestURITooLong, bare: true}
+	}
+	if strings.HasPrefix(r.URL.Path, "/~patchbay@1.0/") {
+		return s.control(w, r, log)
+	}
+	if r.Method == http.MethodOptions {
+		return s.preflight(r)
+	}
+	if s.fallback != nil && s.fallback(w, r) {
+		return nil
+	}
+	p := s.currentProfile()
+	if r.URL.Path == "/" && r.URL.RawQuery == "" {
+		out := &answer{status: http.StatusFound, bare: true}
+		to := "/~hyperbuddy@1.0/index"
+		if p.RequireCodec {
+			to = "/~hyperbuddy@1.0/dashboard"
+		}
+		out.add("location", to)
+		return out
+	}
+	x := &exec{s: s, ctx: r.Context(), r: r, p: p}
+	out, err := x.run(w)
+	if err != nil {
+		out = x.fail(err)
+	}
+	log.Process, log.Key, log.Reason, log.Lint = x.pid, strings.Join(x.path, "/"), out.reason, x.lint
+	if x.lint != "" {
+		out.add("patchbay-lint", x.lint)
+	}
+	return out
+}
+
+// run parses, resolves and encodes.
+func (x *exec) run(w http.ResponseWriter) (*answer, error) {
+	path, rawQuery, _ := strings.Cut(x.r.RequestURI, "?")
+	if strings.HasPrefix(path, "http://") || path == "" || x.r.RequestURI == "*" {
+		path = x.r.URL.EscapedPath()
+	}
+	var err error
+	if rawQuery != "" {
+		if x.query, err = parseQuery(rawQuery, x.p); err != nil {
+			return nil, err
+		}
+	}
+	if x.r.ContentLength != 0 {
+		if err := x.readRequest(w); err != nil {
+			return nil, err
+		}
+	}
+	if x.steps, err = parsePath(path, x.p); err != nil {
+		return nil, err
+	}
+	if len(x.steps) == 0 {
+		return nil, saying(500, "Attempted to resolve an empty message sequence.")
+	}
+	a, err := x.route()
+	if err != nil {
+		return nil, err
+	}
+	return x.respond(a)
+}
+
+// readRequest reads the body, and JSON in it as keys of the request.
+func (x *exec) readRequest(w http.ResponseWriter) error {
+	rc := http.NewResponseController(w)
+	_ = rc.SetReadDeadline(time.Now().Add(readLimit)) // not all writers can; then the server's own limits hold
+	body, err := readBody(w, x.r)
+	_ = rc.SetReadDeadline(time.Time{})
+	if err != nil {
+		return err
+	}
+	x.r = x.r.WithContext(context.WithValue(x.r.Context(), bodyContext{}, body))
+	if !x.isJSON() || len(body) == 0 {
+		return nil
+	}
+	v, err := patchdev.ParseJSON(body)
+	if err != nil {
+		return &failure{kind: silent, status: 500, reason: err.Error()}
+	}
+	x.body, _ = v.(*patchdev.Table)
+	return nil
+}
+
+// bodyOf is the body that came with a request.
+func (s *Server) bodyOf(r *http.Request) []byte {
+	b, _ := r.Context().Value(bodyContext{}).([]byte)
+	return b
+}
+
+// decode reads a signed message. What aoconnect sends without a signer, the text
+// "[object Object]", is no message (DESIGN S13).
+func (s *Server) decode(x *exec) (ao.Message, bool, error) {
+	body := s.bodyOf(x.r)
+	if s.signed != nil {
+		if m, ok, err := s.signed(x.r, body); ok || err != nil {
+			return m, ok, err
+		}
+	}
+	if x.r.Header.Get("Content-Type") == "application/ans104" || x.r.Header.Get("Codec-Device") == "ans104@1.0" {
+		return ao.Message{}, false, &failure{kind: silent, status: 500, reason: "the body is not an ANS-104 data item; a client without signer sends [object Object], which can read but not write"}
+	}
+	return ao.Message{}, false, nil
+}
+
+// route sends the paths that have no base to write to where they belong, and
+// resolves the others.
+func (x *exec) route() (at, error) {
+	if x.r.Method == http.MethodPost {
+		first := x.steps[0]
+		spawn := first.name == "push" && first.device == "" ||
+			(first.device == "process@1.0" || first.device == "scheduler@1.0" || first.device == "push@1.0") && first.name == "" &&
+				len(x.steps) > 1 && (x.steps[1].name == "push" || x.steps[1].name == "schedule") && x.text(1, "target") == ""
+		if spawn {
+			return x.postSpawn()
+		}
+	}
+	return x.resolve()
+}
+
+// preflight answers OPTIONS, for any path, without looking it up.
+func (s *Server) preflight(r *http.Request) *answer {
+	out := &answer{status: http.StatusNoContent, bare: true}
+	allow := "*"
+	if strings.Contains(lower(r.Header.Get("Access-Control-Request-Headers")), "authorization") {
+		allow = "*, authorization" // the star does not cover it
+	}
+	out.add("access-control-allow-origin", "*")
+	out.add("access-control-allow-headers", allow)
+	out.add("access-control-allow-methods", methods+", PATCH")
+	out.add("access-control-max-age", "86400")
+	if r.Header.Get("Access-Control-Request-Private-Network") == "true" {
+		out.add("access-control-allow-private-network", "true")
+	}
+	return out
+}
+
+// Values of headers that most answers share.
+//
+//nolint:gochecknoglobals // read only
+var (
+	starValue    = []string{"*"}
+	methodsValue = []string{methods}
+	policyValue  = []string{contentPolicy}
+	sniffValue   = []string{"nosniff"}
+	storeValue   = []string{"no-store"}
+)
+
+// send writes an answer and returns how many bytes its body has. Header names
+// are set as they are, so that they keep their case; those that net/http looks
+// for itself have their own spelling.
+func (s *Server) send(w http.ResponseWriter, r *http.Request, out *answer) int64 {
+	h := w.Header()
+	if !out.bare {
+		h["access-control-allow-origin"] = starValue
+		h["access-control-allow-methods"] = methodsValue
+		if s.currentProfile().ExposeHeaders {
+			h["access-control-expose-headers"] = starValue
+		}
+		if asked := r.Header["Access-Control-Request-Headers"]; len(asked) > 0 {
+			h["access-control-allow-headers"] = []string{headerText(asked[0])}
+		}
+	}
+	for _, f := range out.headers {
+		if f.name == "cache-control" {
+			continue
+		}
+		h[f.name] = append(h[f.name], f.value)
+	}
+	h["content-security-policy"] = policyValue
+	h["x-content-type-options"] = sniffValue
+	h["cache-control"] = storeValue
+	if out.contentType == "" {
+		h["Content-Type"] = nil // or net/http would guess one
+	} else {
+		h["Content-Type"] = []string{out.contentType}
+	}
+	body := out.body
+	if out.status == http.StatusNoContent {
+		delete(h, "Content-Type")
+		w.WriteHeader(out.status)
+		return 0
+	}
+	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") && len(body) > gzipFrom {
+		body = compress(body)
+		h["Content-Encoding"] = []string{"gzip"}
+		h["vary"] = []string{"accept-encoding"}
+	}
+	if r.Method == http.MethodHead {
+		w.WriteHeader(out.status)
+		return 0
+	}
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
+	w.WriteHeader(out.status)
+	return writeSlowly(w, body)
+}
+
+// pieceSize is how much of a body is written before the time limit is renewed.
+const pieceSize = 256 << 10
+
+// writeSlowly writes a body piece by piece, each with a time limit of its own: a
+// slow reader has all the time it needs, one that takes nothing does not.
+func writeSlowly(w http.ResponseWriter, body []byte) int64 {
+	if len(body) < 2048 {
+		n, _ := w.Write(body) // a client that is gone is no error of ours
+		return int64(n)
+	}
+	rc := http.NewResponseController(w)
+	defer func() { _ = rc.SetWriteDeadline(time.Time{}) }()
+	var sent int64
+	for len(body) > 0 {
+		piece := body[:min(len(body), pieceSize)]
+		_ = rc.SetWriteDeadline(time.Now().Add(writeLimit)) // as for reading
+		n, err := w.Write(piece)
+		sent += int64(n)
+		if err != nil {
+			return sent
+		}
+		body = body[n:]
+	}
+	return sent
+}
