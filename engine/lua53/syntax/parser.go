@@ -7,10 +7,11 @@ import (
 
 // The limits of the parser, those of PUC where it has one.
 const (
-	maxLevels = 196    // nesting of statements and expressions (LUAI_MAXCCALLS)
-	maxLocals = 200    // active local variables of a function (MAXVARS)
-	maxChain  = 20_000 // operators or suffixes in a row, which nest to the left
-	maxUpvals = 255    // captured variables of a function (MAXUPVAL)
+	maxLevels  = 200    // nesting of statements and expressions (LUAI_MAXCCALLS)
+	usedLevels = 4      // of which PUC's own calls take some
+	maxLocals  = 200    // active local variables of a function (MAXVARS)
+	maxChain   = 20_000 // operators or suffixes in a row, which nest to the left
+	maxUpvals  = 255    // captured variables of a function (MAXUPVAL)
 )
 
 // Parse reads a chunk. name is the chunk's name as messages show it (see
