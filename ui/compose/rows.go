@@ -1,0 +1,132 @@
+package compose
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+
+	"patchbay/ui/kit"
+	"patchbay/ui/theme"
+)
+
+// Choice is an entry with a list of what is usual: any text may be typed.
+type Choice struct {
+	widget.SelectEntry
+}
+
+func newChoice(placeholder string) *Choice {
+	c := &Choice{}
+	c.ExtendBaseWidget(c)
+	c.PlaceHolder = placeholder
+	c.TextStyle = fyne.TextStyle{Monospace: true}
+	return c
+}
+
+// tagRow is one tag: its name (typed once, then shown) and its value.
+type tagRow struct {
+	p         *Panel
+	label     *kit.Button
+	nameEntry *kit.Entry
+	value     *kit.Entry
+	known     string
+	box       *fyne.Container
+}
+
+func (p *Panel) addTag(name, value string) *tagRow {
+	r := &tagRow{p: p, known: name}
+	r.value = kit.NewMonoEntry("")
+	r.value.SetText(value)
+	r.value.OnChanged = func(string) { r.resolve(); p.changed() }
+	r.nameEntry = kit.NewEntry("name")
+	r.nameEntry.SetText(name)
+	r.nameEntry.OnChanged = func(string) { p.changed() }
+	r.nameEntry.OnSubmitted = func(string) { r.fix(true) }
+	r.nameEntry.OnFocus = func(in bool) {
+		if !in {
+			r.fix(false)
+		}
+	}
+	r.label = kit.NewNote(kit.Bare, r.menu, kit.Dim(name))
+	r.label.Hint = "Rename or remove the tag"
+	r.box = rowWith(&fyne.Container{Layout: nameCell{}, Objects: []fyne.CanvasObject{r.label, r.nameEntry}}, r.value)
+	r.show(name == "")
+	p.rows = append(p.rows, r)
+	p.tagBox.Objects = append(p.tagBox.Objects, r.box)
+	r.resolve()
+	return r
+}
+
+// nameCell shows either the label at the right or the entry in full width.
+type nameCell struct{}
+
+func (nameCell) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(labelWidth, o[1].MinSize().Height)
+}
+
+func (nameCell) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	m := o[0].MinSize()
+	w := min(m.Width, s.Width+4)
+	o[0].Resize(fyne.NewSize(w, m.Height))
+	o[0].Move(fyne.NewPos(s.Width-w+4, (s.Height-m.Height)/2))
+	o[1].Resize(fyne.NewSize(s.Width, s.Height))
+	o[1].Move(fyne.NewPos(8, 0))
+}
+
+func (r *tagRow) name() string { return strings.TrimSpace(r.nameEntry.Text) }
+
+func (r *tagRow) show(edit bool) {
+	r.label.Hidden = edit
+	r.nameEntry.Hidden = !edit
+	r.label.SetRuns(kit.Dim(r.name()))
+}
+
+// fix turns a typed name into a label.
+func (r *tagRow) fix(focusValue bool) {
+	if r.name() == "" {
+		return
+	}
+	r.show(false)
+	r.box.Refresh()
+	if focusValue {
+		if c := fyne.CurrentApp().Driver().CanvasForObject(r.value); c != nil {
+			c.Focus(r.value)
+		}
+	}
+	r.resolve()
+	r.p.changed()
+}
+
+func (r *tagRow) menu() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(r.label)
+	if c == nil {
+		return
+	}
+	m := fyne.NewMenu("",
+		fyne.NewMenuItem("Rename "+r.name(), func() {
+			r.show(true)
+			r.box.Refresh()
+			c.Focus(r.nameEntry)
+		}),
+		fyne.NewMenuItem("Remove "+r.name(), func() {
+			for i, x := range r.p.rows {
+				if x == r {
+					r.p.removeRow(i)
+					return
+				}
+			}
+		}))
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(r.label)
+	widget.ShowPopUpMenuAtPosition(m, c, at.AddXY(0, r.label.Size().Height))
+}
+
+// resolve shows in the placeholder-like hint what a name stands for.
+func (r *tagRow) resolve() {
+	if r.value.Text == "" {
+		return
+	}
+	env := r.p.o.Env()
+	if a, ok := env.Address(r.value.Text); ok && !literal[r.name()] && len(a) == 43 {
+		r.p.Say(r.value.Text+" is sent as "+a, theme.Dim)
+	}
+}
