@@ -1,0 +1,295 @@
+package lua53
+
+import (
+	"fmt"
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/lua53/syntax"
+)
+
+// describe is what messages call the variable behind an expression: its kind
+// and its name; both are empty for other expressions.
+func describe(e syntax.Expr) (kind, name string) {
+	switch x := e.(type) {
+	case *syntax.Paren:
+		return describe(x.X)
+	case *syntax.Name:
+		switch {
+		case x.Local == nil && x.Name == "_ENV":
+			return "upvalue", x.Name
+		case x.Local == nil:
+			return "global", x.Name
+		case x.Upvalue:
+			return "upvalue", x.Name
+		}
+		return "local", x.Name
+	case *syntax.Index:
+		if k, ok := x.Key.(*syntax.Str); ok {
+			if n, ok := x.Obj.(*syntax.Name); ok && n.Name == "_ENV" {
+				return "global", k.Value
+			}
+			return "field", k.Value
+		}
+		return "field", "?"
+	case *syntax.Call:
+		return "", ""
+	}
+	return "", ""
+}
+
+// describeLoaded is describe for operands that PUC loads into a register even
+// if they are constants.
+func describeLoaded(e syntax.Expr) (kind, name string) {
+	if s, ok := e.(*syntax.Str); ok {
+		return "constant", s.Value
+	}
+	return describe(e)
+}
+
+func varInfo(kind, name string) string {
+	if kind == "" {
+		return ""
+	}
+	return fmt.Sprintf(" (%s '%s')", kind, name)
+}
+
+// node is the expression that the running function is at.
+func (th *thread) node() syntax.Expr {
+	if th.frame.fn != nil && th.frame.fn.p != nil {
+		return th.frame.site.node
+	}
+	return nil
+}
+
+// operand names the left or right operand of the operator that is evaluated.
+func (th *thread) operand(right bool) string {
+	switch n := th.node().(type) {
+	case *syntax.Binary:
+		if right {
+			return varInfo(describe(n.R))
+		}
+		return varInfo(describe(n.L))
+	case *syntax.Unary:
+		return varInfo(describeLoaded(n.X))
+	}
+	return ""
+}
+
+func (th *thread) arithError(o operator, a, b val) {
+	_, ok1 := a.coerce()
+	_, ok2 := b.coerce()
+	what := "perform arithmetic on"
+	if o.bitwise() {
+		if ok1 && ok2 {
+			x, _ := a.coerce()
+			_, fits := numberToInteger(x)
+			th.throwf("number%s has no integer representation", th.operand(fits))
+		}
+		what = "perform bitwise operation on"
+	}
+	bad := a
+	if ok1 {
+		bad = b
+	}
+	th.throwf("attempt to %s a %s value%s", what, th.s.metaTypeName(bad), th.operand(ok1))
+}
+
+func (th *thread) compareError(a, b val) {
+	t1, t2 := th.s.metaTypeName(a), th.s.metaTypeName(b)
+	if t1 == t2 {
+		th.throwf("attempt to compare two %s values", t1)
+	}
+	th.throwf("attempt to compare %s with %s", t1, t2)
+}
+
+// concatError: operand i of the chain cannot be concatenated.
+func (th *thread) concatError(bad val, i int) {
+	info := ""
+	if n, ok := th.node().(*syntax.Binary); ok && n.Op == syntax.OpConcat {
+		ops := concatOperands(n)
+		if i < len(ops) {
+			info = varInfo(describeLoaded(ops[i]))
+		}
+	}
+	th.throwf("attempt to concatenate a %s value%s", th.s.metaTypeName(bad), info)
+}
+
+// concatOperands flattens a .. (b .. (c .. d)).
+func concatOperands(n *syntax.Binary) []syntax.Expr {
+	ops := []syntax.Expr{n.L}
+	for {
+		r, ok := n.R.(*syntax.Binary)
+		if !ok || r.Op != syntax.OpConcat {
+			return append(ops, n.R)
+		}
+		n = r
+		ops = append(ops, n.L)
+	}
+}
+
+func (th *thread) lengthError(o val) {
+	th.throwf("attempt to get length of a %s value%s", th.s.metaTypeName(o), th.operand(false))
+}
+
+// indexError: o has no fields. first says that o is the operand itself and not
+// what an __index led to.
+func (th *thread) indexError(o val, first bool) {
+	info := ""
+	if first {
+		switch n := th.node().(type) {
+		case *syntax.Index:
+			info = varInfo(describeLoaded(n.Obj))
+		case *syntax.Call:
+			if n.Method != "" {
+				info = varInfo(describeLoaded(n.Fn))
+			}
+		case *syntax.Name:
+			info = " (upvalue '_ENV')"
+			if n.Env != nil && !n.EnvUpvalue {
+				info = " (local '_ENV')"
+			}
+		}
+	}
+	th.throwf("attempt to index a %s value%s", th.s.metaTypeName(o), info)
+}
+
+func (th *thread) callError(fn val) {
+	info := ""
+	if n, ok := th.node().(*syntax.Call); ok {
+		if n.Method != "" {
+			info = varInfo("method", n.Method)
+		} else {
+			info = varInfo(describeLoaded(n.Fn))
+		}
+	} else if th.frame.fn != nil && th.frame.fn.p != nil && th.frame.site.iter {
+		info = " (for iterator 'for iterator')"
+	}
+	th.throwf("attempt to call a %s value%s", th.s.metaTypeName(fn), info)
+}
+
+var opMeta = map[syntax.Op]string{
+	syntax.OpAdd: "add", syntax.OpSub: "sub", syntax.OpMul: "mul", syntax.OpMod: "mod", syntax.OpPow: "pow",
+	syntax.OpDiv: "div", syntax.OpIDiv: "idiv", syntax.OpBAnd: "band", syntax.OpBOr: "bor", syntax.OpBXor: "bxor",
+	syntax.OpShl: "shl", syntax.OpShr: "shr", syntax.OpConcat: "concat", syntax.OpEq: "eq", syntax.OpNe: "eq",
+	syntax.OpLt: "lt", syntax.OpLe: "le", syntax.OpGt: "lt", syntax.OpGe: "le",
+	syntax.OpNeg: "unm", syntax.OpLen: "len", syntax.OpBNot: "bnot",
+}
+
+// calledName is how the caller of a frame's function named it: the kind
+// ("global", "method", …, "metamethod", "for iterator") and the name.
+func (f *frame) calledName() (kind, name string) {
+	c := f.prev
+	if c == nil || c.fn == nil || c.fn.p == nil || f.tailed {
+		return "", ""
+	}
+	if c.site.iter {
+		return "for iterator", "for iterator"
+	}
+	switch n := c.site.node.(type) {
+	case *syntax.Call:
+		if n.Method != "" {
+			return "method", n.Method
+		}
+		return describeLoaded(n.Fn)
+	case *syntax.Index:
+		return "metamethod", "index"
+	case *syntax.Binary:
+		return "metamethod", opMeta[n.Op]
+	case *syntax.Unary:
+		return "metamethod", opMeta[n.Op]
+	}
+	return "", ""
+}
+
+// loadedName finds a function among the fields of the loaded modules:
+// "print", "string.rep"; "" when it is in none.
+func (s *State) loadedName(fn *lua.LFunction) string {
+	name := ""
+	s.loaded.All(func(k, v lua.LValue) bool {
+		mod, ok1 := k.(lua.LString)
+		t, ok2 := v.(*Table)
+		if !ok1 || !ok2 {
+			return true
+		}
+		t.All(func(k, v lua.LValue) bool {
+			f, ok1 := v.(*lua.LFunction)
+			field, ok2 := k.(lua.LString)
+			if ok1 && ok2 && f == fn {
+				name = string(mod) + "." + string(field)
+				return false
+			}
+			return true
+		})
+		return name == ""
+	})
+	return strings.TrimPrefix(name, "_G.")
+}
+
+// The levels that a traceback shows at its two ends.
+const (
+	traceFirst = 10
+	traceLast  = 11
+)
+
+// traceback lists the frames from a level on, in PUC's form, beginning with
+// "stack traceback:".
+func (th *thread) traceback(level int) string {
+	var lines []string
+	for f := th.frame; f != nil && f.fn != nil; f = f.prev {
+		if level > 0 {
+			level--
+			continue
+		}
+		lines = append(lines, th.s.traceLine(f))
+		if len(lines) > 100_000 {
+			break
+		}
+	}
+	var b strings.Builder
+	b.WriteString("stack traceback:")
+	for i, l := range lines {
+		if len(lines) > traceFirst+traceLast && i >= traceFirst && i < len(lines)-traceLast {
+			if i == traceFirst {
+				b.WriteString("\n\t...")
+			}
+			continue
+		}
+		b.WriteString("\n\t")
+		b.WriteString(l)
+	}
+	return b.String()
+}
+
+func (s *State) traceLine(f *frame) string {
+	var b strings.Builder
+	p := f.fn.p
+	if p == nil {
+		b.WriteString("[C]: in ")
+	} else {
+		b.WriteString(p.chunk.id + ":")
+		if f.site.line > 0 {
+			fmt.Fprintf(&b, "%d:", f.site.line)
+		}
+		b.WriteString(" in ")
+	}
+	kind, name := f.calledName()
+	global := s.loadedName(&f.fn.LFunction)
+	switch {
+	case global != "":
+		fmt.Fprintf(&b, "function '%s'", global)
+	case kind != "":
+		fmt.Fprintf(&b, "%s '%s'", kind, name)
+	case p == nil:
+		b.WriteString("?")
+	case p.main:
+		b.WriteString("main chunk")
+	default:
+		fmt.Fprintf(&b, "function <%s:%d>", p.chunk.id, p.fn.Pos.Line)
+	}
+	if f.tailed {
+		b.WriteString("\n\t(...tail calls...)")
+	}
+	return b.String()
+}

@@ -1,0 +1,351 @@
+package lua53
+
+import (
+	"fmt"
+	"hash/maphash"
+	"math/bits"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// Table is a Lua table. gopher-lua's LTable cannot serve: it fills arrays up to
+// sparse keys, forgets no key, and has no place where a store could be logged.
+//
+// A table lists its keys in a fixed order: 1 … n of the list part, then the
+// other keys in the order in which they got their present value from nil. The
+// order depends on nothing else, so that a replayed evaluation sees the same.
+//
+// Reading is done by methods; every store goes through a State (Set), because
+// it may have to be logged for a roll-back.
+type Table struct {
+	arr  []val   // the list part: keys 1 … len(arr); the last is never nil
+	ents []entry // the other keys in order; dead ones have a nil value
+	idx  []int32 // open addressing over ents; 0: free, else entry+1
+	dead int     // entries of ents without a value
+	meta *Table
+
+	// absent has a bit for each metamethod that this table, used as a
+	// metatable, is known not to have. A store of a string key clears it.
+	absent uint32
+	born   uint32 // the transaction that made it
+	queued bool   // in the state's list of tables to compact
+	track  *tracker
+}
+
+type entry struct {
+	key, v val
+	hash   uint32
+}
+
+// Type says LTTable.
+func (*Table) Type() lua.LValueType { return lua.LTTable }
+
+// String is for debugging; scripts see State.ToString.
+func (t *Table) String() string { return fmt.Sprintf("table: %p", t) }
+
+// Metatable is the table's metatable, or nil.
+func (t *Table) Metatable() *Table { return t.meta }
+
+// Get is rawget(t, key).
+func (t *Table) Get(key lua.LValue) lua.LValue { return t.get(unbox(key)).box() }
+
+// GetString is rawget(t, key).
+func (t *Table) GetString(key string) lua.LValue { return t.getStr(key).box() }
+
+// GetInt is rawget(t, i).
+func (t *Table) GetInt(i int64) lua.LValue { return t.getInt(i).box() }
+
+// Len is rawlen(t): a border of the list.
+func (t *Table) Len() int64 { return t.length() }
+
+// Count is the number of keys with a value.
+func (t *Table) Count() int {
+	n := len(t.ents) - t.dead
+	for i := range t.arr {
+		if !t.arr[i].isNil() {
+			n++
+		}
+	}
+	return n
+}
+
+// Next is next(t, key): the key after key and its value, or nil at the end.
+// Pass lua.LNil to begin. ok is false for a key that is not in the table.
+func (t *Table) Next(key lua.LValue) (k, v lua.LValue, ok bool) {
+	kv, vv, ok := t.next(unbox(key))
+	return kv.box(), vv.box(), ok
+}
+
+// All iterates over keys and values in the table's order. The table must not
+// get new keys meanwhile.
+func (t *Table) All(yield func(k, v lua.LValue) bool) {
+	for i := range t.arr {
+		if v := t.arr[i]; !v.isNil() && !yield(MakeInt(int64(i+1)), v.box()) {
+			return
+		}
+	}
+	for i := 0; i < len(t.ents); i++ {
+		if e := &t.ents[i]; !e.v.isNil() && !yield(e.key.box(), e.v.box()) {
+			return
+		}
+	}
+}
+
+// normKey gives a float key with an integer value its integer form.
+func normKey(k val) val {
+	if k.isFloat() {
+		if i, ok := floatToInteger(k.float()); ok {
+			return intVal(i)
+		}
+	}
+	return k
+}
+
+func (t *Table) get(k val) val {
+	if k.o == nil {
+		return t.getInt(int64(k.n))
+	}
+	switch x := k.o.(type) {
+	case lua.LString:
+		return t.getStr(string(x))
+	case floatTag:
+		k = normKey(k)
+		if k.o == nil {
+			return t.getInt(int64(k.n))
+		}
+	}
+	if i := t.find(k, hashVal(k)); i >= 0 {
+		return t.ents[i].v
+	}
+	return vNil
+}
+
+func (t *Table) getInt(i int64) val {
+	if uint64(i-1) < uint64(len(t.arr)) {
+		return t.arr[i-1]
+	}
+	if len(t.idx) == 0 {
+		return vNil
+	}
+	k := intVal(i)
+	if e := t.find(k, hashVal(k)); e >= 0 {
+		return t.ents[e].v
+	}
+	return vNil
+}
+
+func (t *Table) getStr(s string) val {
+	if len(t.idx) == 0 {
+		return vNil
+	}
+	if i := t.findStr(s, hashStr(s)); i >= 0 {
+		return t.ents[i].v
+	}
+	return vNil
+}
+
+// length is a border: the end of the list part, or, where keys were stored out
+// of order, of what follows it among the other keys.
+func (t *Table) length() int64 {
+	n := int64(len(t.arr))
+	if n == 0 && len(t.idx) > 0 {
+		// Keys of a list reach the list part as soon as 1 is stored, so there
+		// is nothing to look for here.
+		return 0
+	}
+	return n
+}
+
+// Hashing.
+
+var hashSeed = maphash.MakeSeed()
+
+func hashStr(s string) uint32 { return uint32(maphash.String(hashSeed, s)) }
+
+func hashVal(k val) uint32 {
+	if k.o == nil {
+		return mix(k.n)
+	}
+	switch x := k.o.(type) {
+	case lua.LString:
+		return hashStr(string(x))
+	case floatTag:
+		return mix(k.n ^ 0x9E3779B97F4A7C15)
+	case lua.LBool:
+		if x {
+			return 0x51ED270B
+		}
+		return 0x2545F491
+	}
+	return uint32(maphash.Comparable(hashSeed, k.o))
+}
+
+func mix(n uint64) uint32 {
+	hi, lo := bits.Mul64(n^0xA0761D6478BD642F, 0xE7037ED1A0B428DB)
+	return uint32(hi ^ lo ^ lo>>32)
+}
+
+// find returns the entry of a key, dead or alive, or -1.
+func (t *Table) find(k val, h uint32) int {
+	if len(t.idx) == 0 {
+		return -1
+	}
+	mask := uint32(len(t.idx) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		e := t.idx[i]
+		if e == 0 {
+			return -1
+		}
+		if en := &t.ents[e-1]; en.hash == h && en.key.n == k.n && en.key.o == k.o {
+			return int(e - 1)
+		}
+	}
+}
+
+func (t *Table) findStr(s string, h uint32) int {
+	if len(t.idx) == 0 {
+		return -1
+	}
+	mask := uint32(len(t.idx) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		e := t.idx[i]
+		if e == 0 {
+			return -1
+		}
+		if en := &t.ents[e-1]; en.hash == h {
+			if x, ok := en.key.o.(lua.LString); ok && string(x) == s {
+				return int(e - 1)
+			}
+		}
+	}
+}
+
+// next finds the pair after a key.
+func (t *Table) next(k val) (key, v val, ok bool) {
+	i := 0
+	switch {
+	case k.isNil():
+	default:
+		k = normKey(k)
+		if k.o == nil && uint64(k.n-1) < uint64(len(t.arr)) {
+			i = int(k.n)
+			break
+		}
+		e := t.find(k, hashVal(k))
+		if e < 0 {
+			if k.o == nil && int64(k.n) > int64(len(t.arr)) {
+				// The list part shrank while it was traversed.
+				return t.nextEntry(0)
+			}
+			return vNil, vNil, false
+		}
+		return t.nextEntry(e + 1)
+	}
+	for ; i < len(t.arr); i++ {
+		if v := t.arr[i]; !v.isNil() {
+			return intVal(int64(i + 1)), v, true
+		}
+	}
+	return t.nextEntry(0)
+}
+
+func (t *Table) nextEntry(i int) (key, v val, ok bool) {
+	for ; i < len(t.ents); i++ {
+		if e := &t.ents[i]; !e.v.isNil() {
+			return e.key, e.v, true
+		}
+	}
+	return vNil, vNil, true
+}
+
+// Storage, without logging: only store.go calls what follows.
+
+const (
+	entryBytes = 64 // an entry with its share of the index
+	itemBytes  = 24
+	tableBytes = 176
+)
+
+// insert appends a key that has no live entry. It returns the growth in bytes.
+func (t *Table) insert(k, v val, h uint32) int64 {
+	before := cap(t.ents)
+	if len(t.ents)+1 > len(t.idx)-len(t.idx)/4 {
+		t.reindex(len(t.ents) + 1)
+	}
+	t.ents = append(t.ents, entry{key: k, v: v, hash: h})
+	t.link(len(t.ents)-1, k, h)
+	return int64(cap(t.ents)-before) * entryBytes
+}
+
+// link makes the index point to entry e for its key.
+func (t *Table) link(e int, k val, h uint32) {
+	mask := uint32(len(t.idx) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		x := t.idx[i]
+		if x == 0 {
+			t.idx[i] = int32(e + 1)
+			return
+		}
+		if en := &t.ents[x-1]; en.hash == h && en.key == k {
+			t.idx[i] = int32(e + 1)
+			return
+		}
+	}
+}
+
+// reindex makes room in the index for n entries. Of a key that died and came
+// back only the last entry counts.
+func (t *Table) reindex(n int) {
+	size := 4
+	for size-size/4 < n {
+		size *= 2
+	}
+	t.idx = make([]int32, size)
+	for i := range t.ents {
+		t.link(i, t.ents[i].key, t.ents[i].hash)
+	}
+}
+
+// pop takes the last entry off again, as if it had never been there. An older,
+// dead entry of the key stays unfindable, which nothing can notice.
+func (t *Table) pop() {
+	last := len(t.ents) - 1
+	e := &t.ents[last]
+	mask := uint32(len(t.idx) - 1)
+	i := e.hash & mask
+	for t.idx[i] != int32(last+1) && t.idx[i] != 0 {
+		i = (i + 1) & mask
+	}
+	// Close the gap in the probe sequence.
+	found := t.idx[i] != 0
+	t.idx[i] = 0
+	for j := (i + 1) & mask; found && t.idx[j] != 0; j = (j + 1) & mask {
+		home := t.ents[t.idx[j]-1].hash & mask
+		if (j-home)&mask >= (j-i)&mask {
+			t.idx[i], t.idx[j] = t.idx[j], 0
+			i = j
+		}
+	}
+	if e.v.isNil() {
+		t.dead--
+	}
+	*e = entry{}
+	t.ents = t.ents[:last]
+}
+
+// compact drops dead entries; the order of the others stays.
+func (t *Table) compact() {
+	live := len(t.ents) - t.dead
+	ents := make([]entry, 0, live)
+	for i := range t.ents {
+		if !t.ents[i].v.isNil() {
+			ents = append(ents, t.ents[i])
+		}
+	}
+	t.ents, t.dead = ents, 0
+	if live == 0 {
+		t.ents, t.idx = nil, nil
+		return
+	}
+	t.reindex(live)
+}

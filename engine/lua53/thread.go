@@ -1,0 +1,397 @@
+package lua53
+
+import (
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/lua53/syntax"
+)
+
+// function is a Lua or a Go function. It begins with the LFunction by which
+// the rest of the world knows it; luaProto in its Proto field marks the
+// LFunctions that have this larger object around them.
+type function struct {
+	lua.LFunction
+	p    *proto      // of a Lua function
+	ups  []val       // captured values; an assigned variable is a *cell
+	goFn func(*Call) // of a Go function
+	name string      // of a Go function
+}
+
+var luaProto = &lua.FunctionProto{SourceName: "lua53"}
+
+func (f *function) init() {
+	f.IsG = true
+	f.Proto = luaProto
+	f.GFunction = calledByGopher
+}
+
+// calledByGopher is what gopher-lua's own machine would run. It cannot know
+// the State, so it says what to do instead.
+func calledByGopher(l *lua.LState) int {
+	l.RaiseError("a Lua 5.3 function must be called through lua53.State.Call")
+	return 0
+}
+
+// asFunction returns the function around an LFunction, nil for one that this
+// package did not make.
+func asFunction(lf *lua.LFunction) *function {
+	if lf.Proto == luaProto {
+		// The LFunction is the first field of the object that init marked.
+		return (*function)(unsafe.Pointer(lf))
+	}
+	return nil
+}
+
+// cell holds a captured variable that is assigned after its declaration.
+type cell struct {
+	v   val
+	seq uint32 // of the transaction that saved it last
+}
+
+func (*cell) Type() lua.LValueType { return lua.LTNil }
+func (*cell) String() string       { return "cell" }
+
+// frame is an activation of a function. Frames of a thread form a list that is
+// reused, so a frame lives as long as its thread.
+type frame struct {
+	regs    []val
+	ups     []val
+	th      *thread
+	fn      *function
+	varargs []val
+	ret     val   // the result, when nret is 1
+	rets    []val // the results, when nret is negative
+	nret    int
+	depth   int
+	site    *site // what is being evaluated, for messages and tracebacks
+	prev    *frame
+	next    *frame
+	tailed  bool // entered by a tail call
+	label   *syntax.Label
+	tail    val // what to call when a body returns ctlTail; arguments in rets
+	goCall  Call
+}
+
+// site is a place of the source at which something can fail or be called. A
+// frame points to the last one it passed.
+type site struct {
+	line, col int32
+	node      syntax.Expr // nil for statements
+	iter      bool        // the call of a generic for's iterator
+}
+
+var noSite = &site{}
+
+// thread is a stack of frames with their registers: the main one, or that of a
+// coroutine.
+type thread struct {
+	s       *State
+	co      *Coroutine // nil: the main thread
+	stack   []val      // registers: the segment in use
+	top     int
+	spare   []val // a segment that was in use before
+	frame   *frame
+	base    frame
+	goDepth int
+	slack   int // extra depth while a message handler runs
+	protect *protection
+}
+
+// protection is one pcall or xpcall under way.
+type protection struct {
+	handler  val // the zero val: pcall
+	handling int
+	prev     *protection
+}
+
+const (
+	mainStack    = 1024
+	coStack      = 64
+	handlerSlack = 200
+)
+
+func newThread(s *State, co *Coroutine) *thread {
+	n := mainStack
+	if co != nil {
+		n = coStack
+	}
+	th := &thread{s: s, co: co, stack: make([]val, n)}
+	th.base.th = th
+	th.frame = &th.base
+	return th
+}
+
+// saved is a point to which a thread can unwind.
+type saved struct {
+	stack   []val
+	top     int
+	frame   *frame
+	goDepth int
+	slack   int
+	protect *protection
+}
+
+func (th *thread) save() saved {
+	return saved{th.stack, th.top, th.frame, th.goDepth, th.slack, th.protect}
+}
+
+func (th *thread) restore(sv saved) {
+	if len(sv.stack) > 0 && len(th.stack) > 0 && &sv.stack[0] == &th.stack[0] && th.top > sv.top {
+		clear(th.stack[sv.top:th.top])
+	}
+	th.stack, th.top, th.frame, th.goDepth, th.slack, th.protect = sv.stack, sv.top, sv.frame, sv.goDepth, sv.slack, sv.protect
+}
+
+// push reserves n registers. The caller keeps stack and top and puts them back.
+// The registers hold nothing in particular.
+func (th *thread) push(n int) []val {
+	t := th.top
+	if t+n > len(th.stack) {
+		return th.pushSegment(n)
+	}
+	th.top = t + n
+	return th.stack[t : t+n : t+n]
+}
+
+func (th *thread) pushSegment(n int) []val {
+	if len(th.spare) >= n && len(th.spare) > 0 && &th.spare[0] != &th.stack[0] && len(th.spare) > len(th.stack) {
+		th.stack = th.spare
+	} else {
+		th.stack = make([]val, max(2*len(th.stack), n+coStack))
+		th.spare = th.stack
+	}
+	th.top = n
+	return th.stack[:n:n]
+}
+
+// enter makes the frame of a callee. Running out of frames is a stack overflow.
+func (f *frame) enter(fn *function, regs []val) *frame {
+	nf := f.next
+	if nf == nil {
+		nf = f.extend()
+	}
+	if nf.depth >= maxStaticDepth(f.th) {
+		f.th.overflow()
+	}
+	nf.fn, nf.ups, nf.regs = fn, fn.ups, regs
+	nf.tailed = false
+	nf.site = noSite
+	f.th.frame = nf
+	return nf
+}
+
+func maxStaticDepth(th *thread) int { return th.s.limits.CallDepth + th.slack }
+
+func (f *frame) extend() *frame {
+	nf := &frame{th: f.th, prev: f, depth: f.depth + 1, site: noSite}
+	nf.goCall.s, nf.goCall.th = f.th.s, f.th
+	f.next = nf
+	return nf
+}
+
+// overflow raises "stack overflow" in the frame that wanted to call.
+func (th *thread) overflow() {
+	if th.slack > 0 {
+		panic(th.errorInHandler())
+	}
+	th.throwf("stack overflow")
+}
+
+// errorInHandler is the error of a message handler that overflows the stack.
+func (th *thread) errorInHandler() *Error {
+	return &Error{Value: lua.LString("error in error handling"), handled: true}
+}
+
+// run executes a Lua function whose parameters are in place. Its results are
+// in the frame that it returns, until the next call from f.
+func (f *frame) run(cl *function, regs []val, varargs []val) *frame {
+	nf := f.enter(cl, regs)
+	nf.varargs = varargs
+	p := cl.p
+	s := f.th.s
+	if s.fuel -= p.cost; s.fuel < 0 {
+		s.refuel()
+	}
+	nf.nret = 0
+	if p.body(nf) == ctlTail {
+		f.runTail(nf)
+	}
+	f.th.frame = f
+	return nf
+}
+
+// runTail performs the chain of tail calls that a body ended with.
+func (f *frame) runTail(nf *frame) {
+	th := f.th
+	for {
+		fn, args := nf.tail, nf.rets
+		nf.tail = val{}
+		lf, ok := fn.o.(*lua.LFunction)
+		var cl *function
+		if ok {
+			cl = asFunction(lf)
+		}
+		if cl == nil || cl.p == nil {
+			// Not a Lua function: an ordinary call, from the frame that ends.
+			th.frame = nf
+			res := th.call(fn, append([]val(nil), args...))
+			nf.rets, nf.nret = append(nf.rets[:0], res...), -1
+			return
+		}
+		p := cl.p
+		regs := make([]val, 0)
+		if cap(nf.regs) >= p.nregs {
+			regs = nf.regs[:p.nregs]
+		} else {
+			regs = th.push(p.nregs)
+		}
+		var varargs []val
+		if p.vararg && len(args) > p.nparams {
+			varargs = append(varargs, args[p.nparams:]...)
+		}
+		n := copy(regs[:p.nparams], args)
+		for ; n < p.nparams; n++ {
+			regs[n] = vNil
+		}
+		nf.fn, nf.ups, nf.regs, nf.varargs = cl, cl.ups, regs, varargs
+		nf.tailed = true
+		nf.nret = 0
+		th.frame = nf
+		s := th.s
+		if s.fuel -= p.cost; s.fuel < 0 {
+			s.refuel()
+		}
+		if p.body(nf) != ctlTail {
+			return
+		}
+	}
+}
+
+// results are what the function of a finished frame returned. They are valid
+// until the next call from the frame below.
+func (nf *frame) results() []val {
+	switch {
+	case nf.nret == 0:
+		return nil
+	case nf.nret == 1:
+		nf.rets = append(nf.rets[:0], nf.ret)
+	}
+	return nf.rets
+}
+
+// first is the first result of a finished frame.
+func (nf *frame) first() val {
+	switch {
+	case nf.nret == 1:
+		return nf.ret
+	case nf.nret == 0 || len(nf.rets) == 0:
+		return vNil
+	}
+	return nf.rets[0]
+}
+
+// call calls any value with args, which it copies. The results are valid until
+// the next call from the current frame.
+func (th *thread) call(fn val, args []val) []val {
+	f := th.frame
+	if lf, ok := fn.o.(*lua.LFunction); ok {
+		cl := asFunction(lf)
+		if cl == nil {
+			th.foreign(lf)
+		}
+		if cl.p == nil {
+			return f.runGo(cl, args)
+		}
+		p := cl.p
+		st, tp := th.stack, th.top
+		regs := th.push(p.nregs)
+		n := copy(regs[:p.nparams], args)
+		for ; n < p.nparams; n++ {
+			regs[n] = vNil
+		}
+		var varargs []val
+		if p.vararg && len(args) > p.nparams {
+			varargs = append(varargs, args[p.nparams:]...)
+		}
+		nf := f.run(cl, regs, varargs)
+		clear(regs)
+		th.stack, th.top = st, tp
+		return nf.results()
+	}
+	m := th.s.metaOf(fn, "__call")
+	if m.isNil() || !isFunction(m) {
+		th.callError(fn)
+	}
+	return th.call(m, append([]val{fn}, args...))
+}
+
+func isFunction(v val) bool { _, ok := v.o.(*lua.LFunction); return ok }
+
+// foreign refuses functions that were made for gopher-lua's own machine.
+func (th *thread) foreign(*lua.LFunction) {
+	th.throwf("attempt to call a function that was not made by this state")
+}
+
+// call1 is call for one result.
+func (th *thread) call1(fn val, args ...val) val {
+	if r := th.call(fn, args); len(r) > 0 {
+		return r[0]
+	}
+	return vNil
+}
+
+// runGo calls a Go function with args, which must stay untouched meanwhile.
+func (f *frame) runGo(cl *function, args []val) []val {
+	nf := f.enter(cl, nil)
+	s := f.th.s
+	if s.fuel -= goCallCost; s.fuel < 0 {
+		s.refuel()
+	}
+	c := &nf.goCall
+	c.fn, c.args, c.ret = cl, args, c.ret[:0]
+	cl.goFn(c)
+	c.args = nil
+	f.th.frame = f
+	return c.ret
+}
+
+// goCallCost is the gas of calling a Go function.
+const goCallCost = 3
+
+// goCall is call from a Go function: it counts how deep Go and Lua are nested.
+func (th *thread) goCall(fn val, args []val) []val {
+	th.goDepth++
+	if th.goDepth > th.s.limits.GoDepth {
+		th.goDepth--
+		th.throwf("C stack overflow")
+	}
+	r := th.call(fn, args)
+	th.goDepth--
+	return r
+}
+
+// pcall calls fn protected. handler is the zero-like vNil for pcall, or what
+// xpcall was given. Errors that end the evaluation go through it.
+func (th *thread) pcall(fn, handler val, args []val) (res []val, e *Error) {
+	sv := th.save()
+	pr := &protection{handler: handler, prev: th.protect}
+	th.protect = pr
+	defer func() {
+		if r := recover(); r != nil {
+			if k, ok := r.(killed); ok {
+				panic(k)
+			}
+			e = th.recovered(r)
+			if e.fatal {
+				panic(e)
+			}
+			th.restore(sv)
+			res = nil
+		}
+	}()
+	res = th.goCall(fn, args)
+	th.protect = pr.prev
+	return res, nil
+}
