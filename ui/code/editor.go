@@ -84,6 +84,8 @@ type Editor struct {
 	tip      tip
 	complete completion
 	draft    draftState
+	lib      *lua.Library
+	libTried bool
 	autoEnds []text.Pos // closing brackets that were put in by us and may be typed over
 }
 
@@ -315,7 +317,9 @@ func (e *Editor) setSel(s text.Sel) {
 func (e *Editor) afterChange() {
 	e.lastInput = e.opt.Now()
 	e.find.stale = true
-	e.tip.hide()
+	if !e.keepCallTip() {
+		e.tip.hide()
+	}
 	e.clampScroll()
 	e.tellModified()
 	if e.OnChanged != nil {

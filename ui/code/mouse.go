@@ -75,6 +75,7 @@ func (e *Editor) MouseDown(m *desktop.MouseEvent) {
 	}
 	e.tip.hide()
 	e.complete.hide()
+	e.picker.open = false
 	e.autoEnds = nil
 	e.buf.Break()
 	if m.Button == desktop.MouseButtonSecondary {
