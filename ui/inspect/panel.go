@@ -1,0 +1,509 @@
+package inspect
+
+import (
+	"fmt"
+	"net/http"
+	"sort"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/widget"
+
+	"patchbay/patchdev"
+	"patchbay/ui/kit"
+	"patchbay/ui/theme"
+)
+
+// Point is a value that the path had from a slot on; nil: there was none.
+type Point struct {
+	Slot  int64
+	Value patchdev.Value
+}
+
+// Lint is what a real node does otherwise with the path, and the remedy.
+type Lint struct {
+	Rule, Message, Remedy string
+}
+
+// Options is what a [Panel] needs from outside.
+type Options struct {
+	// Respond asks the local node for the exact answer. It may wait: the panel calls
+	// it in Async.
+	Respond func(method, path string, header http.Header) (Response, error)
+	// History gives the values of a path up to a slot, oldest first. In Async.
+	History func(path []string, upTo int64) ([]Point, error)
+	// Async runs work on another goroutine and then then on the UI goroutine.
+	Async func(work, then func())
+	// Lints lists what is to be said about a path.
+	Lints func(path []string) []Lint
+	Copy  func(text, what string)
+	// OnShow asks for the window's state after a slot.
+	OnShow func(n int64)
+	// Open opens the URL in a browser; nil is not offered.
+	Open func(url string)
+	// Alias gives the name of an address, "" for none.
+	Alias func(string) string
+}
+
+// Tabs of the inspector.
+const (
+	TabValue = iota
+	TabResponse
+	TabHistory
+)
+
+// Panel is the path bar with what is known of its path. UI goroutine.
+type Panel struct {
+	Tabs    *kit.Tabs
+	Lines   *kit.List
+	Plot    *Plot
+	URLBtn  *kit.Button
+	CurlBtn *kit.Button
+
+	o        Options
+	path     *kit.Button
+	pathBox  *fyne.Container
+	content  fyne.CanvasObject
+	body     *fyne.Container
+	base     string
+	pid      string
+	keys     []string
+	slot     int64
+	live     bool
+	value    patchdev.Value
+	has      bool
+	lines    []Line
+	encoding int
+	bundle   bool
+	encBtn   *kit.Button
+	encRow   *fyne.Container
+	ask      int // number of the newest question
+	busy     bool
+	stale    bool
+	response *Response
+	respErr  error
+	points   []Point
+}
+
+// Line is a line of the value or of the response.
+type Line struct {
+	Runs []kit.Run
+}
+
+// New makes the panel.
+func New(o Options) *Panel {
+	p := &Panel{o: o, slot: -1}
+	p.path = kit.NewNote(kit.Field, p.CopyURL, kit.Mono("GET", theme.Good))
+	p.path.Hint = "Click to copy the URL"
+	p.URLBtn = kit.NewButton(kit.Quiet, "Copy URL", p.CopyURL)
+	p.URLBtn.Hint = "Copy the URL of the selected key (Ctrl+Shift+C)"
+	p.CurlBtn = kit.NewButton(kit.Quiet, "curl ▾", p.codeMenu)
+	p.CurlBtn.Hint = "Copy as curl, fetch or aoconnect"
+	p.pathBox = container.New(kit.Min{Width: 120}, p.path)
+	bar := kit.NewBar(46, p.pathBox, p.pathBox, p.URLBtn, p.CurlBtn)
+	bar.Layout.(*kit.Bar).Gap = 8
+	p.Tabs = kit.NewTabs("Value", "Response", "History")
+	p.Tabs.OnSelected = func(int) { p.show() }
+	p.Lines = kit.NewList(func() int { return len(p.lines) }, func(i int, r *kit.Row) { r.Add(14, 0, p.lines[i].Runs...) })
+	p.Lines.RowHeight = 20
+	p.Lines.OnCopy = func() { p.copy(p.text(), "text") }
+	p.Lines.OnMenu = func(int) *fyne.Menu {
+		return fyne.NewMenu("", fyne.NewMenuItem("Copy all", func() { p.copy(p.text(), "text") }))
+	}
+	p.Lines.Empty = p.empty
+	p.encBtn = kit.NewButton(kit.Bare, "", p.encodingMenu)
+	p.encBtn.Hint = "How the value is asked for"
+	p.encRow = kit.NewStack(nil, kit.NewBar(32, nil, p.encBtn), kit.NewLine())
+	p.Plot = NewPlot()
+	p.Plot.OnShow = o.OnShow
+	p.body = container.NewStack()
+	p.content = kit.NewStack(p.body, bar, kit.NewLine(), p.Tabs, p.body)
+	p.show()
+	return p
+}
+
+// Content is the widget tree.
+func (p *Panel) Content() fyne.CanvasObject { return p.content }
+
+func (p *Panel) copy(text, what string) {
+	if p.o.Copy != nil {
+		p.o.Copy(text, what)
+	}
+}
+
+func (p *Panel) text() string {
+	var b strings.Builder
+	for _, l := range p.lines {
+		b.WriteString(kit.Plaintext(l.Runs) + "\n")
+	}
+	return b.String()
+}
+
+func (p *Panel) empty() []string {
+	switch {
+	case p.pid == "":
+		return []string{"Start a process to read its cache."}
+	case len(p.keys) == 0:
+		return []string{"Choose a key in the tree: here stands what a node answers for it."}
+	case p.busy:
+		return []string{"asking the node …"}
+	}
+	return []string{"There is no such key in this slot."}
+}
+
+// SetBase says where the node listens and which process is shown.
+func (p *Panel) SetBase(base, pid string) {
+	if p.base != base || p.pid != pid {
+		p.base, p.pid = base, pid
+		p.response, p.points = nil, nil
+		p.bar()
+	}
+}
+
+// Show shows a path with its value after a slot; has says that there is one.
+func (p *Panel) Show(keys []string, v patchdev.Value, has bool, slot int64, live bool) {
+	same := strings.Join(keys, "\x00") == strings.Join(p.keys, "\x00")
+	if same && p.slot == slot && p.live == live && p.value == v && p.has == has {
+		return
+	}
+	// other slots that did not touch the value answer the same
+	unchanged := same && p.has == has && p.value == v && p.live == live && live
+	p.keys, p.value, p.has, p.slot, p.live = keys, v, has, slot, live
+	if !unchanged {
+		p.response = nil
+	}
+	p.bar()
+	if !same {
+		p.points = nil
+	}
+	p.show()
+}
+
+// URLPath is the path under which a node answers a key: the newest state as
+// now/…, a past slot as compute=N/….
+func URLPath(pid string, keys []string, slot int64, live bool) string {
+	var b strings.Builder
+	b.WriteString("/" + pid + "~process@1.0/")
+	if live {
+		b.WriteString("now")
+	} else {
+		fmt.Fprintf(&b, "compute=%d", slot)
+	}
+	for _, k := range keys {
+		b.WriteString("/" + escape(k))
+	}
+	return b.String()
+}
+
+// escape writes a key so that it is one step of a path.
+func escape(k string) string {
+	var b strings.Builder
+	for i := 0; i < len(k); i++ {
+		c := k[i]
+		if c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte("-_.~!$'()*,;:@", c) >= 0 {
+			b.WriteByte(c)
+		} else {
+			fmt.Fprintf(&b, "%%%02X", c)
+		}
+	}
+	return b.String()
+}
+
+// Path is the path shown, as it goes over the wire.
+func (p *Panel) Path() string {
+	s := URLPath(p.pid, p.keys, p.slot, p.live)
+	if p.Tabs.Current() == TabResponse {
+		s += encodings[p.encoding].suffix
+		if p.bundle {
+			s += "?bundle"
+		}
+	}
+	return s
+}
+
+// URL is the address that Copy URL copies, "" without a process.
+func (p *Panel) URL() string {
+	if p.pid == "" {
+		return ""
+	}
+	return p.base + p.Path()
+}
+
+// CopyURL copies the address.
+func (p *Panel) CopyURL() {
+	if u := p.URL(); u != "" {
+		p.copy(u, "URL")
+	}
+}
+
+// Bar is the text of the path bar.
+func (p *Panel) Bar() string { return p.path.Text() }
+
+func (p *Panel) bar() {
+	if p.pid == "" {
+		p.path.SetRuns(kit.Mono("GET ", theme.Good), kit.Mono("no process yet", theme.Dim))
+		return
+	}
+	text := p.Path()
+	text = strings.ReplaceAll(text, p.pid, p.pid[:min(4, len(p.pid))]+"…"+p.pid[max(0, len(p.pid)-4):])
+	for _, k := range p.keys {
+		if len(k) == 43 {
+			text = strings.ReplaceAll(text, k, k[:4]+"…"+k[39:])
+		}
+	}
+	p.path.SetRuns(kit.Mono("GET ", theme.Good), kit.Mono(text, theme.Text))
+}
+
+func (p *Panel) codeMenu() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p.CurlBtn)
+	if c == nil {
+		return
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.CurlBtn)
+	widget.ShowPopUpMenuAtPosition(p.CodeMenu(), c, at.AddXY(-110, p.CurlBtn.Size().Height))
+}
+
+// CodeMenu lists the ways to copy the request.
+func (p *Panel) CodeMenu() *fyne.Menu {
+	m := fyne.NewMenu("")
+	for _, k := range []string{"curl", "fetch", "aoconnect", "wget", "URL"} {
+		m.Items = append(m.Items, fyne.NewMenuItem("Copy as "+k, func() { p.copy(Code(k, p.base, p.Path(), p.pid, p.keys), k) }))
+	}
+	if p.o.Open != nil {
+		m.Items = append(m.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Open in browser", func() { p.o.Open(p.URL()) }))
+	}
+	return m
+}
+
+// Code writes the request for a tool.
+func Code(tool, base, path, pid string, keys []string) string {
+	url := base + path
+	switch tool {
+	case "curl":
+		return "curl '" + strings.ReplaceAll(url, "'", "%27") + "'"
+	case "wget":
+		return "wget -qO- '" + strings.ReplaceAll(url, "'", "%27") + "'"
+	case "fetch":
+		return fmt.Sprintf("const res = await fetch(%q)\nif (!res.ok) throw new Error(`${res.status} ${await res.text()}`)\nconst value = await res.text()", url)
+	case "aoconnect":
+		// aoconnect's own request(): a GET against the node it was connected to
+		return fmt.Sprintf("import { connect } from '@permaweb/aoconnect'\n\nconst { request } = connect({ MODE: 'mainnet', URL: %q })\nconst res = await request({ method: 'GET', path: %q })", base, path)
+	}
+	return url
+}
+
+// encodings are the ways to ask for a value.
+var encodings = [...]struct{ name, suffix string }{
+	{"as a node sends it", ""},
+	{"serialize~json@1.0", "/serialize~json@1.0"},
+	{"~json@1.0/serialize", "/~json@1.0/serialize"},
+}
+
+func (p *Panel) encodingMenu() {
+	c := fyne.CurrentApp().Driver().CanvasForObject(p.encBtn)
+	if c == nil {
+		return
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.encBtn)
+	widget.ShowPopUpMenuAtPosition(p.EncodingMenu(), c, at.AddXY(0, p.encBtn.Size().Height))
+}
+
+// EncodingMenu lists the encodings.
+func (p *Panel) EncodingMenu() *fyne.Menu {
+	m := fyne.NewMenu("")
+	for i, e := range encodings {
+		it := fyne.NewMenuItem(e.name, func() { p.encoding = i; p.response = nil; p.bar(); p.show() })
+		it.Checked = i == p.encoding
+		m.Items = append(m.Items, it)
+	}
+	it := fyne.NewMenuItem("?bundle: links filled in", func() { p.bundle = !p.bundle; p.response = nil; p.bar(); p.show() })
+	it.Checked = p.bundle
+	m.Items = append(m.Items, fyne.NewMenuItemSeparator(), it)
+	return m
+}
+
+// show fills the shown tab.
+func (p *Panel) show() {
+	p.bar()
+	switch p.Tabs.Current() {
+	case TabValue:
+		p.lines = p.valueLines()
+		p.put(p.Lines)
+	case TabResponse:
+		enc := encodings[p.encoding].name
+		if p.bundle {
+			enc += " · bundle"
+		}
+		p.encBtn.SetRuns(kit.Dim(enc + " ▾"))
+		p.lines = p.responseLines()
+		p.put(kit.NewStack(p.Lines, p.encRow, p.Lines))
+		if p.response == nil && p.respErr == nil {
+			p.request()
+		}
+	case TabHistory:
+		p.put(p.Plot)
+		p.fetchHistory()
+	}
+	p.Lines.Refresh()
+}
+
+// put shows one object; the tab's old one stays when it is the same.
+func (p *Panel) put(o fyne.CanvasObject) {
+	if len(p.body.Objects) == 1 && p.body.Objects[0] == o {
+		return
+	}
+	p.body.Objects = []fyne.CanvasObject{o}
+	p.body.Refresh()
+}
+
+func (p *Panel) valueLines() []Line {
+	if !p.has || len(p.keys) == 0 {
+		return nil
+	}
+	var out []Line
+	if p.o.Lints != nil {
+		for _, l := range p.o.Lints(p.keys) {
+			width := max(p.Lines.Size().Width-50, 200)
+			for i, s := range kit.Wrap(kit.Dim(l.Message), width) {
+				run := kit.Run{Text: "▲ ", Color: theme.Warn}
+				if i > 0 {
+					run = kit.Plain("    ")
+				}
+				out = append(out, Line{[]kit.Run{run, kit.Dim(s)}})
+			}
+			if l.Remedy != "" {
+				for _, s := range kit.Wrap(kit.Plain(l.Remedy), width) {
+					out = append(out, Line{[]kit.Run{kit.Plain("    " + s)}})
+				}
+			}
+		}
+		if len(out) > 0 {
+			out = append(out, Line{})
+		}
+	}
+	return append(out, ValueLines(p.value, p.o.Alias)...)
+}
+
+func (p *Panel) responseLines() []Line {
+	switch {
+	case p.respErr != nil:
+		return []Line{{[]kit.Run{{Text: p.respErr.Error(), Color: theme.Bad}}}}
+	case p.response == nil:
+		return nil
+	}
+	return ResponseLines(p.response)
+}
+
+// ResponseLines shows status, headers and body.
+func ResponseLines(r *Response) []Line {
+	c := theme.Good
+	switch {
+	case r.Status >= 400:
+		c = theme.Bad
+	case r.Status >= 300:
+		c = theme.Warn
+	}
+	out := []Line{{[]kit.Run{
+		{Text: fmt.Sprintf("%d %s", r.Status, http.StatusText(r.Status)), Bold: true, Color: c},
+		kit.Dim("   " + sizeWord(len(r.Body))),
+	}}}
+	names := make([]string, 0, len(r.Header))
+	for n := range r.Header {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		for _, v := range r.Header[n] {
+			out = append(out, Line{[]kit.Run{kit.Mono(strings.ToLower(n)+": ", theme.CodeFunction), kit.Mono(v, theme.Text)}})
+		}
+	}
+	out = append(out, Line{})
+	return append(out, BodyLines(r.Body, r.Header.Get("Content-Type"))...)
+}
+
+func sizeWord(n int) string {
+	switch {
+	case n == 1:
+		return "1 byte"
+	case n < 10_000:
+		return fmt.Sprintf("%d bytes", n)
+	case n < 10_000_000:
+		return fmt.Sprintf("%d kB", n/1000)
+	}
+	return fmt.Sprintf("%d MB", n/1_000_000)
+}
+
+// request asks the node, one question at a time; answers to old questions are dropped.
+func (p *Panel) request() {
+	if p.o.Respond == nil || p.pid == "" {
+		return
+	}
+	if p.busy {
+		p.stale = true
+		return
+	}
+	p.busy = true
+	path := p.Path()
+	var res Response
+	var err error
+	p.o.Async(func() { res, err = p.o.Respond(http.MethodGet, path, http.Header{"Accept": {"*/*"}}) }, func() {
+		p.busy = false
+		if p.stale || p.Path() != path {
+			p.stale = false
+			if p.Tabs.Current() == TabResponse {
+				p.request()
+			}
+			return
+		}
+		if err != nil {
+			p.lines = []Line{{[]kit.Run{{Text: err.Error(), Color: theme.Bad}}}}
+			p.Lines.Refresh()
+			return
+		}
+		p.response = &res
+		if p.Tabs.Current() == TabResponse {
+			p.lines = p.responseLines()
+			p.Lines.Refresh()
+		}
+	})
+}
+
+// fetchHistory fills the plot with what the path was up to the slot shown.
+func (p *Panel) fetchHistory() {
+	if p.o.History == nil || len(p.keys) == 0 || p.slot < 0 {
+		p.Plot.Set(nil, p.slot)
+		return
+	}
+	if p.busy {
+		p.stale = true
+		return
+	}
+	p.busy = true
+	keys, slot := p.keys, p.slot
+	var pts []Point
+	var err error
+	p.o.Async(func() { pts, err = p.o.History(keys, slot) }, func() {
+		p.busy = false
+		if err == nil && strings.Join(keys, "\x00") == strings.Join(p.keys, "\x00") {
+			p.points = pts
+			p.Plot.Set(pts, slot)
+		}
+		if p.stale {
+			p.stale = false
+			if p.Tabs.Current() == TabHistory {
+				p.fetchHistory()
+			} else if p.Tabs.Current() == TabResponse {
+				p.request()
+			}
+		}
+	})
+}
+
+// Text is what the shown tab says.
+func (p *Panel) Text() string {
+	if p.Tabs.Current() == TabHistory {
+		return p.Plot.Text()
+	}
+	return p.text()
+}

@@ -1,0 +1,406 @@
+package timeline
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"patchbay/engine/ao"
+	"patchbay/patchdev"
+	"patchbay/ui/kit"
+	"patchbay/ui/theme"
+)
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// Line is a line of a detail: text, and what a click on it leads to.
+type Line struct {
+	Label string
+	Runs  []kit.Run
+	Head  bool
+	// Path, Line: a key of the cache or a line of the script, if the line is about one.
+	Path  []string
+	Place int
+	Chunk string
+	// Full is what copying gives, when more than what is shown.
+	Full string
+	// X is where the text begins, when not after a label.
+	Indent bool
+}
+
+// Detail is a list of lines about a slot: one of the three views. UI goroutine.
+type Detail struct {
+	Rows *kit.List
+
+	o     Options
+	view  func(*ao.Slot, Names) []Line
+	lines []Line
+	slot  *ao.Slot
+	none  string
+}
+
+// NewOutbox shows what a slot sent; NewOutput what it printed and returned;
+// NewFacts its message, error, patches, trace and cost.
+func NewOutbox(o Options) *Detail {
+	return newDetail(o, OutboxLines, "This slot sent nothing.")
+}
+
+// NewOutput shows what a slot printed and returned.
+func NewOutput(o Options) *Detail {
+	return newDetail(o, OutputLines, "This slot printed nothing.")
+}
+
+// NewFacts shows everything else that is known of a slot.
+func NewFacts(o Options) *Detail { return newDetail(o, FactLines, "") }
+
+func newDetail(o Options, view func(*ao.Slot, Names) []Line, none string) *Detail {
+	d := &Detail{o: o, view: view, none: none}
+	d.Rows = kit.NewList(func() int { return len(d.lines) }, d.row)
+	d.Rows.RowHeight = 21
+	d.Rows.OnActivated = d.follow
+	d.Rows.OnCopy = func() {
+		if o.Copy == nil {
+			return
+		}
+		if i := d.Rows.Selected(); i >= 0 && i < len(d.lines) {
+			o.Copy(d.text(i), "line")
+		}
+	}
+	d.Rows.OnMenu = d.menu
+	d.Rows.Empty = func() []string {
+		if d.slot == nil {
+			return []string{"Choose a slot at the right to see what it did."}
+		}
+		return []string{d.none}
+	}
+	return d
+}
+
+func (d *Detail) text(i int) string {
+	l := d.lines[i]
+	if l.Full != "" {
+		return l.Full
+	}
+	return kit.Plaintext(l.Runs)
+}
+
+// All is the whole view as text.
+func (d *Detail) All() string {
+	var b strings.Builder
+	for i, l := range d.lines {
+		if l.Label != "" {
+			b.WriteString(l.Label + ": ")
+		}
+		b.WriteString(d.text(i) + "\n")
+	}
+	return b.String()
+}
+
+// Show shows a slot; nil shows nothing.
+func (d *Detail) Show(s *ao.Slot) {
+	if d.slot == s && s != nil {
+		return
+	}
+	d.slot = s
+	d.lines = nil
+	if s != nil {
+		d.lines = d.view(s, d.o.Names)
+	}
+	d.Rows.SetSelected(-1)
+	d.Rows.ScrollTo(0, 0)
+}
+
+// Len is the number of lines.
+func (d *Detail) Len() int { return len(d.lines) }
+
+func (d *Detail) row(i int, out *kit.Row) {
+	l := d.lines[i]
+	switch {
+	case l.Head:
+		out.Line = true
+		out.Add(14, 0, l.Runs...)
+	case l.Label != "":
+		out.Cells = append(out.Cells, kit.Cell{X: 8, Width: 88, End: true, Runs: []kit.Run{kit.Dim(l.Label)}})
+		out.Add(108, 0, l.Runs...)
+	case l.Indent:
+		out.Add(108, 0, l.Runs...)
+	default:
+		out.Add(14, 0, l.Runs...)
+	}
+}
+
+func (d *Detail) follow(i int) {
+	l := d.lines[i]
+	switch {
+	case l.Path != nil && d.o.OnKey != nil:
+		d.o.OnKey(l.Path)
+	case l.Place > 0 && d.o.OnPlace != nil:
+		d.o.OnPlace(l.Chunk, l.Place)
+	}
+}
+
+func (d *Detail) menu(i int) *fyne.Menu {
+	m := fyne.NewMenu("")
+	l := d.lines[i]
+	if l.Path != nil {
+		m.Items = append(m.Items, fyne.NewMenuItem("Show the key", func() { d.follow(i) }))
+	} else if l.Place > 0 {
+		m.Items = append(m.Items, fyne.NewMenuItem("Show line "+strconv.Itoa(l.Place), func() { d.follow(i) }))
+	}
+	if d.o.Copy != nil {
+		m.Items = append(m.Items,
+			fyne.NewMenuItem("Copy line", func() { d.o.Copy(d.text(i), "line") }),
+			fyne.NewMenuItem("Copy all", func() { d.o.Copy(d.All(), "everything") }))
+	}
+	return m
+}
+
+func head(text string, c fyne.ThemeColorName) Line {
+	return Line{Head: true, Runs: []kit.Run{{Text: text, Bold: true, Color: c}}}
+}
+
+// maxLines is how many lines of one value are shown.
+const maxLines = 2000
+
+// valueLines shows a value after a label; texts of several lines below each other.
+func valueLines(label, text string, c fyne.ThemeColorName) []Line {
+	parts := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	out := make([]Line, 0, min(len(parts), maxLines)+1)
+	for i, s := range parts {
+		if i == maxLines {
+			out = append(out, Line{Indent: true, Runs: []kit.Run{kit.Dim(fmt.Sprintf("… %d more lines", len(parts)-i))}})
+			break
+		}
+		l := Line{Runs: []kit.Run{kit.Mono(s, c)}, Indent: true, Full: s}
+		if i == 0 {
+			l.Label, l.Indent, l.Full = label, false, text
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// OutboxLines shows each message of the outbox with where it went.
+func OutboxLines(s *ao.Slot, names Names) []Line {
+	var out []Line
+	add := func(kind string, i int, m *ao.OutMessage) {
+		target, _ := m.Target.(patchdev.String)
+		to := names.of(string(target))
+		if m.Target == nil {
+			to = "no target"
+		}
+		title := m.Tag("Action")
+		if isPatch(m) {
+			kind, to = "patch", "patch@1.0"
+		}
+		runs := []kit.Run{kit.Bold(kind), kit.Dim(" → "), kit.Plain(to)}
+		if title != "" {
+			runs = append(runs, kit.Dim(" · "), kit.Plain(title))
+		}
+		if w := where(s, i, names); w != "" && kind != "patch" {
+			runs = append(runs, kit.Dim("   "+w))
+		}
+		if m.Line > 0 {
+			runs = append(runs, kit.Dim(fmt.Sprintf("   line %d", m.Line)))
+		}
+		out = append(out, Line{Head: true, Runs: runs, Place: m.Line, Full: string(target)})
+		for _, t := range m.Tags {
+			out = append(out, valueLines(dataText(t.Name), dataText(t.Value), theme.Text)...)
+		}
+		if m.Data != nil {
+			out = append(out, valueLines("Data", dataText(m.Data), theme.CodeString)...)
+		}
+	}
+	n := 0
+	for i := range s.Result.Messages {
+		add("message", n, &s.Result.Messages[i])
+		n++
+	}
+	for i := range s.Result.Spawns {
+		add("spawn", n, &s.Result.Spawns[i])
+		n++
+	}
+	for _, a := range s.Result.Assignments {
+		out = append(out, head("assignment", theme.Text))
+		out = append(out, valueLines("", dataText(a), theme.Text)...)
+	}
+	if len(s.Result.Messages)+len(s.Result.Spawns) == 0 { // a raw process
+		for _, e := range s.Rest {
+			out = append(out, head("outbox/"+e.Key, theme.Text))
+			if e.Fields != nil {
+				for k, v := range e.Fields.All() {
+					out = append(out, valueLines(k, dataText(v), theme.Text)...)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// where says what became of the i-th outbox message.
+func where(s *ao.Slot, i int, names Names) string {
+	if i >= len(s.Delivered) {
+		return ""
+	}
+	d := s.Delivered[i]
+	switch {
+	case d.Process != "":
+		return fmt.Sprintf("delivered to %s at slot %d", names.of(d.Process), d.Slot)
+	case d.Note == "outside":
+		return "kept here: the target is not a process of this project"
+	}
+	return d.Note
+}
+
+// OutputLines shows the error, what was printed and what the evaluation returned.
+func OutputLines(s *ao.Slot, _ Names) []Line {
+	var out []Line
+	if s.Result.Error != "" {
+		for _, runs := range kit.ANSI(s.Result.Error) {
+			for i := range runs {
+				if runs[i].Color == "" {
+					runs[i].Color = theme.Bad
+				}
+			}
+			out = append(out, Line{Runs: runs, Place: s.Result.ErrorAt.Line, Chunk: s.Result.ErrorAt.Chunk})
+		}
+		if hint := remedy(&s.Result); hint != "" {
+			out = append(out, Line{Runs: []kit.Run{kit.Dim(hint)}})
+		}
+	}
+	if s.Result.Text != "" {
+		for _, runs := range kit.ANSI(s.Result.Text) {
+			out = append(out, Line{Runs: runs, Full: kit.Plaintext(runs)})
+		}
+	}
+	if s.Result.Truncated > 0 {
+		out = append(out, Line{Runs: []kit.Run{{Text: fmt.Sprintf("… %d more bytes were printed and cut off. Print less, or raise the limit of output.", s.Result.Truncated), Color: theme.Warn}}})
+	}
+	return out
+}
+
+// remedy says what to do about an error of a kind.
+func remedy(r *ao.Result) string {
+	switch r.Limit {
+	case "":
+		return "The state is as it was before this message."
+	case "gas":
+		return "The message was stopped: it ran longer than a message may (an endless loop?). The state is as it was before."
+	case "memory", "alloc", "heap":
+		return "The message was stopped: it used more memory than a message may. The state is as it was before."
+	}
+	return "The message was stopped by its limit of " + r.Limit + ". The state is as it was before."
+}
+
+// FactLines shows the message, the error, patches with old and new, lints, the
+// walk over the handlers and the cost.
+func FactLines(s *ao.Slot, names Names) []Line {
+	out := []Line{head(fmt.Sprintf("Slot %d · %s", s.Number, Title(s)), theme.Text)}
+	if s.Result.Failed() {
+		for i, l := range valueLines("Error", kit.StripANSI(s.Result.Error), theme.Bad) {
+			l.Place, l.Chunk = s.Result.ErrorAt.Line, s.Result.ErrorAt.Chunk
+			if i == 0 && l.Label == "" {
+				l.Label = "Error"
+			}
+			out = append(out, l)
+		}
+		out = append(out, Line{Indent: true, Runs: []kit.Run{kit.Dim(remedy(&s.Result))}})
+	}
+	for _, f := range MessageLines(&s.Message, names) {
+		out = append(out, valueLines(f[0], f[1], theme.Text)...)
+	}
+	if len(s.Changes) > 0 {
+		out = append(out, head(count(len(s.Changes), "key changed", "keys changed"), theme.Text))
+		for i, c := range s.Changes {
+			if i == maxLines {
+				out = append(out, Line{Runs: []kit.Run{kit.Dim(fmt.Sprintf("… %d more", len(s.Changes)-i))}})
+				break
+			}
+			out = append(out, changeLine(c, names))
+		}
+	}
+	for _, w := range s.Warnings {
+		out = append(out, Line{Path: w.Path, Place: w.Line, Runs: []kit.Run{
+			{Text: "▲ ", Color: theme.Warn}, kit.Mono(strings.Join(w.Path, "/")+"  ", theme.Text), kit.Dim(w.Message),
+		}, Full: w.Message})
+	}
+	if len(s.Result.Trace) > 0 {
+		out = append(out, head("Handlers", theme.Text))
+		for _, h := range s.Result.Trace {
+			out = append(out, traceLine(h))
+		}
+	}
+	out = append(out, head("Cost", theme.Text),
+		Line{Label: "Gas", Runs: []kit.Run{kit.Mono(group(s.Result.GasUsed), theme.Text), kit.Dim(" instructions")}})
+	if t := Took(s.Result.Duration); t != "" {
+		out = append(out, Line{Label: "Time", Runs: []kit.Run{kit.Mono(t, theme.Text)}})
+	}
+	return out
+}
+
+func changeLine(c patchdev.Change, names Names) Line {
+	keys := make([]string, len(c.Path))
+	for i, k := range c.Path {
+		keys[i] = k
+		if len(k) == 43 {
+			keys[i] = names.of(k)
+		}
+	}
+	runs := []kit.Run{kit.Mono(strings.Join(keys, "/")+"  ", theme.Text)}
+	switch {
+	case c.Old == nil:
+		runs = append(runs, kit.Dim("new "), kit.Mono(clip(c.New), theme.Good))
+	case c.New == nil:
+		runs = append(runs, kit.Mono(clip(c.Old), theme.Bad), kit.Dim(" removed"))
+	default:
+		runs = append(runs, kit.Mono(clip(c.Old), theme.Dim), kit.Dim(" → "), kit.Mono(clip(c.New), theme.CodeNumber))
+	}
+	return Line{Runs: runs, Path: c.Path}
+}
+
+// clip is a value short enough for a line.
+func clip(v patchdev.Value) string {
+	switch v := v.(type) {
+	case *patchdev.Table:
+		return count(v.Len(), "key", "keys")
+	case *patchdev.List:
+		return count(v.Len(), "item", "items")
+	}
+	s := kit.OneLine(dataText(v))
+	if r := []rune(s); len(r) > 80 {
+		return string(r[:79]) + "…"
+	}
+	return s
+}
+
+func traceLine(h ao.HandlerTrace) Line {
+	c := theme.Dim
+	switch {
+	case strings.HasPrefix(h.Outcome, "ran"):
+		c = theme.Good
+	case h.Outcome == "failed":
+		c = theme.Bad
+	}
+	name := h.Name
+	if name == "" {
+		name = "(unnamed)"
+	}
+	runs := []kit.Run{kit.Mono(name, theme.Text), kit.Dim("  "), {Text: h.Outcome, Color: c}}
+	if h.Pattern != "" {
+		runs = append(runs, kit.Mono("  "+h.Pattern, theme.Dim))
+	}
+	if t := Took(h.Duration); t != "" && h.Outcome != "skipped" {
+		runs = append(runs, kit.Dim("  "+t))
+	}
+	return Line{Runs: runs, Place: h.Line}
+}
+
+func group(n int64) string {
+	s := itoa(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s
+}

@@ -1,0 +1,207 @@
+// Package timeline shows the slots of a process: the list, the detail of one,
+// and the slider that moves the whole window through time.
+package timeline
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"patchbay/engine/ao"
+	"patchbay/patchdev"
+	"patchbay/ui/kit"
+	"patchbay/ui/theme"
+)
+
+// Names turns addresses into what a person calls them; "" when nobody does.
+type Names func(address string) string
+
+func (n Names) of(address string) string {
+	if n != nil {
+		if s := n(address); s != "" {
+			return s
+		}
+	}
+	if len(address) == 43 {
+		return address[:4] + "…" + address[len(address)-4:]
+	}
+	if address == "" {
+		return "nobody"
+	}
+	return address
+}
+
+// Took writes a duration with two significant digits: "41 µs", "1.2 ms", "3.4 s".
+func Took(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return ""
+	case d < time.Microsecond:
+		return "1 µs"
+	case d < time.Millisecond:
+		return fmt.Sprintf("%d µs", d.Microseconds())
+	case d < 10*time.Millisecond:
+		return fmt.Sprintf("%.1f ms", float64(d)/1e6)
+	case d < time.Second:
+		return fmt.Sprintf("%d ms", d.Milliseconds())
+	case d < 10*time.Second:
+		return fmt.Sprintf("%.1f s", d.Seconds())
+	}
+	return fmt.Sprintf("%d s", int(d.Seconds()))
+}
+
+func count(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return fmt.Sprintf("%d %s", n, many)
+}
+
+// Title is what a slot is called: the action, or what it is when it has none.
+func Title(s *ao.Slot) string {
+	if a := s.Message.Action(); a != "" {
+		return a
+	}
+	switch {
+	case s.Number == 0 || s.Message.Source == ao.FromSpawn:
+		return "Spawn"
+	case s.Message.Source == ao.FromCron || s.Message.Cron:
+		return "Cron"
+	}
+	return "(no action)"
+}
+
+// Sent counts the messages that left the process: the outbox but for its patches.
+func Sent(s *ao.Slot) int {
+	n := len(s.Result.Spawns) + len(s.Result.Assignments)
+	for i := range s.Result.Messages {
+		if !isPatch(&s.Result.Messages[i]) {
+			n++
+		}
+	}
+	if len(s.Result.Messages) == 0 && s.Result.Results != nil {
+		n += len(s.Rest)
+	}
+	return n
+}
+
+func isPatch(m *ao.OutMessage) bool {
+	for _, name := range []string{"device", "Device"} {
+		if m.Tag(name) == "patch@1.0" {
+			return true
+		}
+	}
+	return false
+}
+
+// Summary says what a slot did: "alice → 3 out", and how many keys it changed.
+// For a failed slot it is the error.
+func Summary(s *ao.Slot, names Names) (what, changed string) {
+	if s.Result.Failed() {
+		return FirstLine(s.Result.Error), ""
+	}
+	who := names.of(s.Message.From)
+	switch {
+	case s.Number == 0 || s.Message.Source == ao.FromSpawn:
+		what = who + " · process spawned"
+	case s.Message.Source == ao.FromRun:
+		what = who + " · script loaded"
+	default:
+		what = who
+		if n := len(s.Result.Messages) + len(s.Result.Spawns) + len(s.Result.Assignments); n > 0 {
+			what += fmt.Sprintf(" → %d out", n)
+		}
+	}
+	if n := len(s.Changes); n > 0 {
+		changed = count(n, "key changed", "keys changed")
+	}
+	return what, changed
+}
+
+// FirstLine is the first line of a text that has something in it, without ANSI colours.
+func FirstLine(s string) string {
+	for _, l := range strings.Split(s, "\n") {
+		if l = strings.TrimSpace(kit.StripANSI(l)); l != "" {
+			return l
+		}
+	}
+	return ""
+}
+
+// DrawSlot lays a slot of the list out. shown marks the slot whose state the window shows.
+func DrawSlot(s *ao.Slot, names Names, shown bool, out *kit.Row) {
+	out.Line = true
+	number := fmt.Sprint(s.Number)
+	out.Cells = append(out.Cells, kit.Cell{X: 6, Width: 40, End: true, Runs: []kit.Run{kit.Mono(number, theme.Dim)}})
+	title := kit.Bold(Title(s))
+	what, changed := Summary(s, names)
+	runs := []kit.Run{kit.Dim(what)}
+	if s.Result.Failed() {
+		title.Color = theme.Bad
+		runs[0].Color = theme.Bad
+		if !shown {
+			runs[0].Color = theme.Dim
+		}
+	}
+	out.AddRight(14, 0, kit.Dim(Took(s.Result.Duration)))
+	if changed != "" {
+		c := kit.Dim(changed)
+		if shown {
+			c.Color = theme.Changed
+		}
+		runs = append(runs, kit.Dim(" · "), c)
+	}
+	if n := len(s.Warnings); n > 0 {
+		runs = append(runs, kit.Run{Text: "  ▲", Color: theme.Warn})
+	}
+	out.Add(56, 88, title)
+	out.Add(146, 0, runs...)
+}
+
+// MessageLines are the message of a slot, a line for each of its fields.
+func MessageLines(m *ao.Message, names Names) [][2]string {
+	out := [][2]string{{"From", full(m.From, names)}}
+	if m.Owner != "" && m.Owner != m.From {
+		out = append(out, [2]string{"Owner", full(m.Owner, names)})
+	}
+	if m.Target != "" {
+		out = append(out, [2]string{"Target", full(m.Target, names)})
+	}
+	for _, t := range m.Tags {
+		out = append(out, [2]string{t.Name, full(t.Value, names)})
+	}
+	if m.Data != nil {
+		out = append(out, [2]string{"Data", dataText(m.Data)})
+	}
+	if m.Timestamp != 0 {
+		out = append(out, [2]string{"Timestamp", fmt.Sprintf("%d (%s)", m.Timestamp, time.UnixMilli(m.Timestamp).UTC().Format("2006-01-02 15:04:05 UTC"))})
+	}
+	if m.BlockHeight != 0 {
+		out = append(out, [2]string{"Block-Height", fmt.Sprint(m.BlockHeight)})
+	}
+	out = append(out, [2]string{"Id", m.ID})
+	for _, f := range m.Fields {
+		out = append(out, [2]string{f.Name, dataText(f.Value)})
+	}
+	return out
+}
+
+func full(address string, names Names) string {
+	if names != nil && len(address) == 43 {
+		if n := names(address); n != "" {
+			return n + "  " + address
+		}
+	}
+	return address
+}
+
+// dataText is a value as text: strings as they are, the rest as JSON.
+func dataText(v patchdev.Value) string {
+	switch v := v.(type) {
+	case nil:
+		return ""
+	case patchdev.String:
+		return string(v)
+	}
+	return string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{}))
+}

@@ -1,0 +1,257 @@
+package timeline
+
+import (
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"patchbay/engine/ao"
+	"patchbay/ui/kit"
+	"patchbay/ui/theme"
+)
+
+// Source gives the slots of the process shown. Its methods never wait.
+type Source interface {
+	// Head is the last computed slot, Scheduled the last scheduled one; -1: none.
+	Head() int64
+	Scheduled() int64
+	// Slot gives a slot if it is at hand, else nil; then it is fetched and the list
+	// refreshed when it came.
+	Slot(n int64) *ao.Slot
+	// Loaded lists the slots at hand, newest first.
+	Loaded() []*ao.Slot
+}
+
+// Options is what the panels of this package need from outside.
+type Options struct {
+	Source Source
+	Names  Names
+	// OnShow asks to show the window's state after a slot.
+	OnShow func(n int64)
+	// OnKey asks to show a key of the cache.
+	OnKey func(path []string)
+	// OnPlace asks to show a place in a script.
+	OnPlace func(chunk string, line int)
+	// Copy puts text on the clipboard.
+	Copy func(text, what string)
+	// OnResend asks to put a slot's message into the composer.
+	OnResend func(*ao.Slot)
+	// OnFork asks for a new branch from a slot; nil: not offered.
+	OnFork func(n int64)
+	// Empty says what to do when there is no slot.
+	Empty func() []string
+}
+
+// List is the list of slots, newest first. UI goroutine.
+type List struct {
+	Rows   *kit.List
+	Filter *kit.Entry
+
+	o       Options
+	content fyne.CanvasObject
+	bar     *fyne.Container
+	shown   int64
+	query   string
+	failed  bool
+	hits    []*ao.Slot
+	errBtn  *kit.Button
+}
+
+// NewList makes the list.
+func NewList(o Options) *List {
+	l := &List{o: o, shown: -1}
+	l.Rows = kit.NewList(l.length, l.row)
+	l.Rows.RowHeight = 27
+	l.Rows.OnSelected = func(i int) {
+		if n := l.number(i); n >= 0 && n <= o.Source.Head() && o.OnShow != nil {
+			o.OnShow(n)
+		}
+	}
+	l.Rows.OnMenu = l.menu
+	l.Rows.OnCopy = func() {
+		if i := l.Rows.Selected(); i >= 0 && o.Copy != nil {
+			o.Copy(l.Rows.RowText(i), "slot")
+		}
+	}
+	l.Rows.Empty = func() []string {
+		if l.query != "" || l.failed {
+			return []string{"No slot matches."}
+		}
+		if o.Empty != nil {
+			return o.Empty()
+		}
+		return nil
+	}
+	l.Filter = kit.NewEntry("filter slots: action, sender, text")
+	l.Filter.OnChanged = func(s string) { l.query = strings.ToLower(strings.TrimSpace(s)); l.Refresh() }
+	l.Filter.OnEscape = func() { l.SetFilterShown(false) }
+	l.errBtn = kit.NewButton(kit.Quiet, "errors", func() { l.OnlyFailed(!l.failed) })
+	l.errBtn.Hint = "Only slots that failed"
+	box := container.New(kit.Min{Width: 80}, l.Filter)
+	bar := kit.NewBar(38, box, box, l.errBtn)
+	l.bar = kit.NewStack(nil, bar, kit.NewLine())
+	l.bar.Hide()
+	l.content = kit.NewStack(l.Rows, l.bar, l.Rows)
+	return l
+}
+
+// Content is the widget tree.
+func (l *List) Content() fyne.CanvasObject { return l.content }
+
+// SetFilterShown shows or hides the filter; hiding it empties it.
+func (l *List) SetFilterShown(yes bool) {
+	l.bar.Hidden = !yes
+	if !yes {
+		l.failed = false
+		l.Filter.SetText("")
+	}
+	l.content.Refresh()
+	l.Refresh()
+}
+
+// FilterShown says whether the filter is on screen.
+func (l *List) FilterShown() bool { return !l.bar.Hidden }
+
+// OnlyFailed shows only slots that ended in an error.
+func (l *List) OnlyFailed(yes bool) {
+	l.failed = yes
+	c := theme.Text
+	if yes {
+		c = theme.Bad
+	}
+	l.errBtn.SetRuns(kit.Run{Text: "errors", Color: c})
+	l.Refresh()
+}
+
+func (l *List) filtering() bool { return l.query != "" || l.failed }
+
+func (l *List) length() int {
+	if l.filtering() {
+		return len(l.hits)
+	}
+	return int(l.o.Source.Scheduled()) + 1
+}
+
+// number is the slot in row i, -1 if there is none.
+func (l *List) number(i int) int64 {
+	if l.filtering() {
+		if i < 0 || i >= len(l.hits) {
+			return -1
+		}
+		return l.hits[i].Number
+	}
+	return l.o.Source.Scheduled() - int64(i)
+}
+
+func (l *List) rowOf(n int64) int {
+	if l.filtering() {
+		return slices.IndexFunc(l.hits, func(s *ao.Slot) bool { return s.Number == n })
+	}
+	if n < 0 {
+		return -1
+	}
+	return int(l.o.Source.Scheduled() - n)
+}
+
+func (l *List) row(i int, out *kit.Row) {
+	n := l.number(i)
+	if s := l.o.Source.Slot(n); s != nil && n <= l.o.Source.Head() {
+		DrawSlot(s, l.o.Names, n == l.shown, out)
+		return
+	}
+	text := "…"
+	switch head := l.o.Source.Head(); {
+	case n == head+1:
+		text = "computing …"
+	case n > head:
+		text = "waiting"
+	}
+	out.Line = true
+	out.Cells = append(out.Cells, kit.Cell{X: 6, Width: 40, End: true, Runs: []kit.Run{kit.Mono(itoa(n), theme.Faint)}})
+	out.Add(56, 0, kit.Dim(text))
+}
+
+// Show marks the slot whose state the window shows.
+func (l *List) Show(n int64) {
+	l.shown = n
+	l.Refresh()
+}
+
+// Reveal scrolls to the slot shown.
+func (l *List) Reveal() {
+	if i := l.rowOf(l.shown); i >= 0 {
+		l.Rows.Reveal(i)
+	}
+}
+
+// Refresh takes new slots over.
+func (l *List) Refresh() {
+	if l.filtering() {
+		l.hits = l.hits[:0]
+		for _, s := range l.o.Source.Loaded() {
+			if (!l.failed || s.Result.Failed()) && l.match(s) {
+				l.hits = append(l.hits, s)
+			}
+		}
+	}
+	l.Rows.SetSelected(l.rowOf(l.shown))
+	l.Rows.Refresh()
+}
+
+func (l *List) match(s *ao.Slot) bool {
+	if l.query == "" {
+		return true
+	}
+	what, changed := Summary(s, l.o.Names)
+	text := strings.ToLower(Title(s) + " " + what + " " + changed + " " + s.Message.From + " " + s.Message.ID + " " + s.Result.Error)
+	for _, t := range s.Message.Tags {
+		text += " " + strings.ToLower(t.Name+"="+t.Value)
+	}
+	for _, w := range strings.Fields(l.query) {
+		if !strings.Contains(text, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// NextError shows the next older slot that failed (or, with newer, the next newer
+// one); false when there is none.
+func (l *List) NextError(newer bool) bool {
+	list := l.o.Source.Loaded()
+	if newer {
+		slices.Reverse(list)
+	}
+	for _, s := range list {
+		if s.Result.Failed() && (newer && s.Number > l.shown || !newer && s.Number < l.shown) {
+			l.o.OnShow(s.Number)
+			l.Reveal()
+			return true
+		}
+	}
+	return false
+}
+
+func (l *List) menu(i int) *fyne.Menu {
+	n := l.number(i)
+	s := l.o.Source.Slot(n)
+	if s == nil {
+		return nil
+	}
+	m := fyne.NewMenu("")
+	if l.o.OnResend != nil {
+		m.Items = append(m.Items, fyne.NewMenuItem("Put into the composer", func() { l.o.OnResend(s) }))
+	}
+	if l.o.Copy != nil {
+		m.Items = append(m.Items,
+			fyne.NewMenuItem("Copy message id", func() { l.o.Copy(s.Message.ID, "message id") }),
+			fyne.NewMenuItem("Copy error", func() { l.o.Copy(s.Result.Error, "error") }))
+		m.Items[len(m.Items)-1].Disabled = !s.Result.Failed()
+	}
+	if l.o.OnFork != nil {
+		m.Items = append(m.Items, fyne.NewMenuItem("New branch from here", func() { l.o.OnFork(n) }))
+	}
+	return m
+}
