@@ -1,0 +1,371 @@
+package aos
+
+import (
+	"slices"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// nonExtractable are the tags that do not become root fields of a message,
+// nonForwardable the keys that msg.forward leaves behind (spec §3, §5).
+var (
+	nonExtractable = []string{
+		"Data-Protocol", "Variant", "From-Process", "From-Module", "Type",
+		"From", "Owner", "Anchor", "Target", "Data", "Tags", "Read-Only",
+	}
+	nonForwardable = []string{
+		"Data-Protocol", "Variant", "From-Process", "From-Module", "Type",
+		"From", "Owner", "Anchor", "Target", "Tags", "TagArray", "Hash-Chain",
+		"Timestamp", "Nonce", "Epoch", "Signature", "Forwarded-By",
+		"Pushed-For", "Read-Only", "Cron", "Block-Height", "Reference", "Id",
+		"Reply-To",
+	}
+)
+
+// installAO makes the table ao (spec §5).
+func (w *world) installAO() {
+	m := w.m
+	t := m.table(0, 32)
+	w.aoTable = t
+	m.set(t, "_version", lua.LString(aoVersion))
+	m.set(t, "id", lua.LString(""))
+	m.set(t, "_module", lua.LString(""))
+	m.set(t, "authorities", m.table(0, 0))
+	m.set(t, "reference", m.integer(0))
+	m.set(t, "nonExtractableTags", w.strings(nonExtractable...))
+	m.set(t, "nonForwardableTags", w.strings(nonForwardable...))
+	m.set(t, "assignables", m.table(0, 0))
+	w.clearOutbox()
+
+	w.fn.aoInit = w.define(t, "init", func(c *call) { w.init(c, c.Arg(1)) })
+	w.fn.aoClear = w.define(t, "clearOutbox", func(*call) { w.clearOutbox() })
+	w.define(t, "log", w.aoLog)
+	w.define(t, "registerHint", func(*call) {})
+	w.fn.aoSend = w.define(t, "send", func(c *call) { c.Push(w.send(c, c.Arg(1), true).message) })
+	w.define(t, "spawn", func(c *call) { c.Push(w.spawn(c, c.Arg(1), c.Arg(2)).message) })
+	w.define(t, "assign", w.assign)
+	w.define(t, "clone", func(c *call) {
+		seen := map[lua.LValue]lua.LValue{}
+		if s, ok := c.Arg(2).(*lua.LTable); ok {
+			for k, v := m.next(s, lua.LNil); k != lua.LNil; k, v = m.next(s, k) {
+				seen[k] = v
+			}
+		}
+		c.Push(w.clone(c, c.Arg(1), seen))
+	})
+	w.fn.aoNormalize = w.define(t, "normalize", func(c *call) {
+		w.promoteTags(c, c.Arg(1))
+		c.Push(c.Arg(1))
+	})
+	w.define(t, "sanitize", func(c *call) { c.Push(w.sanitize(c, c.Arg(1))) })
+	w.fn.aoIsTrusted = w.define(t, "isTrusted", func(c *call) { c.Push(lua.LBool(w.isTrusted(c, c.Arg(1)))) })
+	w.fn.aoIsAssignment = w.define(t, "isAssignment", func(c *call) {
+		c.Push(lua.LBool(w.isAssignment(c, c.Arg(1))))
+	})
+	w.fn.aoIsAssignable = w.define(t, "isAssignable", func(c *call) {
+		c.Push(lua.LBool(w.isAssignable(c, c.Arg(1))))
+	})
+	w.define(t, "addAssignable", w.addAssignable)
+	w.define(t, "removeAssignable", w.removeAssignable)
+	w.fn.aoResult = w.define(t, "result", func(c *call) { c.Push(w.result(c, c.Arg(1))) })
+}
+
+// clearOutbox is ao.clearOutbox().
+func (w *world) clearOutbox() {
+	m := w.m
+	box := m.table(0, 4)
+	for _, k := range []string{"Output", "Messages", "Spawns", "Assignments"} {
+		m.set(box, k, m.table(0, 0))
+	}
+	m.set(w.aoTable, "outbox", box)
+}
+
+// init is ao.init(env): the id and the module once, the authorities on every
+// message, a fresh outbox (spec §1.2).
+func (w *world) init(c *call, env lua.LValue) {
+	m := w.m
+	process := w.field(c, env, "Process", "local 'env'", inAO)
+	if w.aoTable.RawGetString("id") == lua.LString("") {
+		m.set(w.aoTable, "id", w.field(c, process, "Id", "field 'Process'", inAO))
+	}
+	tags, _ := w.field(c, process, "Tags", "field 'Process'", inAO).(*lua.LTable)
+	each := func(name string, f func(v lua.LValue)) {
+		for i := 1; tags != nil; i++ {
+			o := tags.RawGetInt(i)
+			if o == lua.LNil {
+				return
+			}
+			if w.field(c, o, "name", "local 'o'", inAO) == lua.LString(name) {
+				f(w.field(c, o, "value", "local 'o'", inAO))
+			}
+		}
+	}
+	if w.aoTable.RawGetString("_module") == lua.LString("") {
+		each("Module", func(v lua.LValue) { m.set(w.aoTable, "_module", v) })
+	}
+	each("Authority", func(v lua.LValue) {
+		s, ok := v.(lua.LString)
+		if !ok {
+			return
+		}
+		for _, part := range splitCommas(string(s)) {
+			w.addAuthority(c, lua.LString(part))
+		}
+	})
+	w.clearOutbox()
+	m.set(w.aoTable, "env", env)
+}
+
+func splitCommas(s string) []string {
+	var out []string
+	start := 0
+	for i := 0; i <= len(s); i++ {
+		if i == len(s) || s[i] == ',' {
+			if i > start {
+				out = append(out, s[start:i])
+			}
+			start = i + 1
+		}
+	}
+	return out
+}
+
+func (w *world) addAuthority(c *call, a lua.LString) {
+	list, ok := w.aoTable.RawGetString("authorities").(*lua.LTable)
+	if !ok {
+		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.aoTable.RawGetString("authorities"))+")")
+	}
+	i := 1
+	for ; ; i++ {
+		v := list.RawGetInt(i)
+		if v == lua.LNil {
+			break
+		}
+		if v == a {
+			return
+		}
+	}
+	w.m.setInt(list, w.m.length(list)+1, a)
+}
+
+// aoLog is ao.log(x): it appends to ao.outbox.Output.
+func (w *world) aoLog(c *call) {
+	box := w.aoTable.RawGetString("outbox")
+	out := w.field(c, box, "Output", "field 'outbox'", inAO)
+	if s, ok := out.(lua.LString); ok {
+		t := w.m.table(1, 0)
+		w.m.setInt(t, 1, s)
+		if bt, ok := box.(*lua.LTable); ok {
+			w.m.set(bt, "Output", t)
+		}
+		out = t
+	}
+	t, ok := out.(*lua.LTable)
+	if !ok {
+		w.fail(c, inAO, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(out)+")")
+	}
+	w.m.setInt(t, w.m.length(t)+1, c.Arg(1))
+}
+
+// clone copies tables with their metatables; circles stay circles.
+func (w *world) clone(c *call, v lua.LValue, seen map[lua.LValue]lua.LValue) lua.LValue {
+	t, ok := v.(*lua.LTable)
+	if !ok {
+		return v
+	}
+	if c, ok := seen[t]; ok {
+		return c
+	}
+	out := w.m.table(0, 0)
+	seen[t] = out
+	for k, e := w.m.next(t, lua.LNil); k != lua.LNil; k, e = w.m.next(t, k) {
+		w.m.setAny(out, w.clone(c, k, seen), w.clone(c, e, seen))
+	}
+	if t.Metatable != lua.LNil {
+		w.m.setMetatable(out, t.Metatable)
+	}
+	return out
+}
+
+// sanitize is ao.sanitize(msg): a clone without the keys that are not forwarded.
+func (w *world) sanitize(c *call, msg lua.LValue) lua.LValue {
+	out, ok := w.clone(c, msg, map[lua.LValue]lua.LValue{}).(*lua.LTable)
+	if !ok {
+		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(msg)+")")
+	}
+	for _, k := range w.stringList("nonForwardableTags") {
+		if out.RawGetString(k) != lua.LNil {
+			w.m.set(out, k, lua.LNil)
+		}
+	}
+	return out
+}
+
+// stringList reads a list of ao that scripts may have changed.
+func (w *world) stringList(name string) []string {
+	t, ok := w.aoTable.RawGetString(name).(*lua.LTable)
+	if !ok {
+		return nil
+	}
+	var out []string
+	for i := 1; ; i++ {
+		switch v := t.RawGetInt(i).(type) {
+		case lua.LString:
+			out = append(out, string(v))
+		default:
+			if v == lua.LNil {
+				return out
+			}
+		}
+	}
+}
+
+// promoteTags copies the tags of a message to its root, in list order, but for
+// the names that are protected: so the last duplicate wins (spec §3).
+func (w *world) promoteTags(c *call, msg lua.LValue) {
+	tags := w.field(c, msg, "Tags", "local 'msg'", inAO)
+	list, ok := tags.(*lua.LTable)
+	if !ok {
+		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(tags)+")")
+	}
+	t := msg.(*lua.LTable)
+	var protected []string
+	for i := 1; ; i++ {
+		o := list.RawGetInt(i)
+		if o == lua.LNil {
+			return
+		}
+		if protected == nil {
+			protected = w.stringList("nonExtractableTags")
+		}
+		name := w.field(c, o, "name", "local 'o'", inAO)
+		if s, ok := name.(lua.LString); ok && slices.Contains(protected, string(s)) {
+			continue
+		}
+		if name == lua.LNil {
+			w.fail(c, inAO, "index is nil")
+		}
+		w.m.setAny(t, name, w.field(c, o, "value", "local 'o'", inAO))
+	}
+}
+
+// isTrusted says whether From or Owner is an authority.
+func (w *world) isTrusted(c *call, msg lua.LValue) bool {
+	list, ok := w.aoTable.RawGetString("authorities").(*lua.LTable)
+	if !ok {
+		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.aoTable.RawGetString("authorities"))+")")
+	}
+	for i := 1; ; i++ {
+		a := list.RawGetInt(i)
+		if a == lua.LNil {
+			return false
+		}
+		if w.field(c, msg, "From", "local 'msg'", inAO) == a || w.field(c, msg, "Owner", "local 'msg'", inAO) == a {
+			return true
+		}
+	}
+}
+
+// isAssignment says whether a message is not addressed to this process.
+func (w *world) isAssignment(c *call, msg lua.LValue) bool {
+	return w.field(c, msg, "Target", "local 'msg'", inAO) != w.aoTable.RawGetString("id")
+}
+
+// isAssignable says whether some entry of ao.assignables matches.
+func (w *world) isAssignable(c *call, msg lua.LValue) bool {
+	list, ok := w.aoTable.RawGetString("assignables").(*lua.LTable)
+	if !ok {
+		return false
+	}
+	for k, a := w.m.next(list, lua.LNil); k != lua.LNil; k, a = w.m.next(list, k) {
+		if truthy(w.matchesSpec(c, msg, w.field(c, a, "pattern", "local 'assignable'", inAO))) {
+			return true
+		}
+	}
+	return false
+}
+
+func (w *world) addAssignable(c *call) {
+	name, spec := lua.LValue(lua.LNil), c.Arg(1)
+	if c.N() != 1 {
+		name, spec = c.Arg(1), c.Arg(2)
+		if _, ok := name.(lua.LString); !ok {
+			w.m.throw(c, lua.LString("MatchSpec name MUST be a string"))
+		}
+	}
+	list, ok := w.aoTable.RawGetString("assignables").(*lua.LTable)
+	if !ok {
+		w.fail(c, inAO, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(w.aoTable.RawGetString("assignables"))+")")
+	}
+	if name != lua.LNil {
+		if i := w.findNamed(list, name); i > 0 {
+			w.m.set(list.RawGetInt(i).(*lua.LTable), "pattern", spec)
+			return
+		}
+	}
+	e := w.m.table(0, 2)
+	w.setIf(e, "pattern", spec)
+	w.setIf(e, "name", name)
+	w.m.setInt(list, w.m.length(list)+1, e)
+}
+
+func (w *world) removeAssignable(c *call) {
+	list, ok := w.aoTable.RawGetString("assignables").(*lua.LTable)
+	if !ok {
+		return
+	}
+	idx := int64(0)
+	if name, ok := c.Arg(1).(lua.LString); ok {
+		idx = int64(w.findNamed(list, name))
+	} else {
+		i, _, _, ok := w.m.number(c.Arg(1))
+		if !ok {
+			w.m.throw(c, lua.LString("index MUST be a number"))
+		}
+		idx = i
+	}
+	if idx > 0 && idx <= int64(w.m.length(list)) {
+		w.m.remove(list, int(idx))
+	}
+}
+
+// findNamed is the index of the entry of a list whose field name equals name, 0
+// when there is none.
+func (w *world) findNamed(list *lua.LTable, name lua.LValue) int {
+	for i := 1; ; i++ {
+		switch e := list.RawGetInt(i).(type) {
+		case *lua.LTable:
+			if e.RawGetString("name") == name {
+				return i
+			}
+		default:
+			if e == lua.LNil {
+				return 0
+			}
+		}
+	}
+}
+
+// result is ao.result(t): an Error alone, or the output with the outbox.
+func (w *world) result(c *call, t lua.LValue) lua.LValue {
+	out := w.m.table(0, 4)
+	box := w.aoTable.RawGetString("outbox")
+	get := func(k string) lua.LValue { return w.field(c, box, k, "field 'outbox'", inAO) }
+	mine := w.field(c, t, "Error", "local 'result'", inAO)
+	if theirs := get("Error"); truthy(theirs) || truthy(mine) {
+		if !truthy(mine) {
+			mine = theirs
+		}
+		w.m.set(out, "Error", mine)
+		return out
+	}
+	o := w.field(c, t, "Output", "local 'result'", inAO)
+	if !truthy(o) {
+		o = get("Output")
+	}
+	w.setIf(out, "Output", o)
+	for _, k := range []string{"Messages", "Spawns", "Assignments"} {
+		w.setIf(out, k, get(k))
+	}
+	return out
+}

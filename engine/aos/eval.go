@@ -1,0 +1,135 @@
+package aos
+
+import lua "github.com/yuin/gopher-lua"
+
+// maxInbox is how many messages the Inbox keeps.
+const maxInbox = 10_000
+
+// evalHandle is the handle of _eval: it runs msg.Data as an expression, or else
+// as statements. A second true result, or a compile error, becomes the Error of
+// the evaluation (spec §9).
+func (w *world) evalHandle(c *call) {
+	w.eval(c, w.field(c, c.Arg(1), "Data", "local 'msg'", inEval))
+}
+
+func (w *world) eval(c *call, data lua.LValue) {
+	src, ok := w.concatText(data)
+	if !ok {
+		w.fail(c, inEval, "attempt to concatenate a "+w.m.typeName(data)+" value (local 'expr')")
+	}
+	fn, errText := w.m.load("return "+src, "aos")
+	if fn == nil {
+		fn, errText = w.m.load(src, "aos")
+	}
+	if fn == nil {
+		w.setError(c, lua.LString(errText))
+		return
+	}
+	var out, second lua.LValue = lua.LNil, lua.LNil
+	vals := w.m.call(c, fn)
+	if len(vals) > 0 {
+		out = vals[0]
+	}
+	if len(vals) > 1 {
+		second = vals[1]
+	}
+	if truthy(second) {
+		w.setError(c, second)
+		return
+	}
+	logs, ok := w.global("HANDLER_PRINT_LOGS").(*lua.LTable)
+	if !ok || !truthy(out) {
+		return
+	}
+	var text lua.LValue
+	if t, isTable := out.(*lua.LTable); isTable {
+		text = w.stringify(c, t)
+	} else {
+		text = lua.LString(w.m.tostring(c, out))
+	}
+	w.m.setInt(logs, w.m.length(logs)+1, text)
+}
+
+// setError is ao.outbox.Error = v.
+func (w *world) setError(c *call, v lua.LValue) {
+	if box, ok := w.globalField(c, "ao", "outbox", inEval).(*lua.LTable); ok {
+		w.m.setIndex(c, box, "Error", v)
+		return
+	}
+	w.fail(c, inEval, "attempt to index a nil value (field 'outbox')")
+}
+
+// bootHandle is the handle of _boot: the process message goes into an empty
+// Inbox, and On-Boot may ask for its Data to be evaluated. Files of On-Boot are
+// not there, as on a node without WeaveDrive.
+func (w *world) bootHandle(c *call) {
+	msg := c.Arg(1)
+	if in, ok := w.global("Inbox").(*lua.LTable); ok && w.m.length(in) == 0 {
+		w.insertInbox(c, msg)
+	}
+	tags := w.field(c, msg, "Tags", "local 'msg'", inEval)
+	switch how := w.field(c, tags, "On-Boot", "field 'Tags'", inEval); how {
+	case lua.LNil:
+	case lua.LString("Data"):
+		w.eval(c, w.field(c, msg, "Data", "local 'msg'", inEval))
+	default:
+		w.eval(c, lua.LNil)
+	}
+}
+
+// insertInbox appends to the Inbox and drops the oldest beyond maxInbox.
+func (w *world) insertInbox(c *call, msg lua.LValue) {
+	in, ok := w.global("Inbox").(*lua.LTable)
+	if !ok {
+		w.fail(c, inProcess, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(w.global("Inbox"))+")")
+	}
+	w.m.setInt(in, w.m.length(in)+1, msg)
+	for n := w.m.length(in); n > maxInbox; n-- {
+		w.m.remove(in, 1)
+	}
+}
+
+// defaultHandle is the handle of _default: the message goes to the Inbox, and a
+// line says from whom it is.
+func (w *world) defaultHandle(c *call) {
+	msg := c.Arg(1)
+	w.insertInbox(c, msg)
+	from := "unknown"
+	if v := w.field(c, msg, "From", "local 'msg'", inDefault); truthy(v) {
+		s, ok := v.(lua.LString)
+		if !ok {
+			w.fail(c, inDefault, "attempt to index a "+w.m.typeName(v)+" value (field 'From')")
+		}
+		from = firstBytes(string(s), 3) + "..." + lastBytes(string(s), 3)
+	}
+	what, text := "Action = ", ""
+	v := w.field(c, msg, "Action", "local 'msg'", inDefault)
+	if !truthy(v) {
+		what, v = "Data = ", w.field(c, msg, "Data", "local 'msg'", inDefault)
+	}
+	switch x := v.(type) {
+	case lua.LString:
+		text = firstBytes(string(x), 20)
+	case *lua.LTable:
+		text = firstBytes(w.jsonEncode(c, x), 20)
+	default:
+		if truthy(v) {
+			w.fail(c, inDefault, "attempt to index a "+w.m.typeName(v)+" value (field 'Data')")
+		}
+	}
+	gray := w.colour("gray")
+	w.callPrint(c, gray+"New Message From "+w.colour("green")+from+gray+": "+gray+what+w.colour("blue")+text+w.colour("reset"))
+}
+
+// callPrint is print(text) through the global, which scripts replace.
+func (w *world) callPrint(c *call, text string) {
+	f := w.global("print")
+	if f == w.fn.print {
+		w.print(c, lua.LString(text))
+		return
+	}
+	w.m.call(c, f, lua.LString(text))
+}
+
+func firstBytes(s string, n int) string { return s[:min(n, len(s))] }
+func lastBytes(s string, n int) string  { return s[len(s)-min(n, len(s)):] }

@@ -1,0 +1,411 @@
+package aos
+
+import (
+	"fmt"
+	"strconv"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// rootOnly are the keys of a sent table that do not become tags.
+func rootOnly(k lua.LValue) bool {
+	s, ok := k.(lua.LString)
+	if !ok {
+		return false
+	}
+	switch s {
+	case "Target", "Data", "Anchor", "Tags", "From":
+		return true
+	}
+	return false
+}
+
+// encodeData does what ao.send and ao.spawn do before anything else: a table in
+// Data becomes JSON, in the caller's own table (spec §5).
+func (w *world) encodeData(c *call, msg lua.LValue) {
+	data := w.field(c, msg, "Data", "local 'msg'", inProcess)
+	t, ok := data.(*lua.LTable)
+	if !ok {
+		return
+	}
+	mt := msg.(*lua.LTable)
+	w.m.setIndex(c, mt, "Content-Type", lua.LString("application/json"))
+	w.m.setIndex(c, mt, "Data", lua.LString(w.jsonEncode(c, t)))
+}
+
+// nextReference does ao.reference = ao.reference + 1 and returns the number as
+// text and padded to 32 digits.
+func (w *world) nextReference(c *call) (ref, anchor string) {
+	v := w.aoTable.RawGetString("reference")
+	i, f, isInt, ok := w.m.number(v)
+	if !ok {
+		if s, isStr := v.(lua.LString); isStr {
+			if n, err := strconv.ParseFloat(string(s), 64); err == nil {
+				f, ok = n, true
+			}
+		}
+		if !ok {
+			w.fail(c, inAO, "attempt to perform arithmetic on a "+w.m.typeName(v)+" value (field 'reference')")
+		}
+	}
+	var next lua.LValue
+	if isInt {
+		i++
+		next = w.m.integer(i)
+	} else {
+		next = w.m.float(f + 1)
+		i = int64(f + 1)
+		if float64(i) != f+1 {
+			w.fail(c, inAO, "bad argument #2 to 'format' (number has no integer representation)")
+		}
+	}
+	w.m.set(w.aoTable, "reference", next)
+	if isInt && i >= 0 {
+		ref = strconv.FormatInt(i, 10)
+		const zeros = "00000000000000000000000000000000"
+		return ref, zeros[:32-len(ref)] + ref
+	}
+	return w.m.tostring(c, next), fmt.Sprintf("%032d", i)
+}
+
+// tag makes {name = n, value = v}.
+func (w *world) tag(n, v lua.LValue) *lua.LTable {
+	t := w.m.table(0, 2)
+	w.m.set(t, "name", n)
+	w.m.set(t, "value", v)
+	return t
+}
+
+// addTags appends to tags what a sent table says beyond its root fields: the
+// root keys, then Tags as a list or as a map (spec §5).
+func (w *world) addTags(c *call, tags *lua.LTable, n int, msg *lua.LTable) {
+	add := func(v lua.LValue) {
+		n++
+		w.m.setInt(tags, n, v)
+	}
+	for k, v := w.m.next(msg, lua.LNil); k != lua.LNil; k, v = w.m.next(msg, k) {
+		if !rootOnly(k) {
+			add(w.tag(k, v))
+		}
+	}
+	mt := w.m.index(c, msg, "Tags")
+	if !truthy(mt) {
+		return
+	}
+	list, ok := mt.(*lua.LTable)
+	if !ok {
+		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(mt)+")")
+	}
+	if w.isArray(list) {
+		for i := 1; ; i++ {
+			o := list.RawGetInt(i)
+			if o == lua.LNil {
+				return
+			}
+			add(o)
+		}
+	}
+	for k, v := w.m.next(list, lua.LNil); k != lua.LNil; k, v = w.m.next(list, k) {
+		add(w.tag(k, v))
+	}
+}
+
+// isArray says whether a table has keys 1..n alone.
+func (w *world) isArray(t *lua.LTable) bool {
+	max := int64(0)
+	for k, _ := w.m.next(t, lua.LNil); k != lua.LNil; k, _ = w.m.next(t, k) {
+		i, _, isInt, ok := w.m.number(k)
+		if !ok || !isInt || i < 1 {
+			return false
+		}
+		if i > max {
+			max = i
+		}
+	}
+	return max == int64(w.m.length(t))
+}
+
+// queue appends to a list of ao.outbox.
+func (w *world) queue(c *call, list string, v lua.LValue) {
+	outbox := w.field(c, w.aoTable.RawGetString("outbox"), list, "field 'outbox'", inAO)
+	t, ok := outbox.(*lua.LTable)
+	if !ok {
+		w.fail(c, inAO, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(outbox)+")")
+	}
+	w.m.setInt(t, w.m.length(t)+1, v)
+}
+
+// sent is what ao.send and ao.spawn give back.
+type sent struct {
+	// message is the returned table, nil when only its functions were asked for.
+	message          *lua.LTable
+	receive, onReply lua.LValue
+}
+
+// send is ao.send(msg). With full it builds the table that ao.send returns;
+// Send wants its functions alone.
+func (w *world) send(c *call, msg lua.LValue, full bool) sent {
+	w.encodeData(c, msg)
+	t, ok := msg.(*lua.LTable)
+	if !ok {
+		w.m.throw(c, lua.LString("msg should be a table"))
+	}
+	ref, anchor := w.nextReference(c)
+	target, data := w.m.index(c, t, "Target"), w.m.index(c, t, "Data")
+	tags := w.m.table(8, 0)
+	w.m.setInt(tags, 1, w.tag(lua.LString("Data-Protocol"), lua.LString("ao")))
+	w.m.setInt(tags, 2, w.tag(lua.LString("Variant"), lua.LString("ao.TN.1")))
+	w.m.setInt(tags, 3, w.tag(lua.LString("Type"), lua.LString("Message")))
+	w.m.setInt(tags, 4, w.tag(lua.LString("Reference"), lua.LString(ref)))
+	w.addTags(c, tags, 4, t)
+	build := func() *lua.LTable {
+		out := w.m.table(0, 6)
+		if target != lua.LNil {
+			w.m.set(out, "Target", target)
+		}
+		if data != lua.LNil {
+			w.m.set(out, "Data", data)
+		}
+		w.m.set(out, "Anchor", lua.LString(anchor))
+		w.m.set(out, "Tags", tags)
+		return out
+	}
+	if !truthy(w.global("Handlers")) {
+		return sent{message: build(), receive: lua.LNil, onReply: lua.LNil}
+	}
+	queued := build()
+	w.noteLine(c, queued)
+	w.queue(c, "Messages", queued)
+
+	var s sent
+	if full {
+		s.message = build()
+	}
+	from := func() lua.LValue {
+		if s.message != nil {
+			return s.message.RawGetString("Target")
+		}
+		return target
+	}
+	s.onReply = w.m.function("?", func(c *call) {
+		who, resolver := from(), c.Arg(1)
+		if c.N() == 2 {
+			who, resolver = c.Arg(1), c.Arg(2)
+		}
+		w.onceGlobal(c, w.replyPattern(who, ref), resolver)
+	})
+	s.receive = w.m.function("?", func(c *call) {
+		who := from()
+		if c.N() == 1 {
+			who = c.Arg(1)
+		}
+		w.receiveGlobal(c, w.replyPattern(who, ref))
+	})
+	if full {
+		w.m.set(s.message, "onReply", s.onReply)
+		w.m.set(s.message, "receive", s.receive)
+	}
+	return s
+}
+
+func (w *world) replyPattern(from lua.LValue, ref string) *lua.LTable {
+	p := w.m.table(0, 2)
+	if from != lua.LNil {
+		w.m.set(p, "From", from)
+	}
+	w.m.set(p, "X-Reference", lua.LString(ref))
+	return p
+}
+
+// spawn is ao.spawn(module, msg).
+func (w *world) spawn(c *call, module, msg lua.LValue) sent {
+	w.encodeData(c, msg)
+	if _, ok := module.(lua.LString); !ok {
+		w.m.throw(c, lua.LString("Module source id is required!"))
+	}
+	t, ok := msg.(*lua.LTable)
+	if !ok {
+		w.m.throw(c, lua.LString("Message must be a table"))
+	}
+	ref, anchor := w.nextReference(c)
+	data := w.m.index(c, t, "Data")
+	if !truthy(data) {
+		data = lua.LString("NODATA")
+	}
+	tags := w.m.table(10, 0)
+	for i, p := range [][2]lua.LValue{
+		{lua.LString("Data-Protocol"), lua.LString("ao")},
+		{lua.LString("Variant"), lua.LString("ao.TN.1")},
+		{lua.LString("Type"), lua.LString("Process")},
+		{lua.LString("From-Process"), w.aoTable.RawGetString("id")},
+		{lua.LString("From-Module"), w.aoTable.RawGetString("_module")},
+		{lua.LString("Module"), module},
+		{lua.LString("Reference"), lua.LString(ref)},
+	} {
+		w.m.setInt(tags, i+1, w.tag(p[0], p[1]))
+	}
+	w.addTags(c, tags, 7, t)
+	build := func() *lua.LTable {
+		out := w.m.table(0, 5)
+		w.m.set(out, "Data", data)
+		w.m.set(out, "Anchor", lua.LString(anchor))
+		w.m.set(out, "Tags", tags)
+		return out
+	}
+	s := sent{message: build(), receive: lua.LNil, onReply: lua.LNil}
+	if !truthy(w.global("Handlers")) {
+		return s
+	}
+	queued := build()
+	w.noteLine(c, queued)
+	w.queue(c, "Spawns", queued)
+	pattern := func() *lua.LTable {
+		p := w.m.table(0, 3)
+		w.m.set(p, "Action", lua.LString("Spawned"))
+		w.m.set(p, "From", w.aoTable.RawGetString("id"))
+		w.m.set(p, "Reference", lua.LString(ref))
+		return p
+	}
+	s.onReply = w.m.function("?", func(c *call) { w.onceGlobal(c, pattern(), c.Arg(1)) })
+	s.receive = w.m.function("?", func(c *call) { w.receiveGlobal(c, pattern()) })
+	w.m.set(s.message, "onReply", s.onReply)
+	w.m.set(s.message, "receive", s.receive)
+	return s
+}
+
+// luaSend is the global Send.
+func (w *world) luaSend(c *call) {
+	msg := c.Arg(1)
+	if !truthy(w.field(c, msg, "Target", "local 'msg'", inProcess)) {
+		w.print(c, lua.LString("WARN: No target specified for message. Data will be stored, but no process will receive it."))
+	}
+	out := w.m.table(0, 3)
+	w.m.set(out, "output", lua.LString("Message added to outbox"))
+	f := w.globalField(c, "ao", "send", inProcess)
+	if f == w.fn.aoSend {
+		s := w.send(c, msg, false)
+		w.setIf(out, "receive", s.receive)
+		w.setIf(out, "onReply", s.onReply)
+	} else {
+		res := w.m.call1(c, f, msg)
+		w.setIf(out, "receive", w.field(c, res, "receive", "local 'result'", inProcess))
+		w.setIf(out, "onReply", w.field(c, res, "onReply", "local 'result'", inProcess))
+	}
+	c.Push(out)
+}
+
+func (w *world) setIf(t *lua.LTable, key string, v lua.LValue) {
+	if v != lua.LNil && v != nil {
+		w.m.set(t, key, v)
+	}
+}
+
+// luaSpawn is the global Spawn.
+func (w *world) luaSpawn(c *call) {
+	module, msg := c.Arg(1), c.Arg(2)
+	if c.N() == 1 {
+		module, msg = w.globalField(c, "ao", "_module", inProcess), c.Arg(1)
+	}
+	if !truthy(msg) {
+		msg = w.m.table(0, 0)
+	}
+	res := w.m.call1(c, w.globalField(c, "ao", "spawn", inProcess), module, msg)
+	out := w.m.table(0, 3)
+	w.m.set(out, "output", lua.LString("Spawn process request added to outbox"))
+	w.setIf(out, "after", w.field(c, res, "after", "local 'result'", inProcess))
+	w.setIf(out, "receive", w.field(c, res, "receive", "local 'result'", inProcess))
+	c.Push(out)
+}
+
+// luaAssign is the global Assign.
+func (w *world) luaAssign(c *call) {
+	text := lua.LString("Assignment added to outbox.")
+	f := w.globalField(c, "ao", "assign", inProcess)
+	if !truthy(f) {
+		text = "Assign is not implemented."
+	} else {
+		w.m.call(c, f, c.Arg(1))
+	}
+	w.print(c, text)
+	c.Push(text)
+}
+
+// assign is ao.assign.
+func (w *world) assign(c *call) {
+	t, ok := c.Arg(1).(*lua.LTable)
+	if !ok {
+		w.m.throw(c, lua.LString("assignment should be a table"))
+	}
+	if _, ok := w.m.index(c, t, "Processes").(*lua.LTable); !ok {
+		w.m.throw(c, lua.LString("Processes should be a table"))
+	}
+	if _, ok := w.m.index(c, t, "Message").(lua.LString); !ok {
+		w.m.throw(c, lua.LString("Message should be a string"))
+	}
+	w.queue(c, "Assignments", t)
+}
+
+// reply makes msg.reply.
+func (w *world) reply(msg *lua.LTable) goFunc {
+	return func(c *call) {
+		arg := c.Arg(1)
+		target := w.m.index(c, msg, "Reply-To")
+		if !truthy(target) {
+			target = w.field(c, arg, "Target", "local 'replyMsg'", inProcess)
+		}
+		if !truthy(target) {
+			target = w.m.index(c, msg, "From")
+		}
+		t, ok := arg.(*lua.LTable)
+		if !ok {
+			w.fail(c, inProcess, "attempt to index a "+w.m.typeName(arg)+" value (local 'replyMsg')")
+		}
+		w.m.setIndex(c, t, "Target", target)
+		w.m.setIndex(c, t, "X-Reference", w.firstOf(c, msg, "X-Reference", "Reference"))
+		w.m.setIndex(c, t, "X-Origin", w.firstOf(c, msg, "X-Origin"))
+		f := w.globalField(c, "ao", "send", inProcess)
+		if f == w.fn.aoSend {
+			c.Push(w.send(c, t, true).message)
+			return
+		}
+		c.Return(w.m.call(c, f, t)...)
+	}
+}
+
+// firstOf is msg[a] or msg[b] …, nil when none is true.
+func (w *world) firstOf(c *call, msg *lua.LTable, keys ...string) lua.LValue {
+	for _, k := range keys {
+		if v := w.m.index(c, msg, k); truthy(v) {
+			return v
+		}
+	}
+	return lua.LNil
+}
+
+// forward makes msg.forward.
+func (w *world) forward(msg *lua.LTable) goFunc {
+	return func(c *call) {
+		target, with := c.Arg(1), c.Arg(2)
+		clone, ok := w.m.call1(c, w.globalField(c, "ao", "sanitize", inProcess), msg).(*lua.LTable)
+		if !ok {
+			w.fail(c, inProcess, "attempt to index a nil value (local 'newMsg')")
+		}
+		if truthy(with) {
+			t, ok := with.(*lua.LTable)
+			if !ok {
+				w.fail(c, inProcess, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(with)+")")
+			}
+			for k, v := w.m.next(t, lua.LNil); k != lua.LNil; k, v = w.m.next(t, k) {
+				w.m.setAny(clone, k, v)
+			}
+		}
+		w.m.set(clone, "Target", target)
+		w.m.set(clone, "Reply-To", w.firstOf(c, msg, "Reply-To", "From"))
+		w.m.set(clone, "X-Reference", w.firstOf(c, msg, "X-Reference", "Reference"))
+		w.m.set(clone, "X-Origin", w.firstOf(c, msg, "X-Origin", "From"))
+		w.m.set(clone, "reply", lua.LNil)
+		w.m.set(clone, "forward", lua.LNil)
+		w.m.call(c, w.globalField(c, "ao", "send", inProcess), clone)
+		return
+	}
+}

@@ -1,0 +1,226 @@
+package aos
+
+import (
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/ao"
+)
+
+// What a pattern's result asks for (spec §6, table of the walk).
+type verdict uint8
+
+const (
+	skip verdict = iota
+	runAndStop
+	runAndGoOn
+)
+
+// verdict reads the result of a pattern; anything but a string, number or
+// boolean fails the whole message.
+func (w *world) verdict(c *call, v lua.LValue) verdict {
+	switch x := v.(type) {
+	case lua.LBool:
+		if x {
+			return runAndStop
+		}
+		return skip
+	case lua.LString:
+		switch x {
+		case "continue":
+			return runAndGoOn
+		case "break":
+			return runAndStop
+		}
+		return skip
+	}
+	_, f, _, ok := w.m.number(v)
+	switch {
+	case !ok:
+		w.fail(c, inHandlers, "Pattern result is not valid, it MUST be string, number, or boolean")
+	case f < 0:
+		return runAndStop
+	case f == 0:
+		return skip
+	}
+	return runAndGoOn
+}
+
+// walk is Handlers.evaluate(msg, env): it goes over the live list, so a handler
+// that is removed meanwhile makes it skip the next one, and one that is added at
+// the end is visited too.
+func (w *world) walk(c *call, msg, env lua.LValue) {
+	if _, ok := msg.(*lua.LTable); !ok {
+		w.m.throw(c, lua.LString("msg is not valid"))
+	}
+	if _, ok := env.(*lua.LTable); !ok {
+		w.m.throw(c, lua.LString("env is not valid"))
+	}
+	handled := false
+	list := w.list(c)
+	for i := 1; ; i++ {
+		o := list.RawGetInt(i)
+		if o == lua.LNil {
+			break
+		}
+		name := w.field(c, o, "name", "local 'o'", inHandlers)
+		if name == lua.LString("_default") {
+			continue
+		}
+		h, ok := o.(*lua.LTable)
+		if !ok {
+			w.fail(c, inHandlers, "attempt to index a "+w.m.typeName(o)+" value (local 'o')")
+		}
+		pattern := w.m.index(c, h, "pattern")
+		step := w.trace.visit(w, name, pattern, h)
+		v := w.verdict(c, w.matches(c, msg, pattern))
+		if v == skip {
+			w.trace.skipped(step)
+			continue
+		}
+		if v == runAndStop {
+			handled = true
+		}
+		w.runHandler(c, h, msg, env, step, v)
+		if v == runAndStop {
+			return
+		}
+	}
+	if handled {
+		return
+	}
+	list = w.list(c)
+	i := w.findNamed(list, lua.LString("_default"))
+	if i == 0 {
+		w.fail(c, inHandlers, "attempt to index a nil value (field '?')")
+	}
+	h := list.RawGetInt(i).(*lua.LTable)
+	step := w.trace.visit(w, lua.LString("_default"), lua.LNil, h)
+	w.trace.begin(w, step)
+	w.m.call(c, w.m.index(c, h, "handle"), msg, env)
+	w.trace.end(w, step, "default")
+}
+
+// matches is utils.matchesSpec(msg, pattern), replaced or not.
+func (w *world) matches(c *call, msg, pattern lua.LValue) lua.LValue {
+	if f := w.utils.RawGetString("matchesSpec"); f != w.fn.matchesSpec {
+		return w.m.call1(c, f, msg, pattern)
+	}
+	return w.matchesSpec(c, msg, pattern)
+}
+
+// runHandler runs one handler and counts the run. An error gets the place in
+// the library in front, as error(err) in aos puts it there.
+func (w *world) runHandler(c *call, h *lua.LTable, msg, env lua.LValue, step int, v verdict) {
+	w.trace.begin(w, step)
+	if _, err := w.m.pcall(c, w.m.index(c, h, "handle"), msg, env); err != nil {
+		w.trace.end(w, step, "failed")
+		w.m.rethrow(c, inHandlers, err)
+	}
+	if v == runAndGoOn {
+		w.trace.end(w, step, "ran, continued")
+	} else {
+		w.trace.end(w, step, "ran")
+	}
+	runs := w.m.index(c, h, "maxRuns")
+	if runs == lua.LNil || runs == lua.LString("inf") {
+		return
+	}
+	i, f, isInt, ok := w.m.number(runs)
+	if !ok {
+		w.fail(c, inHandlers, "attempt to perform arithmetic on a "+w.m.typeName(runs)+" value (field 'maxRuns')")
+	}
+	if isInt {
+		w.m.setIndex(c, h, "maxRuns", w.m.integer(i-1))
+	} else {
+		w.m.setIndex(c, h, "maxRuns", w.m.float(f-1))
+	}
+	if f == 1 {
+		name := w.m.index(c, h, "name")
+		if rm := w.handlers.RawGetString("remove"); rm != w.fn.remove {
+			w.m.call(c, rm, name)
+			return
+		}
+		w.removeHandler(c, name)
+	}
+}
+
+// tracer notes why handlers ran or did not, for ao.Result.Trace. It is always
+// on, so it must stay cheap: texts are slices of what is there already.
+type tracer struct {
+	steps []ao.HandlerTrace
+	began []time.Time
+	now   func() time.Time
+}
+
+// visit opens a step and returns its index.
+func (t *tracer) visit(w *world, name, pattern lua.LValue, h *lua.LTable) int {
+	if t == nil {
+		return -1
+	}
+	s, _ := name.(lua.LString)
+	t.steps = append(t.steps, ao.HandlerTrace{Name: string(s), Pattern: w.patternText(pattern), Outcome: "yielded", Line: w.m.lineOf(h.RawGetString("handle"))})
+	return len(t.steps) - 1
+}
+
+func (t *tracer) skipped(step int) {
+	if t != nil && step < len(t.steps) {
+		t.steps[step].Outcome = "skipped"
+	}
+}
+
+func (t *tracer) begin(w *world, step int) {
+	if t == nil || step >= len(t.steps) {
+		return
+	}
+	for len(t.began) <= step {
+		t.began = append(t.began, time.Time{})
+	}
+	t.began[step] = t.now()
+	t.steps[step].Gas = -w.m.gas()
+}
+
+func (t *tracer) end(w *world, step int, outcome string) {
+	if t == nil || step >= len(t.steps) || step >= len(t.began) {
+		return
+	}
+	s := &t.steps[step]
+	s.Outcome = outcome
+	s.Gas += w.m.gas()
+	s.Duration = t.now().Sub(t.began[step])
+}
+
+// patternText says in a few words what a handler's pattern is.
+func (w *world) patternText(p lua.LValue) string {
+	switch x := p.(type) {
+	case lua.LString:
+		return string(x)
+	case *lua.LFunction:
+		return "function"
+	case *lua.LTable:
+		out := "{"
+		n := 0
+		for k, v := w.m.next(x, lua.LNil); k != lua.LNil; k, v = w.m.next(x, k) {
+			if n == 4 {
+				out += ", …"
+				break
+			}
+			if n > 0 {
+				out += ", "
+			}
+			if s, ok := k.(lua.LString); ok {
+				out += string(s) + "="
+			}
+			switch s := v.(type) {
+			case lua.LString:
+				out += string(s)
+			default:
+				out += w.m.typeName(v)
+			}
+			n++
+		}
+		return out + "}"
+	}
+	return ""
+}

@@ -1,0 +1,170 @@
+package aos
+
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/ao"
+)
+
+// The versions that scripts can read.
+const (
+	processVersion  = "2.0.4"
+	aoVersion       = "0.0.6"
+	handlersVersion = "0.0.5"
+)
+
+// ANSI colours as the global Colors holds them.
+const (
+	red   = "\x1b[31m"
+	green = "\x1b[32m"
+	blue  = "\x1b[34m"
+	gray  = "\x1b[90m"
+	reset = "\x1b[0m"
+)
+
+// world is the Lua side of one aos process: the tables that its script shares
+// with the library, and the library's own functions.
+type world struct {
+	m   *machine
+	env ao.Env
+
+	globals  *lua.LTable
+	aoTable  *lua.LTable // the table first behind the global ao; the library's own upvalue
+	handlers *lua.LTable // likewise Handlers
+	utils    *lua.LTable // require(".utils")
+
+	fn functions
+
+	trace   *tracer
+	printed printBuffer
+}
+
+// functions are our own functions, to see whether a script replaced one.
+type functions struct {
+	send, aoSend, evaluate, prompt, matchesSpec, receive, once, prepend, add *lua.LFunction
+	aoNormalize, aoIsTrusted, aoIsAssignment, aoIsAssignable, aoResult       *lua.LFunction
+	eval, boot, deflt, evalPattern, bootPattern, defaultPattern              *lua.LFunction
+	dump, remove, tab, handlersAppend, print, aoInit, aoClear                *lua.LFunction
+	evalResolver, bootResolver, defaultResolver                              *lua.LFunction
+}
+
+func newWorld(m *machine, env ao.Env) *world {
+	w := &world{m: m, env: env}
+	w.globals = m.globals()
+	w.installAO()
+	w.installHandlers()
+	w.installProcess()
+	w.installModules()
+	return w
+}
+
+// strings makes a Lua list of strings.
+func (w *world) strings(vals ...string) *lua.LTable {
+	t := w.m.table(len(vals), 0)
+	for i, v := range vals {
+		w.m.setInt(t, i+1, lua.LString(v))
+	}
+	return t
+}
+
+// define puts a Go function into a table and returns it.
+func (w *world) define(t *lua.LTable, name string, f goFunc) *lua.LFunction {
+	fn := w.m.function(name, f)
+	w.m.set(t, name, fn)
+	return fn
+}
+
+func (w *world) global(name string) lua.LValue { return w.globals.RawGetString(name) }
+
+// globalField is NAME.key for a global that a script may have changed.
+func (w *world) globalField(c *call, name, key, at string) lua.LValue {
+	return w.field(c, w.global(name), key, "global '"+name+"'", at)
+}
+
+// globalTable is a global that must be a table.
+func (w *world) globalTable(c *call, name, at string) *lua.LTable {
+	if t, ok := w.global(name).(*lua.LTable); ok {
+		return t
+	}
+	w.fail(c, at, "attempt to index a "+w.m.typeName(w.global(name))+" value (global '"+name+"')")
+	return nil
+}
+
+// installProcess sets the globals of spec §4.
+func (w *world) installProcess() {
+	m, g := w.m, w.globals
+	colors := m.table(0, 5)
+	for _, c := range [][2]string{{"red", red}, {"green", green}, {"blue", blue}, {"reset", reset}, {"gray", gray}} {
+		m.set(colors, c[0], lua.LString(c[1]))
+	}
+	m.set(g, "Colors", colors)
+	m.set(g, "Bell", lua.LString("\a"))
+	m.set(g, "Seeded", lua.LFalse)
+	m.set(g, "Utils", w.utils)
+	m.set(g, "Handlers", w.handlers)
+	m.set(g, "ao", w.aoTable)
+
+	w.fn.tab = w.define(g, "Tab", func(c *call) { c.Push(w.tab(c, c.Arg(1), "local 'msg'")) })
+	w.fn.prompt = w.define(g, "Prompt", func(c *call) { c.Push(lua.LString(w.prompt(c))) })
+	w.fn.print = w.define(g, "print", w.luaPrint)
+	w.define(g, "Version", func(c *call) {
+		w.print(c, lua.LString("version: "+processVersion))
+	})
+	w.fn.send = w.define(g, "Send", w.luaSend)
+	w.define(g, "Spawn", w.luaSpawn)
+	w.define(g, "Assign", w.luaAssign)
+	w.define(g, "Receive", func(c *call) {
+		f := w.globalField(c, "Handlers", "receive", inProcess)
+		if f == w.fn.receive {
+			w.receive(c, c.Arg(1))
+		}
+		c.Return(w.m.call(c, f, c.Arg(1))...)
+	})
+	w.fn.eval = m.function("eval", w.evalHandle)
+	w.fn.boot = m.function("boot", w.bootHandle)
+	w.fn.deflt = m.function("deflt", w.defaultHandle)
+	w.fn.evalResolver, w.fn.bootResolver, w.fn.defaultResolver = w.resolver(w.fn.eval), w.resolver(w.fn.boot), w.resolver(w.fn.deflt)
+	w.fn.evalPattern = m.function("evalPattern", func(c *call) {
+		msg := c.Arg(1)
+		c.Push(lua.LBool(w.isEval(c, msg) && w.global("Owner") == w.field(c, msg, "From", "local 'msg'", inProcess)))
+	})
+	w.fn.bootPattern = m.function("bootPattern", func(c *call) {
+		msg := c.Arg(1)
+		tags := w.field(c, msg, "Tags", "local 'msg'", inProcess)
+		is := w.field(c, tags, "Type", "field 'Tags'", inProcess) == lua.LString("Process")
+		c.Push(lua.LBool(is && w.global("Owner") == w.field(c, msg, "From", "local 'msg'", inProcess)))
+	})
+	w.fn.defaultPattern = m.function("defaultPattern", func(c *call) { c.Push(lua.LTrue) })
+}
+
+func (w *world) isEval(c *call, msg lua.LValue) bool {
+	return w.field(c, msg, "Action", "local 'msg'", inProcess) == lua.LString("Eval")
+}
+
+// tab is Tab(msg): the list of tags as a map in which the first value wins.
+func (w *world) tab(c *call, msg lua.LValue, what string) *lua.LTable {
+	tags := w.field(c, msg, "Tags", what, inProcess)
+	list, ok := tags.(*lua.LTable)
+	if !ok {
+		w.fail(c, inProcess, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(tags)+")")
+	}
+	n := w.m.length(list)
+	out := w.m.table(0, n)
+	for i := 1; ; i++ {
+		o := list.RawGetInt(i)
+		if o == lua.LNil {
+			return out
+		}
+		name := w.field(c, o, "name", "local 'o'", inProcess)
+		value := w.field(c, o, "value", "local 'o'", inProcess)
+		if name == lua.LNil {
+			if value != lua.LNil {
+				w.fail(c, inProcess, "index is nil")
+			}
+			continue
+		}
+		if !truthy(out.RawGet(name)) {
+			w.m.setAny(out, name, value)
+		}
+	}
+}
