@@ -165,7 +165,12 @@ func (e *Editor) y(line int) float32 { return float32(line)*e.cell.Height - e.to
 func (r *renderer) surfaces(first, last int) {
 	e := r.e
 	size := e.Size()
-	if l := e.sel.Caret.Line; l >= first && l <= last && e.sel.Empty() {
+	for i := first; i <= last && len(e.tint) > 0; i++ {
+		if c, ok := e.tint[i]; ok {
+			r.rect(0, e.y(i), size.Width, e.cell.Height, theme.Color(c))
+		}
+	}
+	if l := e.sel.Caret.Line; l >= first && l <= last && e.sel.Empty() && e.tint == nil {
 		r.rect(0, e.y(l), size.Width, e.cell.Height, r.p.line)
 	}
 	for _, m := range e.find.visible(e, first, last) {
@@ -173,7 +178,7 @@ func (r *renderer) surfaces(first, last int) {
 	}
 	if s := e.sel.Range(); !s.Empty() {
 		c := r.p.sel
-		if !e.focused {
+		if !e.focused && !e.find.open && !e.picker.open {
 			c = theme.Color(theme.CodeSelectionBg)
 		}
 		r.ranges(s, first, last, c, true)

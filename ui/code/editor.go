@@ -36,6 +36,9 @@ type Options struct {
 	// OnShortcut gets the shortcuts that the editor has no use for (Ctrl+R, Ctrl+Enter …): a focused widget swallows them
 	// otherwise. nil drops them.
 	OnShortcut func(fyne.Shortcut)
+	// Check looks for mistakes in a text; it is called through Async a moment after typing stops and its marks stand beside those
+	// of SetMarks. nil checks nothing.
+	Check func(source string) []Mark
 	// Drafts keeps unsaved text over a crash; nil keeps none.
 	Drafts DraftStore
 	// Mac makes the keys those of macOS (Command, Option).
@@ -84,6 +87,8 @@ type Editor struct {
 	tip      tip
 	complete completion
 	draft    draftState
+	check    checkState
+	tint     map[int]fyne.ThemeColorName // backgrounds of lines from zero
 	lib      *lua.Library
 	libTried bool
 	autoEnds []text.Pos // closing brackets that were put in by us and may be typed over
@@ -137,8 +142,8 @@ func (e *Editor) SetText(s string) {
 	e.buf.SetText(s)
 	e.unit = lua.IndentUnit(e.buf)
 	e.sel, e.top, e.left, e.wantCell, e.widest = text.Sel{}, 0, 0, 0, 0
-	e.marks.set(nil)
-	e.coverage = nil
+	e.marks.clear()
+	e.coverage, e.tint = nil, nil
 	e.afterChange()
 }
 
@@ -336,6 +341,7 @@ func (e *Editor) Tick() {
 	e.hoverTick(now)
 	e.draftTick(now)
 	e.findTick()
+	e.checkTick(now)
 	if e.doc.Work(20_000) {
 		e.Refresh()
 	}

@@ -142,8 +142,8 @@ func (r *listRenderer) build() {
 		name, w := clip(k.name, size.Width-x-8, 13, mono)
 		l.objs = append(l.objs, label(name, x, y+1, 13, theme.Color(k.color), mono))
 		if room := size.Width - x - w - 26; k.beside != "" && room > 30 {
-			beside, bw := clip(k.beside, room, 12, fyne.TextStyle{})
-			l.objs = append(l.objs, label(beside, size.Width-bw-9, y+1, 12, theme.Color(theme.Dim), fyne.TextStyle{}))
+			beside, bw := clip(k.beside, room, 11, mono)
+			l.objs = append(l.objs, label(beside, size.Width-bw-9, y+2, 11, theme.Color(theme.Dim), mono))
 		}
 	}
 	if n := len(l.rows); n > listRows { // how far down we are

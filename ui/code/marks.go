@@ -31,12 +31,21 @@ type Mark struct {
 
 // marks holds the marks by line, moving with edits.
 type marks struct {
-	all    []Mark // sorted by line, then column
-	byLine map[int][]Mark
+	own, checked []Mark // of SetMarks and of Options.Check
+	all          []Mark // both, sorted by line, then column
+	byLine       map[int][]Mark
 }
 
-func (m *marks) set(list []Mark) {
-	m.all = slices.Clone(list)
+func (m *marks) clear() { m.own, m.checked = nil, nil; m.merge() }
+
+// merge makes all of the two lists. A place that both speak of is told once, by the check, which is newer.
+func (m *marks) merge() {
+	m.all = slices.Clone(m.checked)
+	for _, k := range m.own {
+		if !slices.ContainsFunc(m.checked, func(c Mark) bool { return c.Line == k.Line && c.Message == k.Message }) {
+			m.all = append(m.all, k)
+		}
+	}
 	slices.SortStableFunc(m.all, func(a, b Mark) int {
 		if a.Line != b.Line {
 			return a.Line - b.Line
@@ -69,8 +78,13 @@ func (m *marks) shift(c text.Change) {
 	if len(m.all) == 0 || c.Added == c.Removed {
 		return
 	}
-	out := m.all[:0]
-	for _, k := range m.all {
+	m.own, m.checked = shiftMarks(m.own, c), shiftMarks(m.checked, c)
+	m.merge()
+}
+
+func shiftMarks(list []Mark, c text.Change) []Mark {
+	out := list[:0]
+	for _, k := range list {
 		switch l := k.Line - 1; {
 		case l >= c.First+c.Removed:
 			k.Line += c.Added - c.Removed
@@ -79,13 +93,13 @@ func (m *marks) shift(c text.Change) {
 		}
 		out = append(out, k)
 	}
-	m.all = out
-	m.index()
+	return out
 }
 
 // SetMarks replaces all marks. Places outside the text are drawn at the nearest place inside it.
 func (e *Editor) SetMarks(list []Mark) {
-	e.marks.set(list)
+	e.marks.own = slices.Clone(list)
+	e.marks.merge()
 	e.Refresh()
 }
 

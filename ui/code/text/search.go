@@ -54,6 +54,7 @@ func Compile(q Query) (*Search, error) {
 	re, err := regexp.Compile(pat)
 	if err != nil {
 		msg := strings.TrimPrefix(err.Error(), "error parsing regexp: ")
+		msg = strings.Replace(msg, "`(?i)", "`", 1) // our own flag
 		return nil, fmt.Errorf("not a regular expression: %s", msg)
 	}
 	s.re = re

@@ -1,0 +1,48 @@
+package code
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+)
+
+// checkAfter is how long typing must have stopped before the text is checked.
+const checkAfter = 300 * time.Millisecond
+
+type checkState struct {
+	version uint64 // that was checked, or is being checked
+	began   bool
+	running bool
+}
+
+// checkTick starts a check of the text when typing has stopped; results for a text that changed meanwhile are dropped.
+func (e *Editor) checkTick(now time.Time) {
+	c := &e.check
+	v := e.buf.Version()
+	if e.opt.Check == nil || c.running || c.began && c.version == v || now.Sub(e.lastEdit) < checkAfter {
+		return
+	}
+	c.began, c.running, c.version = true, true, v
+	snap, check := e.buf.Snapshot(), e.opt.Check
+	var found []Mark
+	e.opt.Async(func() { found = check(snap.Text()) }, func() {
+		c.running = false
+		if e.buf.Version() == v {
+			e.marks.checked = found
+			e.marks.merge()
+			e.Refresh()
+		}
+	})
+}
+
+// TintLines puts a colour behind lines (from one), as a comparison of two texts does; nil takes all away. It is not kept over edits.
+func (e *Editor) TintLines(colors map[int]fyne.ThemeColorName) {
+	e.tint = nil
+	if len(colors) > 0 {
+		e.tint = make(map[int]fyne.ThemeColorName, len(colors))
+		for l, c := range colors {
+			e.tint[l-1] = c
+		}
+	}
+	e.Refresh()
+}
