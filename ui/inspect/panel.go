@@ -78,11 +78,9 @@ type Panel struct {
 	bundle   bool
 	encBtn   *kit.Button
 	encRow   *fyne.Container
-	ask      int // number of the newest question
 	busy     bool
 	stale    bool
 	response *Response
-	respErr  error
 	points   []Point
 }
 
@@ -338,7 +336,7 @@ func (p *Panel) show() {
 		p.encBtn.SetRuns(kit.Dim(enc + " ▾"))
 		p.lines = p.responseLines()
 		p.put(kit.NewStack(p.Lines, p.encRow, p.Lines))
-		if p.response == nil && p.respErr == nil {
+		if p.response == nil {
 			p.request()
 		}
 	case TabHistory:
@@ -386,10 +384,7 @@ func (p *Panel) valueLines() []Line {
 }
 
 func (p *Panel) responseLines() []Line {
-	switch {
-	case p.respErr != nil:
-		return []Line{{[]kit.Run{{Text: p.respErr.Error(), Color: theme.Bad}}}}
-	case p.response == nil:
+	if p.response == nil {
 		return nil
 	}
 	return ResponseLines(p.response)

@@ -1,0 +1,123 @@
+// Package problems lists errors and lints with their places and remedies.
+package problems
+
+import (
+	"fmt"
+	"strings"
+
+	"fyne.io/fyne/v2"
+
+	"patchbay/ui/kit"
+	"patchbay/ui/theme"
+)
+
+// Problem is a row.
+type Problem struct {
+	// Severity is 0 for an error, 1 for a warning, 2 for a hint.
+	Severity int
+	Rule     string
+	// Where is the place in words ("token.lua:31:7", "slot 126").
+	Where string
+	// Message says what is wrong and what to do.
+	Message string
+	// Open goes to the place.
+	Open func()
+}
+
+// Panel is the list. UI goroutine.
+type Panel struct {
+	List *kit.List
+	list []Problem
+}
+
+// New makes the panel. copy puts text on the clipboard.
+func New(copy func(text, what string)) *Panel {
+	p := &Panel{}
+	p.List = kit.NewList(func() int { return len(p.list) }, p.row)
+	p.List.OnActivated = p.open
+	p.List.OnMenu = func(i int) *fyne.Menu {
+		return fyne.NewMenu("",
+			fyne.NewMenuItem("Go to the place", func() { p.open(i) }),
+			fyne.NewMenuItem("Copy", func() { copy(p.list[i].Where+": "+p.list[i].Message, "problem") }))
+	}
+	p.List.OnCopy = func() {
+		if i := p.List.Selected(); i >= 0 && i < len(p.list) {
+			copy(p.list[i].Where+": "+p.list[i].Message, "problem")
+		}
+	}
+	p.List.Empty = func() []string { return []string{"No problems: a HyperBEAM node would answer what you see here."} }
+	return p
+}
+
+// Content is the widget tree.
+func (p *Panel) Content() fyne.CanvasObject { return p.List }
+
+// Set shows problems, worst first as given.
+func (p *Panel) Set(list []Problem) {
+	p.list = list
+	p.List.Refresh()
+}
+
+// Len is the number of problems; Worst the worst severity, 3 without any.
+func (p *Panel) Len() int { return len(p.list) }
+
+// Worst is the worst severity among the problems, 3 without any.
+func (p *Panel) Worst() int {
+	w := 3
+	for _, x := range p.list {
+		w = min(w, x.Severity)
+	}
+	return w
+}
+
+func (p *Panel) open(i int) {
+	if f := p.list[i].Open; f != nil {
+		f()
+	}
+}
+
+// Next goes to the place of the problem after the selected one.
+func (p *Panel) Next(by int) {
+	if len(p.list) == 0 {
+		return
+	}
+	i := (p.List.Selected() + by + len(p.list)) % len(p.list)
+	p.List.Select(i)
+	p.open(i)
+}
+
+// Sign is the mark and colour of a severity.
+func Sign(severity int) (string, fyne.ThemeColorName) {
+	switch severity {
+	case 0:
+		return "●", theme.Bad
+	case 1:
+		return "▲", theme.Warn
+	}
+	return "•", theme.Accent
+}
+
+func (p *Panel) row(i int, r *kit.Row) {
+	x := p.list[i]
+	r.Line = true
+	sign, c := Sign(x.Severity)
+	r.Add(14, 18, kit.Run{Text: sign, Color: c})
+	if x.Rule != "" {
+		r.AddRight(14, 0, kit.Mono(x.Rule, theme.Faint))
+	}
+	r.Add(36, 150, kit.Mono(x.Where, theme.Text))
+	r.Add(196, 0, kit.Run{Text: x.Message, Color: theme.Dim})
+}
+
+// Where writes a place: file:line:col, as far as known.
+func Where(file string, line, col int) string {
+	var b strings.Builder
+	b.WriteString(file)
+	if line > 0 {
+		fmt.Fprintf(&b, ":%d", line)
+		if col > 0 {
+			fmt.Fprintf(&b, ":%d", col)
+		}
+	}
+	return b.String()
+}
