@@ -1,9 +1,12 @@
 package code
 
 import (
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
+
+	"patchbay/engine/lua53/syntax"
 )
 
 // checkAfter is how long typing must have stopped before the text is checked.
@@ -15,11 +18,26 @@ type checkState struct {
 	running bool
 }
 
+// SyntaxMarks gives the first syntax error of a Lua source as a mark, or nothing. It is what an [Editor] checks unless
+// [Options.Check] says more; any goroutine may call it.
+func SyntaxMarks(source string) []Mark {
+	err := syntax.Check("", source)
+	if err == nil {
+		return nil
+	}
+	msg := err.Msg
+	if i := strings.Index(msg, "]:"); strings.HasPrefix(msg, "[") && i > 0 { // the place is where the mark is
+		msg = strings.TrimLeft(msg[i+2:], "0123456789")
+		msg = strings.TrimPrefix(msg, ": ")
+	}
+	return []Mark{{Line: err.Line, Col: err.Col, EndCol: err.EndCol, Severity: Error, Message: msg}}
+}
+
 // checkTick starts a check of the text when typing has stopped; results for a text that changed meanwhile are dropped.
 func (e *Editor) checkTick(now time.Time) {
 	c := &e.check
 	v := e.buf.Version()
-	if e.opt.Check == nil || c.running || c.began && c.version == v || now.Sub(e.lastEdit) < checkAfter {
+	if c.running || c.began && c.version == v || now.Sub(e.lastEdit) < checkAfter {
 		return
 	}
 	c.began, c.running, c.version = true, true, v

@@ -37,7 +37,7 @@ type Options struct {
 	// otherwise. nil drops them.
 	OnShortcut func(fyne.Shortcut)
 	// Check looks for mistakes in a text; it is called through Async a moment after typing stops and its marks stand beside those
-	// of SetMarks. nil checks nothing.
+	// of SetMarks. nil is [SyntaxMarks].
 	Check func(source string) []Mark
 	// Drafts keeps unsaved text over a crash; nil keeps none.
 	Drafts DraftStore
@@ -115,6 +115,9 @@ func New(o Options) *Editor {
 	}
 	if o.Async == nil {
 		o.Async = func(work, then func()) { work(); then() }
+	}
+	if o.Check == nil {
+		o.Check = SyntaxMarks
 	}
 	if o.Clipboard == nil {
 		o.Clipboard = func() fyne.Clipboard { return fyne.CurrentApp().Clipboard() }

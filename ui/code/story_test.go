@@ -386,3 +386,20 @@ func TestFontSize(t *testing.T) {
 		t.Errorf("back to %v, want %v", after, before)
 	}
 }
+
+func TestASyntaxErrorIsMarkedAMomentAfterTyping(t *testing.T) {
+	ui, e := open(t, "local x = 1\n")
+	e.SetMarks([]code.Mark{{Line: 1, Severity: code.Warning, Message: "mine"}})
+	ui.Press("Ctrl+End").Type("if x then")
+	if len(e.Marks()) != 1 {
+		t.Errorf("marked while typing: %v", e.Marks())
+	}
+	ui.Wait(time.Second)
+	if m := e.Marks(); len(m) != 2 || m[1].Severity != code.Error || !strings.Contains(m[1].Message, "'end' expected") {
+		t.Errorf("marks %+v", m)
+	}
+	ui.Type("\nend").Wait(time.Second)
+	if m := e.Marks(); len(m) != 1 || m[0].Message != "mine" {
+		t.Errorf("marks %+v", m)
+	}
+}

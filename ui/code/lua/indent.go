@@ -90,9 +90,29 @@ func (d *Doc) InText(p text.Pos) bool {
 		case s.Start >= p.Col || s.Kind != syntax.KindString && s.Kind != syntax.KindComment:
 		case p.Col < s.End, s.Kind == syntax.KindComment && p.Col == s.End:
 			return true
+		case p.Col == s.End && s.End <= len(d.buf.Line(p.Line)) && !ended(d.buf.Line(p.Line)[s.Start:s.End]):
+			return true
 		}
 	}
 	return false
+}
+
+// ended reports whether a string, as far as it stands on one line, has its closing quote.
+func ended(s string) bool {
+	last := s[len(s)-1]
+	switch s[0] {
+	case '"', '\'':
+		if len(s) < 2 || last != s[0] {
+			return false
+		}
+		n := 0
+		for n < len(s)-1 && s[len(s)-2-n] == '\\' {
+			n++
+		}
+		return n%2 == 0
+	default:
+		return last == ']' || last == '"' || last == '\''
+	}
 }
 
 // Closes reports whether a text starts with what closes a block or bracket: such a line stands one step back.

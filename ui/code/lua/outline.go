@@ -1,6 +1,7 @@
 package lua
 
 import (
+	"slices"
 	"strings"
 
 	"patchbay/engine/lua53/syntax"
@@ -22,13 +23,39 @@ type Symbol struct {
 	Name string
 	Kind SymbolKind
 	At   text.Pos
-	// Depth is how deep it is nested, by indentation.
+	// Depth is how many functions it is nested in.
 	Depth int
 }
 
-// Outline lists the symbols of a text in their order. It reads the tokens of each line, not the grammar, so that it is whole while
-// a line is being written; it may run on any goroutine.
+// Outline lists the symbols of a text in their order: functions and handlers from the grammar when it can be read, else, while a
+// line is being written, as far as single lines tell. It may run on any goroutine.
 func Outline(lines []string) []Symbol {
+	out := outlineByLine(lines)
+	chunk, err := syntax.Parse("", syntax.SkipShebang(strings.Join(lines, "\n")))
+	if err != nil {
+		return out
+	}
+	out = slices.DeleteFunc(out, func(s Symbol) bool { return s.Kind != Variable })
+	for _, s := range syntax.Outline(chunk) {
+		k := Function
+		if s.Handler != "" {
+			k = Handler
+		}
+		out = append(out, Symbol{s.Name, k, text.Pos{Line: int(s.Pos.Line) - 1, Col: int(s.Pos.Col) - 1}, s.Depth})
+	}
+	slices.SortStableFunc(out, func(a, b Symbol) int {
+		if a.At.Before(b.At) {
+			return -1
+		}
+		if b.At.Before(a.At) {
+			return 1
+		}
+		return 0
+	})
+	return out
+}
+
+func outlineByLine(lines []string) []Symbol {
 	var out []Symbol
 	var st syntax.LineState
 	var spans []syntax.Span
@@ -65,7 +92,7 @@ func Outline(lines []string) []Symbol {
 			continue
 		}
 		name, next := dotted(toks, 0)
-		if name == "" || next >= len(toks) || toks[next] != "=" || isKeyword(toks[0]) {
+		if name == "" || next >= len(toks) || toks[next] != "=" || syntax.IsKeyword(toks[0]) {
 			continue
 		}
 		if next+1 < len(toks) && toks[next+1] == "function" {
@@ -88,15 +115,6 @@ func indentDepth(l string) int {
 		}
 	}
 	return min(4, d/2)
-}
-
-func isKeyword(s string) bool {
-	for _, k := range keywords {
-		if k == s {
-			return true
-		}
-	}
-	return false
 }
 
 // dotted joins a.b:c from token at on.
