@@ -86,11 +86,13 @@ func (d *Doc) IndentAfter(p text.Pos, unit string) string {
 // InText reports whether p lies within a string or a comment.
 func (d *Doc) InText(p text.Pos) bool {
 	for _, s := range d.Spans(p.Line) {
+		l := d.buf.Line(p.Line)
+		broken := s.Kind == syntax.KindError && s.Start < len(l) && (l[s.Start] == '"' || l[s.Start] == '\'') // a string without its end
 		switch {
-		case s.Start >= p.Col || s.Kind != syntax.KindString && s.Kind != syntax.KindComment:
+		case s.Start >= p.Col || s.Kind != syntax.KindString && s.Kind != syntax.KindComment && !broken:
 		case p.Col < s.End, s.Kind == syntax.KindComment && p.Col == s.End:
 			return true
-		case p.Col == s.End && s.End <= len(d.buf.Line(p.Line)) && !ended(d.buf.Line(p.Line)[s.Start:s.End]):
+		case p.Col == s.End && s.End <= len(l) && !ended(l[s.Start:s.End]):
 			return true
 		}
 	}
