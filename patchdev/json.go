@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -103,19 +104,29 @@ func appendFloat(dst []byte, f float64, point bool) []byte {
 		return append(dst, "null"...)
 	}
 	start := len(dst)
-	format := byte('f')
-	if a := math.Abs(f); a != 0 && (a < 1e-6 || a >= 1e21) {
-		format = 'e'
+	a := math.Abs(f)
+	switch {
+	case a != 0 && (a < 1e-6 || a >= 1e21):
+		dst = strconv.AppendFloat(dst, f, 'e', -1, 64)
+	case point && f == math.Trunc(f):
+		return strconv.AppendFloat(dst, f, 'f', 1, 64)
+	default:
+		return strconv.AppendFloat(dst, f, 'f', -1, 64)
 	}
-	dst = strconv.AppendFloat(dst, f, format, -1, 64)
-	if point && bytes.IndexByte(dst[start:], '.') < 0 {
-		if e := bytes.IndexByte(dst[start:], 'e'); e >= 0 {
-			tail := string(dst[start+e:])
-			return append(append(dst[:start+e], ".0"...), tail...)
-		}
-		return append(dst, ".0"...)
+	if !point {
+		return dst
 	}
-	return dst
+	// As Erlang writes it: a point always, no plus and no zeros in the exponent.
+	text := string(dst[start:])
+	mantissa, exponent, _ := strings.Cut(text, "e")
+	if !strings.Contains(mantissa, ".") {
+		mantissa += ".0"
+	}
+	sign := ""
+	if exponent[0] == '-' {
+		sign = "-"
+	}
+	return append(append(dst[:start], mantissa...), "e"+sign+strings.TrimLeft(exponent, "+-0")...)
 }
 
 const hexDigits = "0123456789abcdef"

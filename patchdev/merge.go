@@ -147,6 +147,12 @@ func Normal(v Value, o ApplyOptions) Value {
 	return normal(v, o)
 }
 
+// BrokenNumber is what Broken says of NaN and infinities.
+const BrokenNumber = "the state holds NaN or an infinity"
+
+// ValidText says whether all strings in a value are UTF-8. Keys are not looked at.
+func ValidText(v Value) bool { return v == nil || attrOf(v)&attrNotUTF8 == 0 }
+
 // Broken says why a node with this profile could not read a state with this
 // value in it at all, or "" (spec hyperbeam-http §4.6).
 func Broken(v Value, p Profile) string {
@@ -158,7 +164,7 @@ func Broken(v Value, p Profile) string {
 	case a&attrBigInt != 0:
 		return "the state holds an integer of more than 15 digits"
 	case a&attrNotNumber != 0:
-		return "the state holds NaN or an infinity"
+		return BrokenNumber
 	case a&attrPriv != 0:
 		return "the state holds a key named priv"
 	}

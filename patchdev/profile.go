@@ -73,7 +73,7 @@ type Profile struct {
 // tree of 2026 adds where that build has nothing (DESIGN S11).
 func Current() Profile {
 	return Profile{
-		Name: "current", Unset: true, StuckOnUnknownDevice: true,
+		Name: "current", Unset: true, StuckOnUnknownDevice: true, FailWithoutFrom: true,
 		Links: true, PlainLinks: true, IndexPage: true, HTMLNotFound: true, RequireCodec: true,
 		QueryBundle: true, NameValue: true, ExposeHeaders: true, TypedQuery: true,
 		StuckOnBadValue: true, InlineBodyKey: "ao-body-key", IDHeaders: true,

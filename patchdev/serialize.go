@@ -107,7 +107,7 @@ func (w *objectWriter) member(k string, v Value) {
 		return
 	}
 	w.flush(k)
-	if w.c.Links && (v.Kind() == KindTable || v.Kind() == KindList) {
+	if w.c.Links && k != "commitments" && (v.Kind() == KindTable || v.Kind() == KindList) {
 		id := LinkID(v)
 		if w.c.OnLink != nil {
 			w.c.OnLink(id, v)
@@ -117,6 +117,11 @@ func (w *objectWriter) member(k string, v Value) {
 		return
 	}
 	w.name(k)
+	if k == "commitments" {
+		inline := Codec{NativeBooleans: w.c.NativeBooleans}
+		w.dst = inline.AppendValue(w.dst, v)
+		return
+	}
 	w.dst = w.c.AppendValue(w.dst, v)
 }
 

@@ -17,9 +17,9 @@ func Rules() []Rule {
 		},
 		{
 			ID: "no-patch-from", Title: "patch@1.0 without patch-from",
-			Current: "The patches are not found and stay in results/outbox.", June: "The same.",
+			Current: "Every slot fails; every read is 500.", June: "The patches are not found and stay in results/outbox.",
 			May:    "Every slot fails; every read is 500.",
-			Remedy: "Set patch-from to /results/outbox in the process message.",
+			Remedy: "Set patch-from to /results/outbox in the process message.", Stuck: true,
 		},
 		{
 			ID: "no-patch-device", Title: "no patch@1.0 in the device stack",

@@ -21,6 +21,9 @@ func (x *exec) serialize(a at, i int) (at, error) {
 		}
 		bundle = bool(on)
 	}
+	if a.proc == nil && a.v != nil && !patchdev.ValidText(a.v) {
+		return at{}, crash("a string is not UTF-8, which JSON cannot carry ({invalid_byte,…}): encode bytes as base64 or hex")
+	}
 	apart := x.steps[i].device == ""
 	table, isTable := a.v.(*patchdev.Table)
 	if isTable && a.proc == nil && !apart {
@@ -85,12 +88,11 @@ func (x *exec) hyperbuddy(a at, i int) (at, error) {
 		}
 		return at{ready: &ready{"", formatMessage(nil, t, 0)}}, nil
 	case "metrics":
-		if x.p.NativeBooleans && !x.p.IndexPage {
-			return at{}, missing("this generation has no metrics here")
-		}
 		return at{ready: &ready{"text/plain; version=0.0.4", x.s.metrics()}}, nil
-	case "index", "dashboard", "console":
-		return at{ready: &ready{"text/html", x.s.frontPage()}}, nil
+	case "index", "dashboard":
+		return at{ready: &ready{"text/html", x.s.frontPage("HyperBEAM")}}, nil
+	case "console":
+		return at{ready: &ready{"text/html", x.s.frontPage("HyperBEAM HTTP Console")}}, nil
 	case "bundle.js":
 		return at{ready: &ready{"application/javascript", nil}}, nil
 	case "styles.css":

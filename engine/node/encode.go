@@ -46,7 +46,7 @@ type encoder struct {
 }
 
 type part struct {
-	name    string // "" is the inline body
+	name    string // of the member; the inline body has the name of its member too
 	inline  bool
 	headers []header
 	body    []byte
@@ -91,8 +91,8 @@ func (e *encoder) members(t *patchdev.Table) {
 	_, hasBody := t.Get("body")
 	for k, v := range t.All() {
 		switch {
-		case k == "content-type" || k == "status" || k == "ao-types":
-			// The caller's.
+		case k == "content-type" || k == "status" || k == "ao-types" || k == "commitments":
+			// The caller's, or what a plain answer has in its signature headers.
 		case k == "body" || k == "data" && !hasBody:
 			e.bodyMember(k, v)
 		default:
@@ -136,7 +136,7 @@ func (e *encoder) bodyMember(k string, v patchdev.Value) {
 
 // inlinePart writes a table that is the body as the part without a name.
 func (e *encoder) inlinePart(k string, t *patchdev.Table) {
-	p := part{inline: true}
+	p := part{name: k, inline: true}
 	var types []string
 	for name, v := range t.All() {
 		e.member(k, name, v, &p.headers, &types)
@@ -313,7 +313,11 @@ func safeValue(s string) bool {
 func (e *encoder) multipart() ([]byte, string) {
 	parts := slices.Clone(e.parts)
 	if e.hasBody {
-		parts = append(parts, part{inline: true, body: e.body, hasBody: true})
+		key := e.bodyKey
+		if key == "" {
+			key = "body"
+		}
+		parts = append(parts, part{name: key, inline: true, body: e.body, hasBody: true})
 	}
 	slices.SortStableFunc(parts, func(a, b part) int { return strings.Compare(a.name, b.name) })
 	bodies := make([][]byte, len(parts))

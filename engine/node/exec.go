@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"patchbay/engine/ao"
 	"patchbay/patchdev"
 )
 
@@ -19,6 +20,10 @@ type exec struct {
 	query query
 	// body is the JSON object that came with the request, merged over everything.
 	body *patchdev.Table
+	// signed is the signed message that came as the body; notSigned why what claims
+	// to be one is none.
+	signed    *ao.Message
+	notSigned error
 	// pid and path are what the access log tells: the process that was read, and
 	// the keys below now, compute or the like.
 	pid  string
@@ -39,6 +44,13 @@ func (x *exec) param(i int, key string) (patchdev.Value, bool) {
 	}
 	if v, ok := find(x.query.all, key); ok {
 		return v, true
+	}
+	if x.signed != nil {
+		for _, t := range x.signed.Tags {
+			if strings.EqualFold(t.Name, key) {
+				return patchdev.String(t.Value), true
+			}
+		}
 	}
 	if x.body != nil {
 		if v, ok := x.body.Get(key); ok {
@@ -89,11 +101,25 @@ const (
 // one application type.
 func (x *exec) codec() codec {
 	if !x.p.RequireCodec {
-		return plain
+		return plain // and oldCodec says what fails
 	}
-	want := x.text(-1, "require-codec")
+	var want string
+	switch {
+	case x.signed != nil:
+		// With a signed body only its own tags count, the query does not
+		// (hyperbeam-2025-09 §2).
+		for _, t := range x.signed.Tags {
+			if strings.EqualFold(t.Name, "require-codec") {
+				want = t.Value
+			}
+		}
+	case x.nobody():
+		return asJSON
+	default:
+		want = x.text(-1, "require-codec")
+	}
 	required := want != ""
-	if !required {
+	if !required && x.signed == nil {
 		want = x.text(-1, "accept")
 	}
 	name, isType := strings.CutPrefix(want, "application/")
@@ -121,10 +147,36 @@ func (x *exec) codec() codec {
 	return unsupported
 }
 
+// oldCodec says why nodes before September 2025 fail on what the request accepts,
+// "" when they do not. Where they hang up instead the answer here is the plain one.
+func (x *exec) oldCodec() string {
+	if x.p.RequireCodec {
+		return ""
+	}
+	accept := strings.TrimPrefix(x.r.Header.Get("Accept"), "application/")
+	if x.p.IndexPage && len(accept) < len(x.r.Header.Get("Accept")) && patchdev.KnownDevice(accept+"@1.0") {
+		return "this generation fails on Accept: application/" + accept + "; ask for /serialize~json@1.0"
+	}
+	if c := x.r.Header.Get("Accept-Codec"); strings.Contains(c, "@") && !patchdev.KnownDevice(c) {
+		return "accept-codec names a device that no node knows"
+	}
+	return ""
+}
+
+// nobody says whether the request came from a client without signer, whose
+// tags, which would ask for JSON, are lost: results are JSON then (spec
+// hyperbeam-http §9.1.5). A bare slot number stays text.
+func (x *exec) nobody() bool {
+	return x.notSigned != nil && string(x.s.bodyOf(x.r)) == "[object Object]" && len(x.steps) > 0 && x.steps[len(x.steps)-1].name != "current"
+}
+
 // bundled says whether nested tables are wanted in the answer itself.
 func (x *exec) bundled() bool {
 	is := func(v patchdev.Value) bool {
 		return v == patchdev.Value(patchdev.String("true")) || v == patchdev.Value(patchdev.Bool(true))
+	}
+	if x.nobody() {
+		return true
 	}
 	if x.p.QueryBundle {
 		v, ok := x.param(-1, "accept-bundle")

@@ -96,12 +96,22 @@ func (x *exec) run(w http.ResponseWriter) (*answer, error) {
 		path = x.r.URL.EscapedPath()
 	}
 	var err error
+	if x.p.NameValue {
+		// This generation decodes first and looks for the query then, so that a
+		// question mark in a key begins a query.
+		if at := strings.Index(lower(path), "%3f"); at >= 0 {
+			path, rawQuery = path[:at], strings.TrimSuffix(path[at+3:]+"?"+rawQuery, "?")
+		}
+	}
 	if rawQuery != "" {
 		if x.query, err = parseQuery(rawQuery, x.p); err != nil {
 			return nil, err
 		}
 	}
-	if x.r.ContentLength != 0 {
+	if why := x.oldCodec(); why != "" {
+		return nil, crash(why)
+	}
+	if x.r.ContentLength != 0 || x.r.Method == http.MethodPost {
 		if err := x.readRequest(w); err != nil {
 			return nil, err
 		}
@@ -110,7 +120,8 @@ func (x *exec) run(w http.ResponseWriter) (*answer, error) {
 		return nil, err
 	}
 	if len(x.steps) == 0 {
-		return nil, saying(500, "Attempted to resolve an empty message sequence.")
+		const why = "Attempted to resolve an empty message sequence."
+		return nil, &failure{kind: message, reason: why, status: 500, fields: patchdev.NewTable("body", why)}
 	}
 	a, err := x.route()
 	if err != nil {
@@ -129,6 +140,7 @@ func (x *exec) readRequest(w http.ResponseWriter) error {
 		return err
 	}
 	x.r = x.r.WithContext(context.WithValue(x.r.Context(), bodyContext{}, body))
+	x.decode(body)
 	if !x.isJSON() || len(body) == 0 {
 		return nil
 	}
@@ -147,18 +159,23 @@ func (s *Server) bodyOf(r *http.Request) []byte {
 }
 
 // decode reads a signed message. What aoconnect sends without a signer, the text
-// "[object Object]", is no message (DESIGN S13).
-func (s *Server) decode(x *exec) (ao.Message, bool, error) {
-	body := s.bodyOf(x.r)
-	if s.signed != nil {
-		if m, ok, err := s.signed(x.r, body); ok || err != nil {
-			return m, ok, err
+// "[object Object]", is no message but may read (DESIGN S13).
+func (x *exec) decode(body []byte) {
+	if x.s.signed != nil {
+		m, ok, err := x.s.signed(x.r, body)
+		if err != nil {
+			x.notSigned = err
+		} else if ok {
+			m.Source = ao.FromHTTP
+			x.signed = &m
+		}
+		if ok || err != nil {
+			return
 		}
 	}
 	if x.r.Header.Get("Content-Type") == "application/ans104" || x.r.Header.Get("Codec-Device") == "ans104@1.0" {
-		return ao.Message{}, false, &failure{kind: silent, status: 500, reason: "the body is not an ANS-104 data item; a client without signer sends [object Object], which can read but not write"}
+		x.notSigned = &failure{kind: silent, status: 500, reason: "the body is not an ANS-104 data item; a client without signer sends [object Object], which can read but not write"}
 	}
-	return ao.Message{}, false, nil
 }
 
 // route sends the paths that have no base to write to where they belong, and

@@ -79,9 +79,9 @@ func errorPage(title, reason string) []byte {
 }
 
 // frontPage is what a browser sees at the node's own address.
-func (s *Server) frontPage() []byte {
+func (s *Server) frontPage(title string) []byte {
 	var b strings.Builder
-	b.WriteString(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>HyperBEAM</title></head><body><h1>Patchbay</h1><p>A local node, address <code>` +
+	b.WriteString(`<!doctype html><html lang="en"><head><meta charset="utf-8"><title>` + html.EscapeString(title) + `</title></head><body><h1>Patchbay</h1><p>A local node, address <code>` +
 		html.EscapeString(s.address) + `</code>, answering as profile <code>` + html.EscapeString(s.source.Profile().Name) + `</code>.</p><ul>`)
 	for _, p := range s.source.Processes() {
 		name := p.Name

@@ -155,7 +155,11 @@ func appendSegment(steps *[]step, s string, p *patchdev.Profile) error {
 	}
 	for mods != "" {
 		mod := mods[0]
-		body, rest := splitTop(mods[1:], "~&")
+		end := "~&"
+		if mod == '=' {
+			end = "&" // a tilde belongs to the value
+		}
+		body, rest := splitTop(mods[1:], end)
 		mods = rest
 		switch mod {
 		case '~':

@@ -216,8 +216,9 @@ func (x *exec) messageKey(a at, i int) (at, error) {
 	if l, ok := v.(*patchdev.List); ok {
 		v = patchdev.Numbered(l)
 	}
+	isState := a.proc != nil && a.proc.slot >= 0
 	t, isTable := v.(*patchdev.Table)
-	if !isTable {
+	if !isTable && !isState {
 		// A leaf is a message with the value as its body.
 		if name == "body" {
 			return at{v: v}, nil
@@ -227,9 +228,6 @@ func (x *exec) messageKey(a at, i int) (at, error) {
 		}
 		return at{}, missing(fmt.Sprintf("%q is asked of a %s", name, kindOf(v)))
 	}
-	if a.proc != nil && a.proc.slot >= 0 {
-		t = nil // a state is asked key by key
-	}
 	key := name
 	if x.p.RequireCodec {
 		key = strings.ToLower(name)
@@ -237,7 +235,7 @@ func (x *exec) messageKey(a at, i int) (at, error) {
 	if patchdev.Reserved(key) {
 		return x.function(a, v, key, i)
 	}
-	if t == nil {
+	if isState {
 		v, ok, err := a.proc.key(name)
 		if err != nil {
 			return at{}, err

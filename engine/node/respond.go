@@ -33,6 +33,9 @@ func (x *exec) respond(a at) (*answer, error) {
 	if why := unreadable(t, x.p); why != "" && a.proc == nil {
 		return nil, crash(why)
 	}
+	if why := x.unsendable(t, c); why != "" {
+		return nil, crash(why)
+	}
 	status, err := x.statusOf(t)
 	if err != nil {
 		return nil, err
@@ -41,6 +44,18 @@ func (x *exec) respond(a at) (*answer, error) {
 		return x.jsonAnswer(t, status, leaf), nil
 	}
 	return x.plainAnswer(a, t, status), nil
+}
+
+// unsendable says why a node of this generation cannot send a table in this
+// form.
+func (x *exec) unsendable(t *patchdev.Table, c codec) string {
+	if _, ok := t.Get("set-cookie"); ok && c == plain && x.p.RequireCodec {
+		return "the table has a key set-cookie, which the node takes for a cookie it cannot read: name the key otherwise"
+	}
+	if c == asJSON && !patchdev.ValidText(t) {
+		return "a string in the table is not UTF-8, which JSON cannot carry ({invalid_byte,…}): encode bytes as base64 or hex"
+	}
+	return ""
 }
 
 // raw sends a body that a device encoded already.
@@ -60,10 +75,10 @@ func (x *exec) leaf(v patchdev.Value) (*answer, error) {
 	case patchdev.String:
 		out.body = []byte(v)
 		if v == "" {
-			if x.p.IndexPage {
+			if x.p.IndexPage && !x.bundled() {
 				out.contentType = "text/html"
 				out.body = x.page(at{v: v}, patchdev.NewTable("body", ""))
-			} else {
+			} else if !x.p.IndexPage {
 				types = `body="empty-binary", ` + types
 			}
 		}
@@ -109,9 +124,7 @@ func (x *exec) statusOf(t *patchdev.Table) (int, error) {
 func (x *exec) jsonAnswer(t *patchdev.Table, status int, leaf bool) *answer {
 	out := &answer{status: status, contentType: "application/json"}
 	out.add("codec-device", "json@1.0")
-	if _, ok := t.Get("status"); !ok {
-		t = t.Set("status", patchdev.Int(200))
-	}
+	t = t.Set("status", patchdev.Int(status))
 	for k, v := range t.All() {
 		if k == "body" || k == "data" || k == "content-type" || k == "status" || k == "codec-device" {
 			continue
@@ -171,13 +184,13 @@ func (x *exec) plainAnswer(a at, t *patchdev.Table, status int) *answer {
 	case len(e.parts) > 0:
 		body, boundary := e.multipart()
 		if !x.p.IndexPage {
-			out.add("body-keys", bodyKeys(e.parts))
+			out.add("body-keys", bodyKeys(e))
 		}
 		out.contentType = `multipart/form-data; boundary="` + boundary + `"`
 		out.body = body
 	case e.hasBody:
 		out.body = e.body
-	case x.p.IndexPage && out.contentType == "":
+	case x.p.IndexPage && out.contentType == "" && !x.bundled():
 		out.contentType = "text/html"
 		out.body = x.page(a, t)
 	}
@@ -185,12 +198,13 @@ func (x *exec) plainAnswer(a at, t *patchdev.Table, status int) *answer {
 }
 
 // bodyKeys names the parts, as May 2025 does.
-func bodyKeys(parts []part) string {
-	names := make([]string, 0, len(parts))
-	for _, p := range parts {
-		if p.name != "" {
-			names = append(names, `"`+escapePart(p.name)+`"`)
-		}
+func bodyKeys(e *encoder) string {
+	names := make([]string, 0, len(e.parts)+1)
+	for _, p := range e.parts {
+		names = append(names, `"`+escapePart(p.name)+`"`)
+	}
+	if e.hasBody {
+		names = append(names, `"body"`)
 	}
 	slices.Sort(names)
 	return strings.Join(names, ", ")
@@ -261,7 +275,7 @@ func (x *exec) failMissing(out *answer, kind failKind, c codec, f *failure) *ans
 		out.body = []byte("Message necessary to resolve request not found: " + id)
 		return out
 	}
-	if !(len(x.steps) == 1 && isID(x.steps[0].name) && x.steps[0].device == "") || !x.p.RequireCodec {
+	if !(len(x.steps) == 1 && isID(x.steps[0].name) && x.steps[0].device == "") {
 		out.add("ao-result", "body")
 	}
 	out.add("ao-types", `body="atom", status="integer"`)

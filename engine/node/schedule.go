@@ -81,11 +81,17 @@ func (x *exec) assignment(pid string, slot int64, m *ao.Message) *patchdev.Table
 	if hash == "" {
 		hash = ao.ID("hash-chain", pid, strconv.FormatInt(slot, 10), m.ID)
 	}
+	body := messageTable(m)
+	if slot == 0 {
+		if info, ok := x.s.source.Process(pid); ok {
+			body = x.s.messages.get(info)
+		}
+	}
 	return patchdev.NewTable(
 		"path", "compute", "data-protocol", "ao", "variant", "ao.N.1", "type", kind, "process", pid,
 		"epoch", strconv.FormatInt(m.Epoch, 10), "slot", slot, "block-height", m.BlockHeight,
 		"block-hash", noBlock, "block-timestamp", int64(0), "timestamp", m.Timestamp, "hash-chain", hash,
-		"body", messageTable(m),
+		"body", body,
 	)
 }
 

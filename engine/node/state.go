@@ -188,7 +188,11 @@ func (w *view) table() (*patchdev.Table, error) {
 // S11: `current` never answers where a node would not).
 func (w *view) check() error {
 	if why := patchdev.Broken(w.root, *w.x.p); why != "" {
-		return crash(why + ": every read of the process fails until the value is gone; on a real node for good")
+		f := crash(why + ": every read of the process fails until the value is gone; on a real node for good")
+		if patchdev.Broken(w.root, *w.x.p) == patchdev.BrokenNumber {
+			f.kind = silent
+		}
+		return f
 	}
 	if w.info.Flavour != "lua@5.3a" || !w.x.p.StuckOnBadValue {
 		return nil

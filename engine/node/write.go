@@ -18,7 +18,10 @@ const unsignedLint = "unsigned-message: a real node answers 400 to a message wit
 // every delivered message an entry under its outbox key.
 func (x *exec) postPush(w *view, i int) (at, error) {
 	if x.r.Method != "POST" {
-		return at{}, invalid("only POST pushes")
+		return at{}, x.refuse("only POST pushes")
+	}
+	if _, given := x.param(i, "slot"); given && x.body == nil && x.signed == nil {
+		return x.pushSlot(w, i)
 	}
 	m, err := x.messageOf(w.info.ID)
 	if err != nil {
@@ -46,6 +49,35 @@ func (x *exec) postPush(w *view, i int) (at, error) {
 	b.Set("id", patchdev.String(receipt.ID))
 	x.deliveries(b, slot)
 	return at{v: b.Table()}, nil
+}
+
+// pushSlot answers a push that names a slot in place of a message: its outbox
+// was delivered when it was computed.
+func (x *exec) pushSlot(w *view, i int) (at, error) {
+	n, err := x.slotParam(i, "slot", -1)
+	if err != nil {
+		return at{}, err
+	}
+	s, err := x.s.source.Slot(x.ctx, w.info.ID, n)
+	if err != nil {
+		return at{}, err
+	}
+	b := x.superset(s).Edit()
+	b.Set("process", patchdev.String(w.info.ID))
+	if v, _ := x.param(i, "slot"); v != nil {
+		b.Set("slot", v) // as it was given: text stays text
+	}
+	x.deliveries(b, s)
+	return at{v: b.Table()}, nil
+}
+
+// refuse is what a scheduler of this generation answers to a message that has
+// no signature.
+func (x *exec) refuse(reason string) error {
+	if !x.p.RequireCodec {
+		return crash("bad_generator: " + reason)
+	}
+	return invalid(reason)
 }
 
 // superset is the results of a slot with `raw` at the top for aos.
@@ -99,10 +131,8 @@ func (x *exec) postSchedule(w *view, _ int) (at, error) {
 // dryRun evaluates a message and throws the state away. The answer is the state
 // with the results in it, and `raw` at the top for aos (spec hyperbeam-2025-09 §2).
 func (x *exec) dryRun(w *view, i int) (at, error) {
-	if x.r.Method == "POST" {
-		if err := x.s.mayWrite(x.r); err != nil {
-			return at{}, err
-		}
+	if err := x.s.mayWrite(x.r); err != nil {
+		return at{}, err
 	}
 	m := ao.Message{Target: w.info.ID, Source: ao.FromHTTP}
 	for _, p := range x.steps[i].params {
@@ -113,8 +143,12 @@ func (x *exec) dryRun(w *view, i int) (at, error) {
 			x.field(&m, k, v)
 		}
 	}
+	if x.signed != nil {
+		m.From, m.Owner, m.Data = x.signed.From, x.signed.Owner, x.signed.Data
+		m.Tags = append(m.Tags, x.signed.Tags...)
+	}
 	if m.From == "" {
-		m.From = ao.Address("dry-run")
+		m.From = x.s.address
 	}
 	s, err := x.s.source.DryRun(x.ctx, w.info.ID, m)
 	if err != nil {
@@ -129,7 +163,10 @@ func (x *exec) dryRun(w *view, i int) (at, error) {
 	if err != nil {
 		return at{}, err
 	}
-	b := patchdev.Merge(t, x.superset(s)).Edit()
+	b := t.Edit()
+	if raw, ok := x.superset(s).Get("raw"); ok {
+		b.Set("raw", raw)
+	}
 	b.Set("device", patchdev.String("stack@1.0"))
 	if r := x.results(s); r != nil {
 		b.Set("results", r)
@@ -199,14 +236,17 @@ func (x *exec) messageOf(pid string) (ao.Message, error) {
 	if err := x.s.mayWrite(x.r); err != nil {
 		return ao.Message{}, err
 	}
-	if m, ok, err := x.s.decode(x); ok || err != nil {
-		return m, err
+	if x.signed != nil {
+		return *x.signed, nil
+	}
+	if x.notSigned != nil {
+		return ao.Message{}, x.notSigned
 	}
 	if !x.isJSON() {
-		return ao.Message{}, invalid("the message has no signature: send it as application/json, or signed")
+		return ao.Message{}, x.refuse("the message has no signature: send it as application/json, or signed")
 	}
 	if x.body == nil {
-		return ao.Message{}, invalid("the body is not a JSON object")
+		return ao.Message{}, x.refuse("the body is not a JSON object")
 	}
 	x.lint = unsignedLint
 	m := ao.Message{Source: ao.FromHTTP}
@@ -214,7 +254,7 @@ func (x *exec) messageOf(pid string) (ao.Message, error) {
 		x.field(&m, k, v)
 	}
 	if m.From == "" {
-		return m, invalid("an unsigned message needs From: who sends it")
+		m.From = x.s.address // who signs for nobody else
 	}
 	if m.Target == "" {
 		m.Target = pid
