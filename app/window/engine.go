@@ -1,0 +1,107 @@
+//go:build !headless
+
+package window
+
+import (
+	"context"
+	"fmt"
+
+	"patchbay/engine"
+	"patchbay/engine/ao"
+	"patchbay/patchdev"
+	"patchbay/ui"
+)
+
+// local shows the engine to the window.
+type local struct {
+	*engine.Engine
+	session scripts
+}
+
+// scripts is told which text a process runs, so that a text changed on disk can
+// be told from the one that runs.
+type scripts interface {
+	Ran(ctx context.Context, pid, source string)
+}
+
+var (
+	_ ui.Engine   = local{}
+	_ ui.Renamer  = local{}
+	_ ui.Remover  = local{}
+	_ ui.Coverer  = local{}
+	_ ui.Brancher = local{}
+)
+
+func (l local) Profile() string { return l.Engine.Profile().Name }
+
+func (l local) Profiles() []string { return []string{"current", "2025-06", "2025-05"} }
+
+func (l local) SetProfile(ctx context.Context, name string) error {
+	p, ok := patchdev.ProfileByName(name)
+	if !ok {
+		return fmt.Errorf("there is no profile %q: choose one of %v", name, l.Profiles())
+	}
+	return l.Engine.SetProfile(ctx, p)
+}
+
+func (l local) Subscribe() ui.Feed { return l.Engine.Subscribe(engine.SubscribeOptions{}) }
+
+func (l local) Send(ctx context.Context, pid string, m ao.Message) (int64, error) {
+	r, err := l.Engine.Send(ctx, pid, m)
+	return r.Slot, err
+}
+
+func (l local) Run(ctx context.Context, pid, source string) (int64, error) {
+	r, err := l.Engine.Run(ctx, pid, source)
+	if err == nil {
+		l.session.Ran(ctx, pid, source)
+	}
+	return r.Slot, err
+}
+
+func (l local) Replay(ctx context.Context, pid, source string) error {
+	_, err := l.Engine.Replay(ctx, pid, source)
+	if err == nil {
+		l.session.Ran(ctx, pid, source)
+	}
+	return err
+}
+
+func (l local) Stop(pid string) { l.Engine.Stop(pid) }
+
+func (l local) Spawn(ctx context.Context, r ui.SpawnRequest) (ao.ProcessInfo, error) {
+	info, err := l.Engine.Spawn(ctx, engine.SpawnRequest{
+		Name: r.Name, Script: r.Script, Source: r.Source, Owner: r.Owner, Tags: r.Tags,
+	})
+	if err == nil {
+		l.session.Ran(ctx, info.ID, r.Source)
+	}
+	return info, err
+}
+
+// Remove takes a process away; the undo returned brings it back.
+func (l local) Remove(ctx context.Context, pid string) (func(context.Context) error, error) {
+	if err := l.Engine.Remove(ctx, pid); err != nil {
+		return nil, err
+	}
+	return func(ctx context.Context) error {
+		_, err := l.Engine.Undo(ctx)
+		return err
+	}, nil
+}
+
+func (l local) Branches(pid string) []string {
+	branches, err := l.Engine.Branches(context.Background(), pid)
+	if err != nil {
+		return nil
+	}
+	names := make([]string, len(branches))
+	for i, b := range branches {
+		names[i] = b.Name
+	}
+	return names
+}
+
+func (l local) SwitchBranch(ctx context.Context, pid, branch string) error {
+	return l.Engine.Checkout(ctx, pid, branch)
+}

@@ -1,0 +1,289 @@
+package e2e
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience bounds every wait for something outside this process. It is not a
+// claim about speed: software rendering on a busy machine is slow.
+const patience = 60 * time.Second
+
+// eventually asks until the answer is nil, or fails the test with the last one.
+func eventually(t *testing.T, what string, ask func() error) {
+	t.Helper()
+	deadline := time.NewTimer(patience)
+	defer deadline.Stop()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		err := ask()
+		if err == nil {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-deadline.C:
+			t.Fatalf("%s: %v", what, err)
+		}
+	}
+}
+
+// desktop is a virtual screen with a window manager, and nothing of the user's.
+type desktop struct {
+	t    *testing.T
+	env  []string
+	home string
+}
+
+// newDesktop starts Xvfb and openbox, or skips the test aloud when they are missing.
+func newDesktop(t *testing.T, width, height int) *desktop {
+	t.Helper()
+	for _, tool := range []string{"Xvfb", "xdotool", "openbox", "import"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("SKIPPED: %s is not installed (make deps installs it)", tool)
+		}
+	}
+	home := t.TempDir()
+	runtime := filepath.Join(home, "run")
+	if err := os.Mkdir(runtime, 0o700); err != nil {
+		t.Fatal(err)
+	}
+
+	read, write, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer read.Close()
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp")
+	server.ExtraFiles = []*os.File{write}
+	start(t, server)
+	write.Close()
+	number, err := bufio.NewReader(read).ReadString('\n')
+	if err != nil {
+		t.Fatalf("Xvfb did not start: %v", err)
+	}
+
+	d := &desktop{t: t, home: home}
+	for _, kv := range os.Environ() {
+		if !strings.HasPrefix(kv, "HOME=") && !strings.HasPrefix(kv, "XDG_") && !strings.HasPrefix(kv, "WAYLAND_") && !strings.HasPrefix(kv, "LANG") {
+			d.env = append(d.env, kv)
+		}
+	}
+	d.env = append(
+		d.env,
+		"DISPLAY=:"+strings.TrimSpace(number),
+		"HOME="+home, "XDG_RUNTIME_DIR="+runtime,
+		"LANG=en_US.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "GDK_BACKEND=x11",
+	)
+	wm := exec.Command("openbox")
+	wm.Env = d.env
+	start(t, wm)
+	eventually(t, "window manager", func() error { return d.tool("xdotool", "getactivewindow").Run0() })
+	return d
+}
+
+// start runs a command until the test ends.
+func start(t *testing.T, cmd *exec.Cmd) {
+	t.Helper()
+	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	if err := cmd.Start(); err != nil {
+		t.Fatalf("%s: %v", cmd.Path, err)
+	}
+	t.Cleanup(func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+		_ = cmd.Wait()
+	})
+}
+
+type tool struct{ *exec.Cmd }
+
+// Run0 runs the tool. xdotool's getactivewindow fails until a window manager
+// answers; with one and no window it says so on standard error.
+func (c tool) Run0() error {
+	out, err := c.CombinedOutput()
+	if err != nil && bytes.Contains(out, []byte("does not report")) {
+		return nil
+	}
+	if err != nil && bytes.Contains(out, []byte("_NET_ACTIVE_WINDOW")) {
+		return fmt.Errorf("%w: %s", err, out)
+	}
+	return nil
+}
+
+func (d *desktop) tool(name string, args ...string) tool {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	d.t.Cleanup(cancel)
+	cmd := exec.CommandContext(ctx, name, args...)
+	cmd.Env = d.env
+	return tool{cmd}
+}
+
+// xdo runs xdotool and returns what it printed.
+func (d *desktop) xdo(args ...string) string {
+	d.t.Helper()
+	out, err := d.tool("xdotool", args...).CombinedOutput()
+	if err != nil {
+		d.t.Fatalf("xdotool %s: %v\n%s", strings.Join(args, " "), err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+// Key presses keys by their X names, such as "ctrl+r".
+func (d *desktop) Key(keys ...string) {
+	d.t.Helper()
+	d.xdo(append([]string{"key", "--delay", "40"}, keys...)...)
+}
+
+// Type types text as a person would.
+func (d *desktop) Type(text string) {
+	d.t.Helper()
+	d.xdo("type", "--delay", "25", text)
+}
+
+// Click presses and releases the left button with a gap: a click without one
+// can fall between two polls of the window's event loop.
+func (d *desktop) Click(x, y int) {
+	d.t.Helper()
+	d.xdo("mousemove", fmt.Sprint(x), fmt.Sprint(y), "sleep", "0.1", "mousedown", "1", "sleep", "0.1", "mouseup", "1", "sleep", "0.1")
+}
+
+// WaitWindow waits for a window with exactly this title to be on the screen and
+// have the keyboard, and returns its id.
+func (d *desktop) WaitWindow(title string) string {
+	d.t.Helper()
+	var id string
+	eventually(d.t, "window "+title, func() error {
+		out, err := d.tool("xdotool", "search", "--onlyvisible", "--name", title).Output()
+		if err != nil {
+			return fmt.Errorf("no such window yet: %w", err)
+		}
+		id = strings.Fields(string(out))[0]
+		return nil
+	})
+	d.xdo("windowactivate", "--sync", id)
+	return id
+}
+
+// Screenshot saves the whole screen as a test artefact.
+func (d *desktop) Screenshot(name string) string {
+	d.t.Helper()
+	dir, err := filepath.Abs("artifacts")
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		d.t.Fatal(err)
+	}
+	path := filepath.Join(dir, name+".png")
+	if out, err := d.tool("import", "-window", "root", path).CombinedOutput(); err != nil {
+		d.t.Fatalf("screenshot: %v\n%s", err, out)
+	}
+	return path
+}
+
+// Clipboard returns the text on the clipboard.
+func (d *desktop) Clipboard() (string, error) {
+	out, err := d.tool("xclip", "-selection", "clipboard", "-o").Output()
+	return string(out), err
+}
+
+// program is a running patchbay.
+type program struct {
+	t    *testing.T
+	cmd  *exec.Cmd
+	mu   sync.Mutex
+	out  []string
+	done chan struct{}
+	err  error
+}
+
+// run starts the binary under test; it is killed when the test ends.
+func run(t *testing.T, env []string, args ...string) *program {
+	t.Helper()
+	p := &program{t: t, cmd: exec.Command(binary(t), args...), done: make(chan struct{})}
+	p.cmd.Env = env
+	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
+	read, write := io.Pipe()
+	p.cmd.Stdout, p.cmd.Stderr = write, write
+	if err := p.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	var lines sync.WaitGroup
+	lines.Go(func() {
+		scan := bufio.NewScanner(read)
+		scan.Buffer(nil, 1<<20)
+		for scan.Scan() {
+			p.mu.Lock()
+			p.out = append(p.out, scan.Text())
+			p.mu.Unlock()
+		}
+	})
+	go func() {
+		p.err = p.cmd.Wait()
+		write.Close()
+		lines.Wait()
+		close(p.done)
+	}()
+	t.Cleanup(func() {
+		_ = syscall.Kill(-p.cmd.Process.Pid, syscall.SIGKILL)
+		<-p.done
+		if t.Failed() {
+			t.Logf("output of patchbay %s:\n%s", strings.Join(args, " "), p.Output())
+		}
+	})
+	return p
+}
+
+// Output is everything that the program has printed.
+func (p *program) Output() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return strings.Join(p.out, "\n")
+}
+
+// Line waits for a line that begins with prefix and returns the rest of it.
+func (p *program) Line(prefix string) string {
+	p.t.Helper()
+	var rest string
+	eventually(p.t, "a line «"+prefix+"…»", func() error {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		for _, l := range p.out {
+			if r, ok := strings.CutPrefix(l, prefix); ok {
+				rest = r
+				return nil
+			}
+		}
+		select {
+		case <-p.done:
+			return fmt.Errorf("the program ended (%v) after:\n%s", p.err, strings.Join(p.out, "\n"))
+		default:
+			return errors.New("not printed yet")
+		}
+	})
+	return rest
+}
+
+// Quit asks the program to end and waits for it.
+func (p *program) Quit() error {
+	_ = p.cmd.Process.Signal(os.Interrupt)
+	select {
+	case <-p.done:
+		return p.err
+	case <-time.After(patience):
+		return errors.New("patchbay did not end on an interrupt")
+	}
+}

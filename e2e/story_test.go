@@ -1,0 +1,133 @@
+package e2e
+
+import (
+	"fmt"
+	"image"
+	"image/color"
+	_ "image/png" // screenshots
+	"io"
+	"net/http"
+	"os"
+	"strings"
+	"testing"
+
+	"patchbay/engine/ao"
+)
+
+// TestMainJob is what a newcomer does in the first minute: start Patchbay, change
+// the script, run it, send a Transfer, and read the new balance over HTTP.
+func TestMainJob(t *testing.T) {
+	d := newDesktop(t, 1280, 800)
+	p := run(t, d.env)
+	_, pid, _ := strings.Cut(p.Line("process "), " ")
+	base := "http://" + strings.TrimPrefix(p.Line("listening on "), "http://")
+	cache := base + "/" + pid + "~process@1.0/now/cache"
+	d.WaitWindow("Patchbay")
+
+	alice, bob := ao.Address("alice"), ao.Address("bob")
+	if got := get(t, cache+"/balances/"+alice, http.StatusOK); got != "1000000" {
+		t.Fatalf("alice starts with %q", got)
+	}
+	get(t, cache+"/greeting", http.StatusNotFound)
+	before := d.Screenshot("1-started")
+
+	// Change the script with the keyboard, at its end, and run it.
+	d.Key("ctrl+1")
+	d.Key("ctrl+End")
+	d.Type("Send({ device = 'patch@1.0', cache = { greeting = 'typed by hand' } })")
+	d.Screenshot("2-typed")
+	d.Key("ctrl+r")
+	eventually(t, "the typed line ran", func() error { return is(cache+"/greeting", "typed by hand") })
+	d.Screenshot("3-run")
+
+	// Send the Transfer that the composer proposes, with another quantity.
+	d.Key("ctrl+2")
+	d.Type("250")
+	d.Screenshot("4-filled")
+	d.Key("ctrl+Return")
+	eventually(t, "bob has 250 more", func() error { return is(cache+"/balances/"+bob, "1250") })
+	eventually(t, "alice has 250 less", func() error { return is(cache+"/balances/"+alice, "999750") })
+
+	// The window shows it: the changed keys flash.
+	eventually(t, "the window changed", func() error {
+		after := d.Screenshot("5-sent")
+		return differ(before, after)
+	})
+
+	// The URL of the selected key is one shortcut away.
+	d.Key("ctrl+3", "Down", "Down", "Down", "ctrl+shift+u")
+	eventually(t, "a URL on the clipboard", func() error {
+		url, err := d.Clipboard()
+		if err != nil {
+			return err
+		}
+		if !strings.HasPrefix(url, cache) {
+			return fmt.Errorf("the clipboard holds %q", url)
+		}
+		answer, err := http.Get(url)
+		if err != nil {
+			return err
+		}
+		return answer.Body.Close()
+	})
+	d.Screenshot("6-copied")
+
+	// What was typed is not lost by closing the window.
+	if err := p.Quit(); err != nil {
+		t.Fatalf("patchbay did not end well: %v\n%s", err, p.Output())
+	}
+	if strings.Contains(p.Output(), "Error in Fyne call thread") || strings.Contains(p.Output(), "DATA RACE") {
+		t.Fatalf("Fyne's thread checks complain:\n%s", p.Output())
+	}
+}
+
+// is wants this body at a URL.
+func is(url, want string) error {
+	answer, err := http.Get(url)
+	if err != nil {
+		return err
+	}
+	defer answer.Body.Close()
+	body, err := io.ReadAll(answer.Body)
+	if err != nil {
+		return err
+	}
+	if answer.StatusCode != http.StatusOK || string(body) != want {
+		return fmt.Errorf("GET %s: %d %q, want %q", url, answer.StatusCode, body, want)
+	}
+	return nil
+}
+
+func picture(path string) (image.Image, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	img, _, err := image.Decode(f)
+	return img, err
+}
+
+// differ wants two screenshots to differ in at least a few hundred pixels.
+func differ(a, b string) error {
+	x, err := picture(a)
+	if err != nil {
+		return err
+	}
+	y, err := picture(b)
+	if err != nil {
+		return err
+	}
+	changed := 0
+	for py := x.Bounds().Min.Y; py < x.Bounds().Max.Y; py++ {
+		for px := x.Bounds().Min.X; px < x.Bounds().Max.X; px++ {
+			if color.RGBAModel.Convert(x.At(px, py)) != color.RGBAModel.Convert(y.At(px, py)) {
+				changed++
+			}
+		}
+	}
+	if changed < 300 {
+		return fmt.Errorf("only %d pixels of %s and %s differ", changed, a, b)
+	}
+	return nil
+}
