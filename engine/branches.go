@@ -2,40 +2,15 @@ package engine
 
 import (
 	"context"
-	"io"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"patchbay/engine/ao"
-	"patchbay/patchdev"
+	"patchbay/engine/journal"
 )
-
-// Difference is one slot whose outcome is another than the recorded one.
-type Difference struct {
-	Slot     int64
-	Old, New *ao.Slot
-}
-
-// Comparison says how a replay differs from what is recorded: "3 of 128 results
-// differ, first at 57; 2 keys of the final cache differ".
-type Comparison struct {
-	// Slots is how many slots were compared, Results how many results differ.
-	Slots, Results int64
-	// First is the first slot that differs, -1 when none does.
-	First int64
-	// Differences are the first slots that differ, at most 100.
-	Differences []Difference
-	// Keys are the places at which the last roots differ.
-	Keys []patchdev.Change
-}
-
-// String is the comparison in one sentence.
-func (c Comparison) String() string { return "" }
-
-// Shadow runs the whole schedule against a new text of the script beside the
-// process, which is not disturbed, and compares. Cancel ctx to break it off.
-func (e *Engine) Shadow(ctx context.Context, pid, source string) (Comparison, error) {
-	return Comparison{}, errNotYet
-}
 
 // Branch is one line of history of a process.
 type Branch struct {
@@ -49,18 +24,6 @@ type Branch struct {
 	Created time.Time
 }
 
-// Branches lists the branches of a process, oldest first.
-func (e *Engine) Branches(ctx context.Context, pid string) ([]Branch, error) { return nil, errNotYet }
-
-// Fork makes a branch that shares the history up to a slot, and makes it the
-// active one. An empty name is chosen by the engine.
-func (e *Engine) Fork(ctx context.Context, pid string, slot int64, name string) (Branch, error) {
-	return Branch{}, errNotYet
-}
-
-// Checkout makes a branch the active one.
-func (e *Engine) Checkout(ctx context.Context, pid, branch string) error { return errNotYet }
-
 // Snapshot is the state of all processes under a name.
 type Snapshot struct {
 	Name    string
@@ -69,26 +32,486 @@ type Snapshot struct {
 	Slots map[string]int64
 }
 
-// Snapshot remembers where every process is under a name.
-func (e *Engine) Snapshot(ctx context.Context, name string) (Snapshot, error) {
-	return Snapshot{}, errNotYet
+// place is a slot of a branch of a process, as operations and snapshots store it.
+type place struct {
+	Process int64 `json:"process"`
+	Branch  int64 `json:"branch"`
+	Slot    int64 `json:"slot,omitempty"`
 }
 
-// Snapshots lists the snapshots, oldest first.
-func (e *Engine) Snapshots(ctx context.Context) ([]Snapshot, error) { return nil, errNotYet }
+// inverse takes an operation back.
+type inverse struct {
+	Active  []place          `json:"active,omitempty"`
+	Removed map[int64]bool   `json:"removed,omitempty"`
+	Names   map[int64]string `json:"names,omitempty"`
+}
 
-// Restore puts every process of a snapshot back to where it was, on a new branch
-// where needed. Undo takes it back.
-func (e *Engine) Restore(ctx context.Context, name string) error { return errNotYet }
+// remember writes an operation that Undo can take back.
+func (e *Engine) remember(tx *journal.Tx, text string, inv inverse) error {
+	b, err := json.Marshal(inv)
+	if err != nil {
+		return err
+	}
+	return tx.AddOperation(journal.Operation{At: e.o.Clock(), Text: text, Inverse: b})
+}
+
+// activate makes a branch the active one. Once that is durable the process's
+// goroutine takes it over with adopt, or from the journal when adopt is nil.
+func (e *Engine) activate(tx *journal.Tx, p *process, branch int64, adopt func(w *worker)) error {
+	if err := tx.SetActive(p.num, branch); err != nil {
+		return err
+	}
+	was := p.active.Swap(branch)
+	tx.Undo(func() { p.active.Store(was) })
+	tx.After(func() {
+		b, _ := e.j.Branch(branch)
+		p.mu.Lock()
+		p.branch = branch
+		p.row.Active = branch
+		p.pending = nil
+		p.scheduled.Store(b.Next - 1)
+		if p.stop != nil {
+			p.stop(errSwitched)
+		}
+		// First of all jobs: the others are meant for the branch that is active now.
+		n := 0
+		for n < len(p.jobs) && p.jobs[n].take {
+			n++
+		}
+		p.jobs = slices.Insert(p.jobs, n, job{after: -1, take: true, do: func(w *worker) { w.take(adopt) }})
+		p.mu.Unlock()
+		p.signal()
+	})
+	return nil
+}
+
+// take goes over to the branch that was made active.
+func (w *worker) take(adopt func(w *worker)) {
+	p := w.p
+	w.read = nil
+	clear(w.known)
+	w.slots, w.bytes, w.full = 0, 0, 0
+	if adopt != nil {
+		adopt(w)
+	} else {
+		w.dispose()
+		if err := p.restore(p.e.ctx); err != nil {
+			w.fault("make the branch active", err)
+			return
+		}
+		p.mu.Lock()
+		p.diverged = nil
+		p.changedLocked()
+		p.mu.Unlock()
+	}
+	p.e.emit(ao.Event{Kind: ao.ScriptReloaded, Process: p.id, Slot: p.head.Load().slot})
+}
+
+// title names a process in sentences.
+func (p *process) title() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.row.Name != "" {
+		return p.row.Name
+	}
+	return p.id
+}
+
+// branchName finds a free name for a branch: base, "base 2", …
+func (e *Engine) branchName(p *process, base string) string {
+	taken := map[string]bool{}
+	for _, b := range e.j.Branches(p.num) {
+		taken[b.Name] = true
+	}
+	name := base
+	for n := 2; taken[name]; n++ {
+		name = fmt.Sprintf("%s %d", base, n)
+	}
+	return name
+}
+
+// Branches lists the branches of a process, oldest first.
+func (e *Engine) Branches(_ context.Context, pid string) ([]Branch, error) {
+	p, err := e.process(pid)
+	if err != nil {
+		return nil, err
+	}
+	active := p.active.Load()
+	var out []Branch
+	for _, b := range e.j.Branches(p.num) {
+		out = append(out, e.branch(b, active))
+	}
+	return out, nil
+}
+
+func (e *Engine) branch(b journal.Branch, active int64) Branch {
+	parent, _ := e.j.Branch(b.Parent)
+	return Branch{Name: b.Name, Parent: parent.Name, Fork: b.Fork, Slot: b.Next - 1, Active: b.Num == active, Created: b.Created}
+}
+
+// Fork makes a branch that shares the history up to a computed slot, and makes it
+// the active one. An empty name is chosen by the engine.
+func (e *Engine) Fork(ctx context.Context, pid string, slot int64, name string) (Branch, error) {
+	return e.fork(ctx, pid, slot, name, "branch", "Fork of %s at slot %d")
+}
+
+// Reset makes a new branch with slot 0 only, active.
+func (e *Engine) Reset(ctx context.Context, pid string) error { return e.ResetTo(ctx, pid, 0) }
+
+// ResetTo makes a new branch that ends with the slot, active. The old one stays.
+func (e *Engine) ResetTo(ctx context.Context, pid string, slot int64) error {
+	_, err := e.fork(ctx, pid, slot, "", "reset", "Reset of %s to slot %d")
+	return err
+}
+
+func (e *Engine) fork(ctx context.Context, pid string, slot int64, name, base, text string) (Branch, error) {
+	p, err := e.process(pid)
+	if err != nil {
+		return Branch{}, err
+	}
+	if err := e.writable(); err != nil {
+		return Branch{}, err
+	}
+	branch, _, err := p.computed(slot)
+	if err != nil {
+		return Branch{}, err
+	}
+	// The results up to there have to be in the journal before they can be shared.
+	if err := p.await(ctx, func() bool { return p.written(slot) }); err != nil {
+		return Branch{}, err
+	}
+	var b journal.Branch
+	err = e.j.Do(ctx, func(tx *journal.Tx) (err error) {
+		if name == "" {
+			name = e.branchName(p, base)
+		}
+		if b, err = e.forkTx(tx, p, branch, slot, name); err != nil {
+			return err
+		}
+		if err := e.remember(tx, fmt.Sprintf(text, p.title(), slot), inverse{Active: []place{{Process: p.num, Branch: p.active.Load()}}}); err != nil {
+			return err
+		}
+		return e.activate(tx, p, b.Num, nil)
+	})
+	if err != nil {
+		return Branch{}, fmt.Errorf("process %s: %w", pid, e.translate(err))
+	}
+	return e.branch(b, b.Num), p.call(ctx, -1, func(*worker) error { return nil })
+}
+
+func (e *Engine) forkTx(tx *journal.Tx, p *process, parent, slot int64, name string) (journal.Branch, error) {
+	from, _ := e.j.Branch(parent)
+	return tx.AddBranch(journal.Branch{
+		Process: p.num, Name: name, Parent: parent, Fork: slot, Own: slot + 1,
+		Quiet: min(from.Quiet, slot), Created: e.o.Clock(),
+	}, false)
+}
+
+// Checkout makes a branch the active one.
+func (e *Engine) Checkout(ctx context.Context, pid, branch string) error {
+	p, err := e.process(pid)
+	if err != nil {
+		return err
+	}
+	if err := e.writable(); err != nil {
+		return err
+	}
+	for _, b := range e.j.Branches(p.num) {
+		if b.Name != branch {
+			continue
+		}
+		err := e.j.Do(ctx, func(tx *journal.Tx) error {
+			if p.active.Load() == b.Num {
+				return nil
+			}
+			if err := e.remember(tx, fmt.Sprintf("Checkout of branch %s of %s", branch, p.title()), inverse{Active: []place{{Process: p.num, Branch: p.active.Load()}}}); err != nil {
+				return err
+			}
+			return e.activate(tx, p, b.Num, nil)
+		})
+		if err != nil {
+			return fmt.Errorf("process %s: %w", pid, e.translate(err))
+		}
+		return p.call(ctx, -1, func(*worker) error { return nil })
+	}
+	return fmt.Errorf("process %s, branch %q: %w", pid, branch, ErrNoBranch)
+}
+
+// Remove takes a process out of the list. Undo brings it back.
+func (e *Engine) Remove(ctx context.Context, pid string) error {
+	return e.change(ctx, pid, func(tx *journal.Tx, p *process) error {
+		if err := e.remember(tx, "Removal of "+p.title(), inverse{Removed: map[int64]bool{p.num: false}}); err != nil {
+			return err
+		}
+		return e.setRemoved(tx, p, true)
+	})
+}
+
+// Rename gives a process another name. Undo takes it back.
+func (e *Engine) Rename(ctx context.Context, pid, name string) error {
+	return e.change(ctx, pid, func(tx *journal.Tx, p *process) error {
+		p.mu.Lock()
+		was := p.row.Name
+		p.mu.Unlock()
+		if err := e.remember(tx, fmt.Sprintf("Renaming of %s to %s", p.title(), name), inverse{Names: map[int64]string{p.num: was}}); err != nil {
+			return err
+		}
+		return e.setName(tx, p, name)
+	})
+}
+
+// SetScript says which file of the project a process runs, when that was renamed.
+func (e *Engine) SetScript(ctx context.Context, pid, script string) error {
+	return e.change(ctx, pid, func(tx *journal.Tx, p *process) error {
+		if err := tx.SetScript(p.num, script); err != nil {
+			return err
+		}
+		tx.After(func() {
+			p.mu.Lock()
+			p.row.Script = script
+			p.mu.Unlock()
+		})
+		return nil
+	})
+}
+
+func (e *Engine) change(ctx context.Context, pid string, f func(*journal.Tx, *process) error) error {
+	p, err := e.process(pid)
+	if err != nil {
+		return err
+	}
+	if err := e.writable(); err != nil {
+		return err
+	}
+	if err := e.j.Do(ctx, func(tx *journal.Tx) error { return f(tx, p) }); err != nil {
+		return fmt.Errorf("process %s: %w", pid, e.translate(err))
+	}
+	return nil
+}
+
+func (e *Engine) setRemoved(tx *journal.Tx, p *process, removed bool) error {
+	if err := tx.SetRemoved(p.num, removed); err != nil {
+		return err
+	}
+	tx.After(func() {
+		p.removed.Store(removed)
+		kind := ao.ProcessAdded
+		if removed {
+			kind = ao.ProcessRemoved
+		}
+		p.signal()
+		e.emit(ao.Event{Kind: kind, Process: p.id})
+	})
+	return nil
+}
+
+func (e *Engine) setName(tx *journal.Tx, p *process, name string) error {
+	if err := tx.SetName(p.num, name); err != nil {
+		return err
+	}
+	tx.After(func() {
+		p.mu.Lock()
+		p.row.Name = name
+		p.mu.Unlock()
+		e.emit(ao.Event{Kind: ao.ProcessAdded, Process: p.id})
+	})
+	return nil
+}
+
+// byNum finds a process by its number in the journal.
+func (e *Engine) byNum(num int64) (*process, error) {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	for _, p := range e.order {
+		if p.num == num {
+			return p, nil
+		}
+	}
+	return nil, fmt.Errorf("process number %d: %w", num, ErrNoProcess)
+}
 
 // Undo takes back the newest operation that changed what is active (Fork,
 // Checkout, Replay, Reset, Restore, Remove, Rename) and says what it was.
-func (e *Engine) Undo(ctx context.Context) (string, error) { return "", errNotYet }
+func (e *Engine) Undo(ctx context.Context) (string, error) {
+	if err := e.writable(); err != nil {
+		return "", err
+	}
+	var op journal.Operation
+	var touched []*process
+	err := e.j.Do(ctx, func(tx *journal.Tx) error {
+		var err error
+		if op, err = tx.LastOperation(); err != nil {
+			return err
+		}
+		var inv inverse
+		if err := json.Unmarshal(op.Inverse, &inv); err != nil {
+			return fmt.Errorf("operation %q: %w", op.Text, err)
+		}
+		for _, pl := range inv.Active {
+			p, err := e.byNum(pl.Process)
+			if err != nil {
+				return err
+			}
+			touched = append(touched, p)
+			if err := e.activate(tx, p, pl.Branch, nil); err != nil {
+				return err
+			}
+		}
+		for num, removed := range inv.Removed {
+			p, err := e.byNum(num)
+			if err != nil {
+				return err
+			}
+			if err := e.setRemoved(tx, p, removed); err != nil {
+				return err
+			}
+		}
+		for num, name := range inv.Names {
+			p, err := e.byNum(num)
+			if err != nil {
+				return err
+			}
+			if err := e.setName(tx, p, name); err != nil {
+				return err
+			}
+		}
+		return tx.SetUndone(op.Num)
+	})
+	if errors.Is(err, journal.ErrNotFound) {
+		return "", ErrNothingToUndo
+	}
+	if err != nil {
+		return "", fmt.Errorf("undo: %w", e.translate(err))
+	}
+	return op.Text, waitAll(ctx, touched)
+}
 
-// Export writes the project's state as JSON lines: processes, scripts and
-// messages in schedule order, readable and diffable.
-func (e *Engine) Export(ctx context.Context, w io.Writer) error { return errNotYet }
+// waitAll waits until the processes' goroutines have taken over their branches.
+func waitAll(ctx context.Context, list []*process) error {
+	for _, p := range list {
+		if err := p.call(ctx, -1, func(*worker) error { return nil }); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
-// Import reads what Export wrote into the engine. Processes that exist already
-// are refused, and then nothing is imported.
-func (e *Engine) Import(ctx context.Context, r io.Reader) error { return errNotYet }
+// Snapshot remembers where every process is under a name.
+func (e *Engine) Snapshot(ctx context.Context, name string) (Snapshot, error) {
+	s := Snapshot{Name: name, Created: e.o.Clock(), Slots: map[string]int64{}}
+	if err := e.writable(); err != nil {
+		return s, err
+	}
+	if name == "" {
+		return s, fmt.Errorf("snapshot: %w: it has no name", ErrBadMessage)
+	}
+	var places []place
+	for _, info := range e.Processes() {
+		p, err := e.process(info.ID)
+		if err != nil {
+			continue
+		}
+		p.mu.Lock()
+		pl := place{p.num, p.shown, p.head.Load().slot}
+		p.mu.Unlock()
+		if err := p.await(ctx, func() bool { return p.written(pl.Slot) }); err != nil {
+			return s, err
+		}
+		if pl.Slot >= 0 {
+			places = append(places, pl)
+			s.Slots[p.id] = pl.Slot
+		}
+	}
+	b, err := json.Marshal(places)
+	if err != nil {
+		return s, err
+	}
+	err = e.j.Do(ctx, func(tx *journal.Tx) error { return tx.AddSnapshot(name, s.Created, b) })
+	return s, e.translate(err)
+}
+
+// Snapshots lists the snapshots, oldest first.
+func (e *Engine) Snapshots(ctx context.Context) ([]Snapshot, error) {
+	list, err := e.j.Snapshots(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var out []Snapshot
+	for _, row := range list {
+		s := Snapshot{Name: row.Name, Created: row.Created, Slots: map[string]int64{}}
+		var places []place
+		if err := json.Unmarshal(row.Places, &places); err != nil {
+			return nil, fmt.Errorf("snapshot %q: %w", row.Name, err)
+		}
+		for _, pl := range places {
+			if p, err := e.byNum(pl.Process); err == nil {
+				s.Slots[p.id] = pl.Slot
+			}
+		}
+		out = append(out, s)
+	}
+	return out, nil
+}
+
+// Restore puts every process of a snapshot back to where it was, on a new branch
+// where needed. Undo takes it back.
+func (e *Engine) Restore(ctx context.Context, name string) error {
+	if err := e.writable(); err != nil {
+		return err
+	}
+	list, err := e.j.Snapshots(ctx)
+	if err != nil {
+		return err
+	}
+	var places []place
+	found := false
+	for _, s := range list {
+		if s.Name == name {
+			found = true
+			if err := json.Unmarshal(s.Places, &places); err != nil {
+				return fmt.Errorf("snapshot %q: %w", name, err)
+			}
+		}
+	}
+	if !found {
+		return fmt.Errorf("snapshot %q: %w", name, journal.ErrNotFound)
+	}
+	var touched []*process
+	err = e.j.Do(ctx, func(tx *journal.Tx) error {
+		inv := inverse{Removed: map[int64]bool{}}
+		for _, pl := range places {
+			p, err := e.byNum(pl.Process)
+			if err != nil {
+				return err
+			}
+			if p.removed.Load() {
+				inv.Removed[p.num] = true
+				if err := e.setRemoved(tx, p, false); err != nil {
+					return err
+				}
+			}
+			b, ok := tx.Branch(pl.Branch)
+			if !ok {
+				return fmt.Errorf("snapshot %q, branch %d: %w", name, pl.Branch, ErrNoBranch)
+			}
+			if b.Next-1 != pl.Slot {
+				if b, err = e.forkTx(tx, p, b.Num, pl.Slot, e.branchName(p, name)); err != nil {
+					return err
+				}
+			}
+			if b.Num == p.active.Load() {
+				continue
+			}
+			inv.Active = append(inv.Active, place{Process: p.num, Branch: p.active.Load()})
+			touched = append(touched, p)
+			if err := e.activate(tx, p, b.Num, nil); err != nil {
+				return err
+			}
+		}
+		return e.remember(tx, "Restoring of snapshot "+name, inv)
+	})
+	if err != nil {
+		return fmt.Errorf("restore: %w", e.translate(err))
+	}
+	return waitAll(ctx, touched)
+}

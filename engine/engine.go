@@ -15,11 +15,21 @@ package engine
 import (
 	"context"
 	"errors"
+	"fmt"
+	"sync"
+	"sync/atomic"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"patchbay/engine/ao"
+	"patchbay/engine/journal"
 	"patchbay/patchdev"
 )
+
+// Version names how this engine computes. Digests carry it, because a newer
+// engine may answer differently on purpose (DESIGN S6).
+const Version = "1"
 
 // Errors that callers tell apart with errors.Is. The errors returned wrap them
 // and name the place and the remedy.
@@ -43,6 +53,12 @@ var (
 	ErrNameTaken = errors.New("the name is taken")
 	// ErrNothingToUndo: no operation is left that could be undone.
 	ErrNothingToUndo = errors.New("nothing to undo")
+)
+
+// What ends an evaluation from outside.
+var (
+	errStopped  = errors.New("stopped by the user")
+	errSwitched = errors.New("another branch was made active")
 )
 
 // Module is a script that a process can be spawned from by name.
@@ -115,135 +131,242 @@ type Receipt struct {
 	ID   string `json:"id"`
 }
 
-// Head is the newest computed slot of a process, as [Engine.Head] returns it.
-type headState struct {
-	slot int64
-	root *patchdev.Table
+// Engine is a local AO. See the package comment for who may call what.
+type Engine struct {
+	o      Options
+	j      *journal.Journal
+	ctx    context.Context
+	cancel context.CancelFunc
+	wg     sync.WaitGroup
+	closed atomic.Bool
+	once   sync.Once
+	err    error
+
+	mu    sync.RWMutex // guards order and byID
+	order []*process
+	byID  map[string]*process
+
+	view atomic.Pointer[view]
+	// refold makes one SetProfile wait for another.
+	refold sync.Mutex
+	subs   subscribers
+	roots  *lru.Cache[rootKey, *patchdev.Table]
+	// delivered counts deliveries by root message; used on the journal's writing
+	// goroutine only.
+	delivered map[string]int
+	retry     retrier
 }
 
-var errNotYet = errors.New("engine: being written")
+// view is a profile with its number in the journal.
+type view struct {
+	profile patchdev.Profile
+	num     int64
+}
+
+// rollbackSetting remembers how the VMs of a journal treat errors.
+const rollbackSetting = "engine/no-rollback"
 
 // Open opens the journal, restores every process's newest root and results, and
 // starts their goroutines, which rebuild the Lua state by replay while everything
 // else answers already. ctx bounds the opening only; Close ends the engine.
-func Open(ctx context.Context, o Options) (*Engine, error) { return nil, errNotYet }
+func Open(ctx context.Context, o Options) (*Engine, error) {
+	if o.NewVM == nil {
+		return nil, errors.New("engine: Options.NewVM is missing")
+	}
+	if o.Clock == nil {
+		o.Clock = time.Now
+	}
+	if o.Profile.Name == "" {
+		o.Profile = patchdev.Current()
+	}
+	o.MaxDepth = defaultTo(o.MaxDepth, 256)
+	o.MaxDeliveries = defaultTo(o.MaxDeliveries, 10_000)
+	o.Window = defaultTo(o.Window, 2_048)
+	j, err := journal.Open(ctx, o.Journal, journal.Options{ReadOnly: o.ReadOnly, Program: "patchbay engine " + Version, Clock: o.Clock})
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{o: o, j: j, byID: map[string]*process{}, delivered: map[string]int{}}
+	e.ctx, e.cancel = context.WithCancel(context.Background())
+	if e.roots, err = lru.New[rootKey, *patchdev.Table](4_096); err == nil {
+		err = e.restore(ctx)
+	}
+	if err != nil {
+		e.cancel()
+		j.Close()
+		return nil, err
+	}
+	for _, p := range e.order {
+		e.start(p)
+	}
+	if o.Ticks != nil && !e.isReadOnly() {
+		e.wg.Go(e.cron)
+	}
+	return e, nil
+}
 
-// Engine is a local AO. See the package comment for who may call what.
-type Engine struct{}
+func defaultTo(n, d int) int {
+	if n == 0 {
+		return d
+	}
+	return n
+}
+
+// restore reads the processes with their newest roots.
+func (e *Engine) restore(ctx context.Context) error {
+	v, err := e.viewOf(ctx, e.o.Profile)
+	if err != nil {
+		return err
+	}
+	e.view.Store(v)
+	if err := e.checkRollback(ctx); err != nil {
+		return err
+	}
+	list, err := e.j.Processes(ctx)
+	if err != nil {
+		return err
+	}
+	for _, row := range list {
+		p := e.newProcess(row)
+		if err := p.restore(ctx); err != nil {
+			return fmt.Errorf("process %s %s: %w", row.Name, row.ID, err)
+		}
+		e.order = append(e.order, p)
+		e.byID[p.id] = p
+	}
+	return nil
+}
+
+// viewOf returns the number of a profile; a new one is written to the journal.
+func (e *Engine) viewOf(ctx context.Context, p patchdev.Profile) (*view, error) {
+	n, err := e.j.View(ctx, p.Name)
+	if err == nil && n == 0 && !e.isReadOnly() {
+		err = e.j.Do(ctx, func(tx *journal.Tx) (err error) {
+			n, err = tx.View(p.Name)
+			return err
+		})
+	}
+	return &view{p, n}, err
+}
+
+func (e *Engine) checkRollback(ctx context.Context) error {
+	want := fmt.Sprint(e.o.NoRollback)
+	was, found, err := e.j.Setting(ctx, rollbackSetting)
+	if err != nil {
+		return err
+	}
+	if !found && !e.isReadOnly() {
+		return e.SetSetting(ctx, rollbackSetting, want)
+	}
+	if found && was != want {
+		e.o.NoRollback = was == "true"
+		return fmt.Errorf("journal %s was made with no-rollback %s, and replays only so: open it with the same", e.j.Path(), was)
+	}
+	return nil
+}
+
+// start starts the goroutine of a process.
+func (e *Engine) start(p *process) { e.wg.Go(p.run) }
 
 // Close stops the processes, writes what is left to write and closes the
 // journal. No goroutine of the engine is left when it returns. An evaluation
 // that is under way is broken off and computed again after the next Open.
-func (e *Engine) Close() error { return errNotYet }
-
-// Spawn makes a process: it schedules the process message at slot 0 and returns
-// when that is computed. Errors of the script are in slot 0, not returned.
-func (e *Engine) Spawn(ctx context.Context, r SpawnRequest) (ao.ProcessInfo, error) {
-	return ao.ProcessInfo{}, errNotYet
+func (e *Engine) Close() error {
+	e.once.Do(func() {
+		e.mu.Lock() // no process is started any more
+		e.closed.Store(true)
+		e.mu.Unlock()
+		e.cancel()
+		e.wg.Wait()
+		e.retry.stop()
+		e.saveAgain()
+		e.err = e.j.Close()
+		e.subs.closeAll()
+	})
+	return e.err
 }
 
-// Send schedules a message for a process and returns when it is durable. Empty
-// fields are filled in: ID, Owner, Target, Timestamp, BlockHeight.
-func (e *Engine) Send(ctx context.Context, pid string, m ao.Message) (Receipt, error) {
-	return Receipt{}, errNotYet
+// ReadOnly says whether nothing can be sent, and why.
+func (e *Engine) ReadOnly() (reason string, readOnly bool) { return e.j.ReadOnly() }
+
+func (e *Engine) isReadOnly() bool {
+	_, ro := e.j.ReadOnly()
+	return ro
 }
 
-// Wait returns a slot when it is computed and what it sent to local processes is
-// scheduled there.
-func (e *Engine) Wait(ctx context.Context, pid string, slot int64) (*ao.Slot, error) {
-	return nil, errNotYet
+// writable refuses what would change something when that cannot be.
+func (e *Engine) writable() error {
+	if e.closed.Load() {
+		return ErrClosed
+	}
+	if why, ro := e.j.ReadOnly(); ro {
+		return fmt.Errorf("%w: %s", ErrReadOnly, why)
+	}
+	return nil
 }
 
-// WaitScheduled waits until every slot that is scheduled now has a root, and
-// returns the newest of these slots' numbers (-1: none) and its root: what `now` means.
-func (e *Engine) WaitScheduled(ctx context.Context, pid string) (int64, *patchdev.Table, error) {
-	return -1, nil, errNotYet
+// process finds a process that was not removed.
+func (e *Engine) process(pid string) (*process, error) {
+	e.mu.RLock()
+	p := e.byID[pid]
+	e.mu.RUnlock()
+	if p == nil || p.removed.Load() {
+		return nil, fmt.Errorf("process %s: %w", pid, ErrNoProcess)
+	}
+	return p, nil
 }
-
-// DryRun evaluates a message after all that is scheduled and throws the state
-// away. The slot returned has the number that the message would have had; nothing
-// is stored, nothing is delivered.
-func (e *Engine) DryRun(ctx context.Context, pid string, m ao.Message) (*ao.Slot, error) {
-	return nil, errNotYet
-}
-
-// Run evaluates an edited text in a process: an Eval from its Owner (DESIGN S2).
-func (e *Engine) Run(ctx context.Context, pid, source string) (Receipt, error) {
-	return Receipt{}, errNotYet
-}
-
-// Replay runs the whole schedule of a process against a new text of its script
-// and adopts the outcome as a new branch; the old branch stays (DESIGN S2).
-func (e *Engine) Replay(ctx context.Context, pid, source string) (Comparison, error) {
-	return Comparison{}, errNotYet
-}
-
-// Reset makes a new branch with slot 0 only.
-func (e *Engine) Reset(ctx context.Context, pid string) error { return errNotYet }
-
-// ResetTo makes a new branch that ends with the slot.
-func (e *Engine) ResetTo(ctx context.Context, pid string, slot int64) error { return errNotYet }
-
-// Stop ends the evaluation that is under way, if any; the slot's outcome is that
-// it was stopped, and is journalled as such (DESIGN S7).
-func (e *Engine) Stop(pid string) bool { return false }
-
-// Remove takes a process out of the list. Undo brings it back.
-func (e *Engine) Remove(ctx context.Context, pid string) error { return errNotYet }
-
-// Rename gives a process another name. Undo takes it back.
-func (e *Engine) Rename(ctx context.Context, pid, name string) error { return errNotYet }
 
 // Processes lists the processes in the order in which they were made.
-func (e *Engine) Processes() []ao.ProcessInfo { return nil }
+func (e *Engine) Processes() []ao.ProcessInfo {
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	out := make([]ao.ProcessInfo, 0, len(e.order))
+	for _, p := range e.order {
+		if !p.removed.Load() {
+			out = append(out, p.describe())
+		}
+	}
+	return out
+}
 
 // Process describes one process.
-func (e *Engine) Process(pid string) (ao.ProcessInfo, bool) { return ao.ProcessInfo{}, false }
+func (e *Engine) Process(pid string) (ao.ProcessInfo, bool) {
+	p, err := e.process(pid)
+	if err != nil {
+		return ao.ProcessInfo{}, false
+	}
+	return p.describe(), true
+}
 
 // ByName describes the newest process with this name.
-func (e *Engine) ByName(name string) (ao.ProcessInfo, bool) { return ao.ProcessInfo{}, false }
+func (e *Engine) ByName(name string) (ao.ProcessInfo, bool) {
+	list := e.Processes()
+	for i := len(list) - 1; i >= 0; i-- {
+		if list[i].Name == name {
+			return list[i], true
+		}
+	}
+	return ao.ProcessInfo{}, false
+}
 
 // Head is the newest computed slot (-1: none) and its root. It never waits.
 func (e *Engine) Head(pid string) (slot int64, root *patchdev.Table, ok bool) {
-	return -1, nil, false
+	p, err := e.process(pid)
+	if err != nil {
+		return -1, nil, false
+	}
+	h := p.head.Load()
+	return h.slot, h.root, true
 }
 
 // Scheduled is the number of the last scheduled slot, -1 if there is none.
-func (e *Engine) Scheduled(pid string) int64 { return -1 }
-
-// Slot returns a computed slot of the active branch.
-func (e *Engine) Slot(ctx context.Context, pid string, n int64) (*ao.Slot, error) {
-	return nil, errNotYet
-}
-
-// Root returns the root after a computed slot.
-func (e *Engine) Root(ctx context.Context, pid string, n int64) (*patchdev.Table, error) {
-	return nil, errNotYet
-}
-
-// Slots returns the computed slots from..to (both included) as far as they exist.
-func (e *Engine) Slots(ctx context.Context, pid string, from, to int64) ([]*ao.Slot, error) {
-	return nil, errNotYet
-}
-
-// Schedule returns the scheduled messages from..to (both included), computed or
-// not; the i-th has slot from+i.
-func (e *Engine) Schedule(ctx context.Context, pid string, from, to int64) ([]ao.Message, error) {
-	return nil, errNotYet
-}
-
-// Message finds a scheduled message by its id, and the process and slot at which
-// it was scheduled first.
-func (e *Engine) Message(ctx context.Context, id string) (m ao.Message, pid string, slot int64, err error) {
-	return m, "", -1, errNotYet
+func (e *Engine) Scheduled(pid string) int64 {
+	p, err := e.process(pid)
+	if err != nil {
+		return -1
+	}
+	return p.scheduled.Load()
 }
 
 // Profile returns how patches are applied now.
-func (e *Engine) Profile() patchdev.Profile { return patchdev.Profile{} }
-
-// SetProfile changes how patches are applied; every process folds its history
-// again in the background (DESIGN S10) and shows its old roots until it is done.
-func (e *Engine) SetProfile(ctx context.Context, p patchdev.Profile) error { return errNotYet }
-
-// ReadOnly says whether nothing can be sent, and why.
-func (e *Engine) ReadOnly() (reason string, readOnly bool) { return "", false }
+func (e *Engine) Profile() patchdev.Profile { return e.view.Load().profile }

@@ -2,9 +2,286 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
 
+	"patchbay/engine/ao"
+	"patchbay/engine/journal"
 	"patchbay/patchdev"
 )
+
+// rootKey names a root that was put together from the journal.
+type rootKey struct{ view, branch, slot int64 }
+
+// rootStep is at how many slots' distance roots are remembered while one is put
+// together from changes, so that looking at neighbours costs little.
+const rootStep = 32
+
+// rootAt puts together the root after a slot of a branch from the journal: the
+// nearest remembered or stored one, and the changes since.
+func (e *Engine) rootAt(ctx context.Context, v *view, branch, slot int64) (*patchdev.Table, error) {
+	if slot < 0 {
+		return patchdev.EmptyTable(), nil
+	}
+	if r, ok := e.roots.Get(rootKey{v.num, branch, slot}); ok {
+		return r, nil
+	}
+	root, at, err := e.nearestRoot(ctx, v, branch, slot)
+	if err != nil {
+		return nil, err
+	}
+	for at < slot {
+		folds, err := e.j.Folds(ctx, v.num, branch, at+1, min(slot, at+1_024))
+		if err != nil {
+			return nil, err
+		}
+		if len(folds) == 0 {
+			return nil, fmt.Errorf("slot %d: %w", at+1, ErrNoSlot)
+		}
+		for i, f := range folds {
+			root = journal.ApplyChanges(root, f.Changes)
+			at = f.Slot
+			if at%rootStep == 0 || at == slot {
+				e.roots.Add(rootKey{v.num, branch, at}, root)
+			}
+			if (i == len(folds)-1 || at == slot) && patchdev.Hash(root) != f.Hash {
+				return nil, fmt.Errorf("the root of slot %d does not have the digest that it was stored with: %w", at, journal.ErrDamaged)
+			}
+		}
+	}
+	return root, nil
+}
+
+// nearestRoot returns the nearest root at or before a slot that is at hand.
+func (e *Engine) nearestRoot(ctx context.Context, v *view, branch, slot int64) (*patchdev.Table, int64, error) {
+	root, at, err := e.j.RootBefore(ctx, v.num, branch, slot)
+	if err != nil {
+		return nil, -1, err
+	}
+	for n := slot - slot%rootStep; n > at; n -= rootStep {
+		if r, ok := e.roots.Get(rootKey{v.num, branch, n}); ok {
+			return r, n, nil
+		}
+		if slot-n > 32*rootStep {
+			break
+		}
+	}
+	return root, at, nil
+}
+
+// computed checks that a slot of the active branch is computed, and returns the
+// branch and the view to read it with.
+func (p *process) computed(n int64) (branch int64, v *view, err error) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if head := p.head.Load().slot; n < 0 || n > head {
+		return 0, nil, fmt.Errorf("process %s, slot %d: %w: it has the computed slots 0 to %d", p.id, n, ErrNoSlot, head)
+	}
+	return p.shown, p.view.Load(), nil
+}
+
+func (p *process) remembered(n int64) (*ao.Slot, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.window.get(n)
+}
+
+// Slot returns a computed slot of the active branch.
+func (e *Engine) Slot(ctx context.Context, pid string, n int64) (*ao.Slot, error) {
+	p, err := e.process(pid)
+	if err != nil {
+		return nil, err
+	}
+	if s, ok := p.remembered(n); ok {
+		return s, nil
+	}
+	list, err := e.load(ctx, p, n, n)
+	if err != nil {
+		return nil, err
+	}
+	return list[0], nil
+}
+
+// Slots returns the computed slots from..to (both included) as far as they exist.
+func (e *Engine) Slots(ctx context.Context, pid string, from, to int64) ([]*ao.Slot, error) {
+	p, err := e.process(pid)
+	if err != nil {
+		return nil, err
+	}
+	from, to = max(from, 0), min(to, p.head.Load().slot)
+	if from > to {
+		return nil, nil
+	}
+	p.mu.Lock()
+	first := p.window.first
+	var fresh []*ao.Slot
+	for n := max(from, first); n <= to; n++ {
+		if s, ok := p.window.get(n); ok {
+			fresh = append(fresh, s)
+		}
+	}
+	p.mu.Unlock()
+	if from >= first {
+		return fresh, nil
+	}
+	out, err := e.load(ctx, p, from, min(to, first-1))
+	if err != nil {
+		return nil, err
+	}
+	return append(out, fresh...), nil
+}
+
+// load reads computed slots from the journal, all of from..to.
+func (e *Engine) load(ctx context.Context, p *process, from, to int64) ([]*ao.Slot, error) {
+	branch, v, err := p.computed(to)
+	if err != nil {
+		return nil, err
+	}
+	return e.loadBranch(ctx, p, v, branch, from, to)
+}
+
+func (e *Engine) loadBranch(ctx context.Context, p *process, v *view, branch, from, to int64) ([]*ao.Slot, error) {
+	root, err := e.rootAt(ctx, v, branch, from-1)
+	if err != nil {
+		return nil, fmt.Errorf("process %s: %w", p.id, err)
+	}
+	out := make([]*ao.Slot, 0, to-from+1)
+	for n := from; n <= to; {
+		end := min(to, n+chunk-1)
+		entries, err := e.j.Entries(ctx, branch, n, end)
+		if err != nil {
+			return nil, err
+		}
+		stored, err := e.j.Results(ctx, v.num, branch, n, end)
+		if err != nil {
+			return nil, err
+		}
+		if len(stored) == 0 || len(entries) < len(stored) {
+			return nil, fmt.Errorf("process %s, slot %d: %w", p.id, n, ErrNoSlot)
+		}
+		for i, st := range stored {
+			root = journal.ApplyChanges(root, st.Fold.Changes)
+			s, err := e.unpack(ctx, p, v, branch, entries[i], st, root)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, s)
+		}
+		n += int64(len(stored))
+	}
+	if to == from {
+		e.roots.Add(rootKey{v.num, branch, to}, root)
+	}
+	return out, nil
+}
+
+// unpack makes a slot of its rows.
+func (e *Engine) unpack(ctx context.Context, p *process, v *view, branch int64, en journal.Entry, st journal.Stored, root *patchdev.Table) (*ao.Slot, error) {
+	base := root
+	if st.View != v.num {
+		// Its tables refer to the root that another profile made.
+		var err error
+		if base, err = e.rootAt(ctx, &view{num: st.View}, branch, st.Slot); err != nil {
+			return nil, err
+		}
+	}
+	res, err := journal.ParseResult(st.Result, p.base(base))
+	if err != nil {
+		return nil, fmt.Errorf("process %s, result of slot %d: %w", p.id, st.Slot, err)
+	}
+	s := &ao.Slot{
+		Process: p.id, Number: st.Slot, Message: en.Message, Result: res, Root: root,
+		Changes: st.Fold.Changes, Warnings: st.Fold.Warnings, Failure: st.Fold.Failure,
+		Delivered: st.Delivered, At: st.At,
+	}
+	for _, i := range st.Fold.Rest {
+		if i < len(res.Outbox) {
+			s.Rest = append(s.Rest, res.Outbox[i])
+		}
+	}
+	return s, nil
+}
+
+// Root returns the root after a computed slot; slot -1 has the empty root.
+func (e *Engine) Root(ctx context.Context, pid string, n int64) (*patchdev.Table, error) {
+	p, err := e.process(pid)
+	if err != nil {
+		return nil, err
+	}
+	if s, ok := p.remembered(n); ok {
+		return s.Root, nil
+	}
+	if n == -1 {
+		return patchdev.EmptyTable(), nil
+	}
+	if h := p.head.Load(); h.slot == n {
+		return h.root, nil
+	}
+	branch, v, err := p.computed(n)
+	if err != nil {
+		return nil, err
+	}
+	r, err := e.rootAt(ctx, v, branch, n)
+	if err != nil {
+		return nil, fmt.Errorf("process %s: %w", pid, err)
+	}
+	return r, nil
+}
+
+// Diff lists where the roots after two slots differ.
+func (e *Engine) Diff(ctx context.Context, pid string, a, b int64) ([]patchdev.Change, error) {
+	ra, err := e.Root(ctx, pid, a)
+	if err != nil {
+		return nil, err
+	}
+	rb, err := e.Root(ctx, pid, b)
+	if err != nil {
+		return nil, err
+	}
+	return patchdev.Diff(ra, rb), nil
+}
+
+// Schedule returns the scheduled messages from..to (both included), computed or
+// not; the i-th has slot from+i.
+func (e *Engine) Schedule(ctx context.Context, pid string, from, to int64) ([]ao.Message, error) {
+	p, err := e.process(pid)
+	if err != nil {
+		return nil, err
+	}
+	p.mu.Lock()
+	branch := p.branch
+	p.mu.Unlock()
+	list, err := e.j.Entries(ctx, branch, max(from, 0), to)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ao.Message, len(list))
+	for i, x := range list {
+		out[i] = x.Message
+	}
+	return out, nil
+}
+
+// Message finds a scheduled message by its id, and the process and slot at which
+// it was scheduled first.
+func (e *Engine) Message(ctx context.Context, id string) (m ao.Message, pid string, slot int64, err error) {
+	en, err := e.j.Find(ctx, id)
+	if errors.Is(err, journal.ErrNotFound) {
+		return m, "", -1, fmt.Errorf("message %s: %w", id, ErrNoSlot)
+	}
+	if err != nil {
+		return m, "", -1, err
+	}
+	b, _ := e.j.Branch(en.Branch)
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	for _, p := range e.order {
+		if p.num == b.Process {
+			return en.Message, p.id, en.Slot, nil
+		}
+	}
+	return en.Message, "", en.Slot, nil
+}
 
 // PathValue is the value that a path has from a slot on.
 type PathValue struct {
@@ -14,47 +291,109 @@ type PathValue struct {
 }
 
 // PathHistory returns the slots from..to at which the value at a path changed,
-// in order, without walking every root. The first is the value at from.
+// in order, without walking every root. The first is the value at from. Slots
+// that are computed but not written yet are waited for.
 func (e *Engine) PathHistory(ctx context.Context, pid string, path []string, from, to int64) ([]PathValue, error) {
-	return nil, errNotYet
+	p, err := e.process(pid)
+	if err != nil {
+		return nil, err
+	}
+	from, to = max(from, 0), min(to, p.head.Load().slot)
+	if from > to {
+		return nil, nil
+	}
+	if !e.isReadOnly() {
+		if err := p.await(ctx, func() bool { return p.written(to) }); err != nil {
+			return nil, err
+		}
+	}
+	branch, v, err := p.computed(to)
+	if err != nil {
+		return nil, err
+	}
+	first, err := e.Root(ctx, pid, from)
+	if err != nil {
+		return nil, err
+	}
+	out := []PathValue{{from, valueAt(first, path)}}
+	list, err := e.j.PathChanges(ctx, v.num, branch, path, true, from+1, to)
+	if err != nil {
+		return nil, err
+	}
+	for i, c := range list {
+		if i+1 < len(list) && list[i+1].Slot == c.Slot {
+			continue // the last change of a slot decides
+		}
+		value := c.Value
+		switch {
+		case c.Big || c.Depth != len(path) || i > 0 && list[i-1].Slot == c.Slot:
+			root, err := e.Root(ctx, pid, c.Slot)
+			if err != nil {
+				return nil, err
+			}
+			value = valueAt(root, path)
+		}
+		if last := out[len(out)-1]; !patchdev.Equal(last.Value, value) {
+			out = append(out, PathValue{c.Slot, value})
+		}
+	}
+	return out, nil
 }
 
-// Diff lists where the roots after two slots differ.
-func (e *Engine) Diff(ctx context.Context, pid string, a, b int64) ([]patchdev.Change, error) {
-	return nil, errNotYet
+// valueAt follows keys as they are stored.
+func valueAt(root *patchdev.Table, path []string) patchdev.Value {
+	var v patchdev.Value = root
+	for _, k := range path {
+		t, ok := v.(*patchdev.Table)
+		if !ok {
+			return nil
+		}
+		if v, ok = t.Get(k); !ok {
+			return nil
+		}
+	}
+	return v
 }
 
-// Coverage runs a slot again, instrumented, and returns how often each line of
-// the script ran.
-func (e *Engine) Coverage(ctx context.Context, pid string, slot int64) (map[int]int, error) {
-	return nil, errNotYet
-}
-
-// VerifyReport is what a replay of one process against its recorded digests found.
-type VerifyReport struct {
-	Process string
-	Slots   int64
-	// First is the first slot that differs, -1 when none does; Difference holds both.
-	First      int64
-	Difference *Difference
-}
-
-// Verify replays a process beside itself and compares every slot with what is
-// recorded.
-func (e *Engine) Verify(ctx context.Context, pid string) (VerifyReport, error) {
-	return VerifyReport{}, errNotYet
-}
-
-// Divergence returns what the replay at opening found to differ, if anything.
-func (e *Engine) Divergence(pid string) (VerifyReport, bool) { return VerifyReport{}, false }
-
-// CronTick schedules the cron messages of a process once, as if they were due.
-func (e *Engine) CronTick(ctx context.Context, pid string) ([]Receipt, error) { return nil, errNotYet }
-
-// Setting and SetSetting read and write a named text that the journal keeps.
-func (e *Engine) Setting(ctx context.Context, key string) (string, bool, error) {
-	return "", false, errNotYet
+// Setting reads a named text that the journal keeps.
+func (e *Engine) Setting(ctx context.Context, key string) (value string, found bool, err error) {
+	return e.j.Setting(ctx, key)
 }
 
 // SetSetting writes a setting; see [Engine.Setting].
-func (e *Engine) SetSetting(ctx context.Context, key, value string) error { return errNotYet }
+func (e *Engine) SetSetting(ctx context.Context, key, value string) error {
+	return e.translate(e.j.Do(ctx, func(tx *journal.Tx) error { return tx.SetSetting(key, value) }))
+}
+
+// Accounts returns the addresses of the accounts that the journal knows, by name.
+func (e *Engine) Accounts(ctx context.Context) (map[string]string, error) {
+	return e.j.Accounts(ctx)
+}
+
+// Account returns the address of an account, and remembers it the first time:
+// the one derived from its name (DESIGN S3).
+func (e *Engine) Account(ctx context.Context, name string) (string, error) {
+	list, err := e.j.Accounts(ctx)
+	if err != nil {
+		return "", err
+	}
+	if a, ok := list[name]; ok {
+		return a, nil
+	}
+	a := ao.Address(name)
+	if e.isReadOnly() {
+		return a, nil
+	}
+	return a, e.SetAccount(ctx, name, a)
+}
+
+// SetAccount gives an account name an address.
+func (e *Engine) SetAccount(ctx context.Context, name, address string) error {
+	return e.translate(e.j.Do(ctx, func(tx *journal.Tx) error { return tx.SetAccount(name, address) }))
+}
+
+// SaveCopy writes everything that the journal holds into a new file, also when
+// its own file was deleted or replaced under the running program.
+func (e *Engine) SaveCopy(ctx context.Context, path string) error {
+	return e.translate(e.j.SaveCopy(ctx, path))
+}

@@ -24,6 +24,9 @@ const (
 	// Lost: events were dropped because the subscriber did not keep up; read
 	// the state again.
 	Lost
+	// SlotDelivered: what a computed slot sent to local processes is scheduled there.
+	// Event.Slot, Event.Computed (with Delivered complete).
+	SlotDelivered
 )
 
 // Event is one thing that happened in the engine. Kinds use the fields that

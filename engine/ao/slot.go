@@ -21,6 +21,9 @@ type Slot struct {
 	Warnings []patchdev.Warning
 	// Rest is the outbox without its patches, under its original keys.
 	Rest []OutboxEntry
+	// Failure says why a real node would fail the slot when it applies the outbox,
+	// "" normally; the root is that of the slot before then.
+	Failure string
 	// Delivered tells for each of Result.Messages and Result.Spawns where it went.
 	Delivered []Delivery
 	// At is when the slot was computed here (not part of the digest).

@@ -34,10 +34,14 @@ type Branch struct {
 	Parent, Fork int64
 	// Own is the first slot whose result is not the parent's: Fork+1, or less when
 	// messages of shared slots were replaced.
-	Own     int64
+	Own int64
+	// Quiet is the last slot that delivers nothing to other processes when it is
+	// computed, because it was imported (-1: none).
+	Quiet   int64
 	Created time.Time
-	// Next is the first slot that is not scheduled yet.
-	Next int64
+	// Next is the first slot that is not scheduled yet, Computed the last one up to
+	// which every slot has a result (-1: none).
+	Next, Computed int64
 }
 
 // branchState is what the journal remembers of a branch.
@@ -75,8 +79,9 @@ func (j *Journal) loadBranches(ctx context.Context) error {
 func (j *Journal) writable() bool { return j.conn != nil && j.why == "" }
 
 func (j *Journal) scanBranches(ctx context.Context, q querier) error {
-	rows, err := q.QueryContext(ctx, `SELECT b.num, process, name, parent, fork, own, created,
-		coalesce((SELECT max(key) FROM messages WHERE key BETWEEN b.num<<36 AND (b.num<<36)+68719476735), -1)
+	rows, err := q.QueryContext(ctx, `SELECT b.num, process, name, parent, fork, own, quiet, created,
+		coalesce((SELECT max(key) FROM messages WHERE key BETWEEN b.num<<36 AND (b.num<<36)+68719476735), -1),
+		coalesce((SELECT max(key) FROM results WHERE key BETWEEN b.num<<36 AND (b.num<<36)+68719476735), -1)
 		FROM branches b WHERE NOT pending ORDER BY num`)
 	if err != nil {
 		return err
@@ -84,8 +89,8 @@ func (j *Journal) scanBranches(ctx context.Context, q querier) error {
 	defer rows.Close()
 	for rows.Next() {
 		var s branchState
-		var created, last int64
-		if err := rows.Scan(&s.Num, &s.Process, &s.Name, &s.Parent, &s.Fork, &s.Own, &created, &last); err != nil {
+		var created, last, result int64
+		if err := rows.Scan(&s.Num, &s.Process, &s.Name, &s.Parent, &s.Fork, &s.Own, &s.Quiet, &created, &last, &result); err != nil {
 			return err
 		}
 		s.Created = time.UnixMilli(created)
@@ -93,6 +98,10 @@ func (j *Journal) scanBranches(ctx context.Context, q querier) error {
 		if last >= 0 {
 			_, slot := splitKey(last)
 			s.Next = max(s.Next, slot+1)
+		}
+		s.Computed = s.Own - 1
+		if result >= 0 {
+			_, s.Computed = splitKey(result)
 		}
 		j.branches[s.Num] = &s
 	}
@@ -124,7 +133,12 @@ func (j *Journal) Branches(process int64) []Branch {
 	return out
 }
 
-// results says in which branches the results of the slots from..to lie, in order.
+// ResultSegments says in which branches the results of the slots from..to lie, in
+// order.
+func (j *Journal) ResultSegments(branch, from, to int64) []Segment {
+	return j.results(branch, from, to)
+}
+
 func (j *Journal) results(branch, from, to int64) []Segment {
 	j.mu.RLock()
 	defer j.mu.RUnlock()
@@ -159,8 +173,8 @@ func (j *Journal) lineage(branch int64) []Segment {
 }
 
 // AddProcess adds a process with its first branch, and returns it with its
-// numbers filled in.
-func (t *Tx) AddProcess(p Process) (Process, error) {
+// numbers filled in. quiet is that of the branch, normally -1.
+func (t *Tx) AddProcess(p Process, quiet int64) (Process, error) {
 	var n int64
 	switch err := t.row("SELECT num FROM processes WHERE pid=?", []any{&n}, p.ID); {
 	case err == nil:
@@ -177,7 +191,7 @@ func (t *Tx) AddProcess(p Process) (Process, error) {
 		t.broken = err
 		return p, err
 	}
-	b, err := t.AddBranch(Branch{Process: p.Num, Name: "main", Fork: -1, Created: p.Created}, false)
+	b, err := t.AddBranch(Branch{Process: p.Num, Name: "main", Fork: -1, Quiet: quiet, Created: p.Created}, false)
 	if err != nil {
 		return p, err
 	}
@@ -195,8 +209,8 @@ func (t *Tx) AddBranch(b Branch, pending bool) (Branch, error) {
 	case !errors.Is(err, sql.ErrNoRows):
 		return b, err
 	}
-	r, err := t.j.conn.ExecContext(t.ctx, "INSERT INTO branches(process, name, parent, fork, own, created, pending) VALUES(?,?,?,?,?,?,?)",
-		b.Process, b.Name, b.Parent, b.Fork, b.Own, b.Created.UnixMilli(), pending)
+	r, err := t.j.conn.ExecContext(t.ctx, "INSERT INTO branches(process, name, parent, fork, own, quiet, created, pending) VALUES(?,?,?,?,?,?,?,?)",
+		b.Process, b.Name, b.Parent, b.Fork, b.Own, b.Quiet, b.Created.UnixMilli(), pending)
 	if err == nil {
 		b.Num, err = r.LastInsertId()
 	}
@@ -204,7 +218,7 @@ func (t *Tx) AddBranch(b Branch, pending bool) (Branch, error) {
 		t.broken = err
 		return b, err
 	}
-	b.Next = b.Fork + 1
+	b.Next, b.Computed = b.Fork+1, b.Own-1
 	t.j.mu.Lock()
 	t.j.branches[b.Num] = &branchState{Branch: b, pending: pending}
 	t.j.mu.Unlock()

@@ -36,6 +36,8 @@ var (
 	ErrDuplicate = errors.New("a message with this id is scheduled already")
 	// ErrNotFound: there is no such row.
 	ErrNotFound = errors.New("not in the journal")
+	// ErrOutOfOrder: a result was to be written before that of an earlier slot.
+	ErrOutOfOrder = errors.New("an earlier result is missing")
 	// ErrNameTaken: the name is in use.
 	ErrNameTaken = errors.New("the name is taken")
 )

@@ -32,7 +32,7 @@ func addProcess(t testing.TB, j *Journal, name string) Process {
 	t.Helper()
 	var p Process
 	if err := j.Do(context.Background(), func(tx *Tx) (err error) {
-		p, err = tx.AddProcess(Process{ID: ao.ID(name), Name: name, Flavour: "aos", Created: time.UnixMilli(5), Tags: []ao.Tag{{Name: "A", Value: "b"}}})
+		p, err = tx.AddProcess(Process{ID: ao.ID(name), Name: name, Flavour: "aos", Created: time.UnixMilli(5), Tags: []ao.Tag{{Name: "A", Value: "b"}}}, -1)
 		return err
 	}); err != nil {
 		t.Fatal(err)

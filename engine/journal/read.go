@@ -122,10 +122,10 @@ func scanEntry(r scanner) (e Entry, err error) {
 	var script sql.NullString
 	var body sql.RawBytes
 	if rows, ok := r.(*sql.Rows); ok {
-		err = rows.Scan(&key, &script, &e.Skip, &body)
+		err = rows.Scan(&key, &script, &e.Outcome, &body)
 	} else {
 		var b []byte
-		err = r.Scan(&key, &script, &e.Skip, &b)
+		err = r.Scan(&key, &script, &e.Outcome, &b)
 		body = b
 	}
 	if err != nil {
@@ -142,12 +142,17 @@ func scanEntry(r scanner) (e Entry, err error) {
 // Find returns the first scheduled message with an id.
 func (j *Journal) Find(ctx context.Context, id string) (e Entry, err error) {
 	err = j.reading(ctx, func(ctx context.Context, q querier) error {
-		e, err = scanEntry(q.QueryRowContext(ctx, "SELECT key, script, skip, body FROM messages WHERE id=? ORDER BY key LIMIT 1", id))
-		if errors.Is(err, sql.ErrNoRows) {
-			return fmt.Errorf("message %s: %w", id, ErrNotFound)
-		}
+		e, err = find(ctx, q, id)
 		return err
 	})
+	return e, err
+}
+
+func find(ctx context.Context, q rowQuerier, id string) (Entry, error) {
+	e, err := scanEntry(q.QueryRowContext(ctx, "SELECT key, script, skip, body FROM messages WHERE id=? ORDER BY key LIMIT 1", id))
+	if errors.Is(err, sql.ErrNoRows) {
+		return e, fmt.Errorf("message %s: %w", id, ErrNotFound)
+	}
 	return e, err
 }
 
@@ -230,53 +235,114 @@ func scanResult(r *sql.Rows, view int64) (st Stored, err error) {
 	return st, nil
 }
 
-// Computed is the last slot of a branch up to which every slot has a record, -1
-// if there is none.
-func (j *Journal) Computed(ctx context.Context, branch int64) (last int64, err error) {
-	last = -1
-	b, ok := j.Branch(branch)
-	if !ok {
-		return last, fmt.Errorf("branch %d: %w", branch, ErrNotFound)
-	}
+// Folds returns what a profile made of the slots from..to: their changes and
+// digests only. It ends before the first slot that has none.
+func (j *Journal) Folds(ctx context.Context, view, branch, from, to int64) (list []Fold, err error) {
 	err = j.reading(ctx, func(ctx context.Context, q querier) error {
-		for _, s := range j.results(branch, 0, b.Next-1) {
-			lo, hi := rowKey(s.Branch, s.From), rowKey(s.Branch, s.To)
-			var n int64
-			var top sql.NullInt64
-			if err := q.QueryRowContext(ctx, "SELECT count(*), max(key) FROM results WHERE key BETWEEN ? AND ?", lo, hi).Scan(&n, &top); err != nil {
-				return err
-			}
-			if n == 0 {
-				return nil
-			}
-			if top.Int64-lo+1 != n {
-				// A result is missing in between: find the first.
-				want := lo
-				err := each(ctx, q, func(r *sql.Rows) error {
-					var key int64
-					if err := r.Scan(&key); err != nil {
-						return err
-					}
-					if key != want {
-						return errGap
-					}
-					want++
-					return nil
-				}, "SELECT key FROM results WHERE key BETWEEN ? AND ? ORDER BY key", lo, hi)
-				if err != nil && !errors.Is(err, errGap) {
+		for _, s := range j.results(branch, max(from, 0), to) {
+			want := s.From
+			if err := each(ctx, q, func(r *sql.Rows) error {
+				var key int64
+				var hash, changes sql.RawBytes
+				if err := r.Scan(&key, &hash, &changes); err != nil {
 					return err
 				}
-				last = want - lo + s.From - 1
+				f := Fold{View: view, Branch: s.Branch, Slot: key & maxSlot}
+				if f.Slot != want {
+					return errGap
+				}
+				want++
+				copy(f.Hash[:], hash)
+				if len(changes) > 0 {
+					var err error
+					if f.Changes, err = ParseChanges(changes); err != nil {
+						return fmt.Errorf("changes of slot %d: %w", f.Slot, err)
+					}
+				}
+				list = append(list, f)
 				return nil
+			}, "SELECT key, hash, changes FROM folds WHERE key BETWEEN ? AND ? ORDER BY key",
+				viewKey(view, s.Branch, s.From), viewKey(view, s.Branch, s.To)); errors.Is(err, errGap) || err == nil && want <= s.To {
+				return nil
+			} else if err != nil {
+				return err
 			}
-			last = s.From + n - 1
-			if last < s.To {
+		}
+		return nil
+	})
+	return list, err
+}
+
+// Digests returns the records of the slots from..to without their results. It
+// ends before the first slot that has no record.
+func (j *Journal) Digests(ctx context.Context, branch, from, to int64) (list []Record, err error) {
+	err = j.reading(ctx, func(ctx context.Context, q querier) error {
+		for _, s := range j.results(branch, max(from, 0), to) {
+			want := s.From
+			if err := each(ctx, q, func(r *sql.Rows) error {
+				var key int64
+				var rec Record
+				var sum sql.RawBytes
+				if err := r.Scan(&key, &rec.Outcome, &sum, &rec.Engine); err != nil {
+					return err
+				}
+				if rec.Branch, rec.Slot = splitKey(key); rec.Slot != want {
+					return errGap
+				}
+				want++
+				copy(rec.Digest[:], sum)
+				list = append(list, rec)
+				return nil
+			}, "SELECT key, outcome, digest, engine FROM results WHERE key BETWEEN ? AND ? ORDER BY key",
+				rowKey(s.Branch, s.From), rowKey(s.Branch, s.To)); errors.Is(err, errGap) || err == nil && want <= s.To {
+				return nil
+			} else if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return list, err
+}
+
+// FoldedTo is the last slot of a branch that was folded with a profile, -1 if
+// there is none.
+func (j *Journal) FoldedTo(ctx context.Context, view, branch int64) (last int64, err error) {
+	last = -1
+	segments := j.results(branch, 0, maxSlot)
+	err = j.reading(ctx, func(ctx context.Context, q querier) error {
+		for i := len(segments) - 1; i >= 0; i-- {
+			s := segments[i]
+			var key sql.NullInt64
+			if err := q.QueryRowContext(ctx, "SELECT max(key) FROM folds WHERE key BETWEEN ? AND ?",
+				viewKey(view, s.Branch, s.From), viewKey(view, s.Branch, s.To)).Scan(&key); err != nil {
+				return err
+			}
+			if key.Valid {
+				last = key.Int64 & maxSlot
 				return nil
 			}
 		}
 		return nil
 	})
 	return last, err
+}
+
+// Views lists the profiles that were ever used, by number.
+func (j *Journal) Views(ctx context.Context) (names map[int64]string, err error) {
+	names = map[int64]string{}
+	err = j.reading(ctx, func(ctx context.Context, q querier) error {
+		return each(ctx, q, func(r *sql.Rows) error {
+			var n int64
+			var name string
+			if err := r.Scan(&n, &name); err != nil {
+				return err
+			}
+			names[n] = name
+			return nil
+		}, "SELECT num, name FROM profiles")
+	})
+	return names, err
 }
 
 // RootBefore returns the newest root stored in full at or before a slot, and its

@@ -17,8 +17,10 @@ type Entry struct {
 	Message      ao.Message
 	// Script is the file of the project that the message loads, "" for others.
 	Script string
-	// Skip: the slot does nothing (a reload of a script that a replay put in place earlier).
-	Skip bool
+	// Outcome is Computed for a slot that is to be computed; the others are known
+	// beforehand (a reload of a script that a replay put in place earlier, a slot
+	// that was stopped where it was imported from).
+	Outcome Outcome
 }
 
 // Next is the slot that the next message of a branch will get.
@@ -67,7 +69,7 @@ func (t *Tx) PutMessage(e Entry) error {
 	m := &e.Message
 	return t.exec(t.j.stmts.addMessage, rowKey(e.Branch, e.Slot), m.ID, m.Action(),
 		sql.NullString{String: m.Root, Valid: m.Depth > 0}, sql.NullString{String: e.Script, Valid: e.Script != ""},
-		e.Skip, AppendMessage(nil, m))
+		int64(e.Outcome), AppendMessage(nil, m))
 }
 
 // slotOf finds a message id in a branch and what it shares with its parents.
@@ -131,8 +133,35 @@ type Record struct {
 	Delivered []ao.Delivery
 }
 
-// PutResult writes a record.
+// Expect checks that a result may be written for a slot: it has to be the first
+// of the branch that has none. Otherwise it fails with ErrOutOfOrder.
+func (t *Tx) Expect(branch, slot int64) error {
+	t.j.mu.RLock()
+	defer t.j.mu.RUnlock()
+	b := t.j.branches[branch]
+	if b == nil {
+		return fmt.Errorf("branch %d: %w", branch, ErrNotFound)
+	}
+	if slot != b.Computed+1 {
+		return fmt.Errorf("slot %d of branch %d: %w: results up to slot %d are there", slot, branch, ErrOutOfOrder, b.Computed)
+	}
+	return nil
+}
+
+// PutResult writes a record; see [Tx.Expect].
 func (t *Tx) PutResult(r Record) error {
+	if err := t.Expect(r.Branch, r.Slot); err != nil {
+		return err
+	}
+	t.j.mu.Lock()
+	b := t.j.branches[r.Branch]
+	b.Computed++
+	t.j.mu.Unlock()
+	t.Undo(func() {
+		t.j.mu.Lock()
+		b.Computed--
+		t.j.mu.Unlock()
+	})
 	var delivered []byte
 	if len(r.Delivered) > 0 {
 		delivered = AppendDeliveries(nil, r.Delivered)
@@ -145,8 +174,11 @@ func (t *Tx) PutResult(r Record) error {
 type Fold struct {
 	View, Branch, Slot int64
 	// Hash is the digest of the root afterwards.
-	Hash     [32]byte
-	Changes  []patchdev.Change
+	Hash    [32]byte
+	Changes []patchdev.Change
+	// Encoded is what AppendChanges makes of Changes; whoever has time to do so may
+	// fill it in before the fold is written.
+	Encoded  []byte
 	Warnings []patchdev.Warning
 	// Rest are the indexes in the outbox of what is no patch.
 	Rest []int
@@ -163,8 +195,9 @@ const inlineValue = 256
 // PutFold writes a fold and indexes its changes by path.
 func (t *Tx) PutFold(f Fold) error {
 	key := viewKey(f.View, f.Branch, f.Slot)
-	var changes, warnings, rest []byte
-	if len(f.Changes) > 0 {
+	var warnings, rest []byte
+	changes := f.Encoded
+	if len(f.Changes) > 0 && changes == nil {
 		changes = AppendChanges(nil, f.Changes)
 	}
 	if len(f.Warnings) > 0 {
@@ -338,3 +371,18 @@ func (t *Tx) Delivered(root string) (int, error) {
 	err := t.row("SELECT count(*) FROM messages WHERE root=?", []any{&n}, root)
 	return n, err
 }
+
+// Find returns the first scheduled message with an id.
+func (t *Tx) Find(id string) (Entry, error) {
+	if t.broken != nil {
+		return Entry{}, t.broken
+	}
+	e, err := find(t.ctx, t.j.conn, id)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		t.broken = err
+	}
+	return e, err
+}
+
+// Branch describes a branch as the transaction sees it.
+func (t *Tx) Branch(num int64) (Branch, bool) { return t.j.Branch(num) }

@@ -44,11 +44,12 @@ CREATE TABLE processes(
 	num INTEGER PRIMARY KEY, pid TEXT NOT NULL UNIQUE, name TEXT NOT NULL, owner TEXT NOT NULL,
 	script TEXT NOT NULL, flavour TEXT NOT NULL, module TEXT NOT NULL, tags BLOB NOT NULL,
 	created INTEGER NOT NULL, removed INTEGER NOT NULL DEFAULT 0, active INTEGER NOT NULL DEFAULT 0);
--- own is the first slot whose results are not those of the parent; pending marks a
--- branch that is still being written and counts for nothing.
+-- own is the first slot whose results are not those of the parent; up to quiet
+-- nothing is delivered when a slot is computed; pending marks a branch that is still being written and counts for nothing.
 CREATE TABLE branches(
 	num INTEGER PRIMARY KEY AUTOINCREMENT, process INTEGER NOT NULL REFERENCES processes(num), name TEXT NOT NULL,
 	parent INTEGER NOT NULL DEFAULT 0, fork INTEGER NOT NULL, own INTEGER NOT NULL,
+	quiet INTEGER NOT NULL,
 	created INTEGER NOT NULL, pending INTEGER NOT NULL DEFAULT 0, UNIQUE(process, name));
 -- key is branch<<36 | slot in this and the following tables.
 CREATE TABLE messages(

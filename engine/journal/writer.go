@@ -178,6 +178,10 @@ func (j *Journal) transact(batch []*op) (err error) {
 				o.err = fmt.Errorf("journal %s: %w", j.path, gone)
 			}
 		}
+		return nil
+	}
+	for _, f := range t.after {
+		f()
 	}
 	return nil
 }
@@ -202,7 +206,7 @@ func (t *Tx) run(o *op) (err error) {
 			t.broken = err
 		}
 	}()
-	mark := len(t.undo)
+	mark, later := len(t.undo), len(t.after)
 	if o.save {
 		if err := t.exec(t.j.stmts.savepoint); err != nil {
 			return err
@@ -220,7 +224,7 @@ func (t *Tx) run(o *op) (err error) {
 			for i := len(t.undo) - 1; i >= mark; i-- {
 				t.undo[i]()
 			}
-			t.undo = t.undo[:mark]
+			t.undo, t.after = t.undo[:mark], t.after[:later]
 		}
 		if e := t.exec(t.j.stmts.release); e != nil {
 			return e
@@ -244,8 +248,16 @@ type Tx struct {
 	// undo takes back changes of memory, broken is the first error of SQLite, after
 	// which nothing of the batch can be kept.
 	undo   []func()
+	after  []func()
 	broken error
 }
+
+// After has f called on the writing goroutine when the transaction is synced, in
+// the order in which it was asked for. f must not wait for the journal.
+func (t *Tx) After(f func()) { t.after = append(t.after, f) }
+
+// Undo has f called when what the function wrote is taken back, newest first.
+func (t *Tx) Undo(f func()) { t.undo = append(t.undo, f) }
 
 // exec runs a prepared statement.
 func (t *Tx) exec(s *sql.Stmt, args ...any) error {
