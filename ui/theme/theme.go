@@ -53,14 +53,16 @@ func ParseMode(s string) (Mode, error) {
 // Theme is the [fyne.Theme] of Patchbay. It is immutable and safe to share between goroutines; to change the mode set a new one
 // with app.Settings().SetTheme.
 type Theme struct {
-	mode Mode
+	mode     Mode
+	contrast bool    // quiet text is as strong as the rest, see contrast.go
+	scale    float32 // of all sizes
 	base fyne.Theme // fonts and icons
 }
 
 var _ fyne.Theme = (*Theme)(nil)
 
 // New makes the theme for a mode. A Fyne app need not exist yet.
-func New(m Mode) *Theme { return &Theme{mode: m, base: fynetheme.DefaultTheme()} }
+func New(m Mode) *Theme { return &Theme{mode: m, scale: 1, base: fynetheme.DefaultTheme()} }
 
 // Mode tells which mode the theme was made for.
 func (t *Theme) Mode() Mode { return t.mode }
@@ -69,6 +71,9 @@ func (t *Theme) Mode() Mode { return t.mode }
 // neither light nor dark is taken as dark. An unknown name is asked of Fyne's default theme.
 func (t *Theme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	light := t.mode == Light || t.mode == System && v == fynetheme.VariantLight
+	if t.contrast {
+		n = stronger(n)
+	}
 	if c, ok := lookup(n, light); ok {
 		return c
 	}
@@ -87,9 +92,9 @@ func (t *Theme) Icon(n fyne.ThemeIconName) fyne.Resource { return t.base.Icon(n)
 // Size gives sizes in device independent pixels; what this package does not tighten is Fyne's.
 func (t *Theme) Size(n fyne.ThemeSizeName) float32 {
 	if s, ok := size(n); ok {
-		return s
+		return s * t.scale
 	}
-	return t.base.Size(n)
+	return t.base.Size(n) * t.scale
 }
 
 // Color looks a name up in the theme of the running app, so that it is right in whichever mode the user is. If the app runs
