@@ -54,9 +54,9 @@ func ParseMode(s string) (Mode, error) {
 // with app.Settings().SetTheme.
 type Theme struct {
 	mode     Mode
-	contrast bool    // quiet text is as strong as the rest, see contrast.go
-	scale    float32 // of all sizes
-	base fyne.Theme // fonts and icons
+	contrast bool       // quiet text is as strong as the rest, see contrast.go
+	scale    float32    // of all sizes
+	base     fyne.Theme // fonts and icons
 }
 
 var _ fyne.Theme = (*Theme)(nil)
