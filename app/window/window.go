@@ -1,0 +1,279 @@
+//go:build !headless
+
+// Package window is the desktop: it opens Fyne's application, opens the session
+// beside it, and wires the two together. It is the only package that links OpenGL.
+package window
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"runtime"
+	"runtime/debug"
+	"slices"
+	"sync"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"patchbay/app/cli"
+	"patchbay/assets"
+	"patchbay/ui"
+	"patchbay/ui/theme"
+)
+
+// ID is the application's id, under which Fyne keeps its preferences.
+const ID = "dev.patchbay.Patchbay"
+
+// The size of the window before the user gives it another.
+const (
+	defaultWidth  = 1280
+	defaultHeight = 800
+)
+
+// do hops to the UI goroutine: the one place outside ui/loop.go, which gets it
+// from here.
+var do = fyne.Do
+
+// desktop is the open window and what stands behind it. Its methods belong to the
+// UI goroutine but for those that say otherwise.
+type desktop struct {
+	ctx  context.Context
+	o    cli.WindowOptions
+	app  fyne.App
+	win  fyne.Window
+	face *face
+
+	session *cli.Session
+	ui      *ui.Window
+	tells   tells
+	opening sync.WaitGroup
+}
+
+// Open opens the window and returns when it is closed. It must be called on the
+// main goroutine. Without a display it fails with cli.ErrNoWindow.
+func Open(ctx context.Context, o cli.WindowOptions) error {
+	if err := display(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	d := &desktop{ctx: ctx, o: o, app: app.NewWithID(ID), face: newFace()}
+	d.app.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
+	d.setTheme(d.app.Preferences().String("theme"), float32(d.app.Preferences().FloatWithFallback("scale", 1)))
+	d.win = d.app.NewWindow("Patchbay")
+	d.win.SetMaster()
+	d.win.Resize(fyne.NewSize(
+		float32(d.app.Preferences().FloatWithFallback("window.width", defaultWidth)),
+		float32(d.app.Preferences().FloatWithFallback("window.height", defaultHeight)),
+	))
+	d.win.SetContent(container.NewCenter(widget.NewLabel("Opening " + o.Dir + " …")))
+
+	// The session opens while the window does; what comes of it waits for the loop.
+	opened := make(chan func(), 1)
+	d.opening.Go(func() { opened <- d.open() })
+	d.app.Lifecycle().SetOnStarted(func() {
+		d.opening.Go(func() { do(<-opened) })
+		go func() {
+			<-ctx.Done()
+			do(d.app.Quit)
+		}()
+	})
+	d.win.Show()
+	d.app.Run()
+
+	d.rememberSize()
+	cancel()
+	if d.ui != nil {
+		d.ui.Close()
+	}
+	d.opening.Wait()
+	if d.session != nil {
+		return d.session.Close()
+	}
+	return nil
+}
+
+// open opens the session, off the UI goroutine, and returns what the window shows
+// of it.
+func (d *desktop) open() func() {
+	o := d.o.Options
+	o.OnAccess = d.face.access
+	o.OnTell = d.tells.add
+	s, err := cli.Open(d.ctx, o)
+	if err != nil {
+		return func() { d.fail(err) }
+	}
+	processes, err := s.Start(d.ctx)
+	if err != nil {
+		err = errors.Join(err, s.Close())
+		return func() { d.fail(err) }
+	}
+	for _, p := range processes {
+		fmt.Fprintf(d.o.Stdout, "process %s %s\n", p.Name, p.ID)
+	}
+	if s.Note != "" {
+		fmt.Fprintln(d.o.Stdout, s.Note)
+	}
+	fmt.Fprintln(d.o.Stdout, "listening on", s.URL)
+	if err := cli.Remember(s.Project.Dir); err != nil {
+		d.tells.add("this project will not be found again at the next start: " + err.Error())
+	}
+	d.face.url, d.face.note, d.face.handler = s.URL, s.Note, s.Node.Quiet()
+	return func() { d.show(s) }
+}
+
+// show puts the window's content in place.
+func (d *desktop) show(s *cli.Session) {
+	d.session = s
+	prefs := d.app.Preferences()
+	d.ui = ui.New(ui.Deps{
+		Do:      do,
+		Engine:  local{Engine: s.Engine, session: s},
+		Project: &folder{p: s.Project},
+		Node:    d.face,
+		Settings: settings{
+			get: prefs.String, set: prefs.SetString,
+		},
+		OpenURL: func(u *url.URL) error { return d.app.OpenURL(u) },
+		SetTheme: func(mode string, scale float32) {
+			prefs.SetString("theme", mode)
+			prefs.SetFloat("scale", float64(scale))
+			d.setTheme(mode, scale)
+		},
+		Recent:      slices.DeleteFunc(slices.Clone(d.o.Recent), func(dir string) bool { return dir == s.Project.Dir }),
+		OpenProject: another,
+		Version:     cli.Version,
+		Versions:    versions(),
+		Quit:        d.app.Quit,
+	})
+	d.ui.Attach(d.win)
+	d.ui.Start()
+	d.tells.follow(d.ui.Tell)
+}
+
+// fail shows why the project cannot be opened, and offers what can be done.
+func (d *desktop) fail(err error) {
+	fmt.Fprintln(os.Stderr, "patchbay:", err)
+	title := widget.NewLabelWithStyle("This project cannot be opened", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	why := widget.NewLabel(err.Error())
+	why.Wrapping = fyne.TextWrapWord
+	why.Selectable = true
+	calm := widget.NewLabel("Nothing was changed. Mend it and try again, or open another folder.")
+	calm.Wrapping = fyne.TextWrapWord
+	buttons := container.NewHBox(
+		widget.NewButton("Try again", func() {
+			d.win.SetContent(container.NewCenter(widget.NewLabel("Opening " + d.o.Dir + " …")))
+			d.opening.Go(func() { do(d.open()) })
+		}),
+		widget.NewButton("Open another folder…", func() {
+			dialog.ShowFolderOpen(func(dir fyne.ListableURI, err error) {
+				if err != nil || dir == nil {
+					return
+				}
+				if err := another(dir.Path()); err != nil {
+					dialog.ShowError(err, d.win)
+				}
+			}, d.win)
+		}),
+		layout.NewSpacer(),
+		widget.NewButton("Quit", d.app.Quit),
+	)
+	d.win.SetTitle("Patchbay")
+	d.win.SetContent(container.NewPadded(container.NewVBox(title, why, calm, buttons)))
+}
+
+func (d *desktop) setTheme(mode string, scale float32) {
+	t, err := theme.Parse(mode, scale)
+	if err != nil { // of another version of Patchbay
+		t = theme.New(theme.System)
+	}
+	d.app.Settings().SetTheme(t)
+}
+
+func (d *desktop) rememberSize() {
+	size := d.win.Canvas().Size()
+	if size.Width > 200 && size.Height > 200 {
+		d.app.Preferences().SetFloat("window.width", float64(size.Width))
+		d.app.Preferences().SetFloat("window.height", float64(size.Height))
+	}
+}
+
+// settings keeps the window's settings in Fyne's preferences, which write
+// themselves in the background.
+type settings struct {
+	get func(string) string
+	set func(string, string)
+}
+
+func (s settings) Get(key string) string { return s.get("ui." + key) }
+
+func (s settings) Set(key, value string) { s.set("ui."+key, value) }
+
+// tells keeps what the session has to say until the window can show it. Its
+// methods may be called from any goroutine.
+type tells struct {
+	mu    sync.Mutex
+	early []string
+	show  func(string)
+}
+
+func (t *tells) add(text string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	fmt.Fprintln(os.Stderr, "patchbay:", text)
+	if t.show == nil {
+		t.early = append(t.early, text)
+		return
+	}
+	show := t.show
+	do(func() { show(text) })
+}
+
+// follow shows what was said so far and what will be. UI goroutine.
+func (t *tells) follow(show func(string)) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.show = show
+	for _, text := range t.early {
+		show(text)
+	}
+	t.early = nil
+}
+
+// another opens a project in a window of its own.
+func another(dir string) error {
+	self, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	cmd := exec.Command(self, dir)
+	cmd.Stdout, cmd.Stderr = io.Discard, os.Stderr
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	return cmd.Process.Release()
+}
+
+func versions() []string {
+	lines := []string{runtime.Version() + " on " + runtime.GOOS + "/" + runtime.GOARCH}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, dep := range info.Deps {
+			switch dep.Path {
+			case "fyne.io/fyne/v2", "github.com/yuin/gopher-lua", "github.com/mattn/go-sqlite3":
+				lines = append(lines, dep.Path+" "+dep.Version)
+			}
+		}
+	}
+	return lines
+}
+
+var _ scripts = (*cli.Session)(nil)
