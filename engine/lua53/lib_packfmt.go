@@ -3,6 +3,7 @@ package lua53
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // packKind is what one option of string.pack's format asks for.
@@ -43,7 +44,11 @@ type packReader struct {
 	maxAlign int
 }
 
-func newPackReader(format string) *packReader { return &packReader{fmt: format, maxAlign: 1} }
+// newPackReader starts at the beginning of a format, which a zero byte ends as in C.
+func newPackReader(format string) *packReader {
+	format, _, _ = strings.Cut(format, "\x00")
+	return &packReader{fmt: format, maxAlign: 1}
+}
 
 func (r *packReader) more() bool { return r.pos < len(r.fmt) }
 

@@ -96,6 +96,7 @@ type thread struct {
 	base    frame
 	goDepth int
 	slack   int // extra depth while a message handler runs
+	pinned  int // calls from Go functions that cannot be suspended (sort, gsub)
 	protect *protection
 }
 
@@ -130,18 +131,19 @@ type saved struct {
 	frame   *frame
 	goDepth int
 	slack   int
+	pinned  int
 	protect *protection
 }
 
 func (th *thread) save() saved {
-	return saved{th.stack, th.top, th.frame, th.goDepth, th.slack, th.protect}
+	return saved{th.stack, th.top, th.frame, th.goDepth, th.slack, th.pinned, th.protect}
 }
 
 func (th *thread) restore(sv saved) {
 	if len(sv.stack) > 0 && len(th.stack) > 0 && &sv.stack[0] == &th.stack[0] && th.top > sv.top {
 		clear(th.stack[sv.top:th.top])
 	}
-	th.stack, th.top, th.frame, th.goDepth, th.slack, th.protect = sv.stack, sv.top, sv.frame, sv.goDepth, sv.slack, sv.protect
+	th.stack, th.top, th.frame, th.goDepth, th.slack, th.pinned, th.protect = sv.stack, sv.top, sv.frame, sv.goDepth, sv.slack, sv.pinned, sv.protect
 }
 
 // push reserves n registers. The caller keeps stack and top and puts them back.
