@@ -41,6 +41,8 @@ type Options struct {
 	Check func(source string) []Mark
 	// Drafts keeps unsaved text over a crash; nil keeps none.
 	Drafts DraftStore
+	// FontSize is the size of the text in device independent pixels; 0 is the theme's.
+	FontSize float32
 	// Mac makes the keys those of macOS (Command, Option).
 	Mac bool
 }
@@ -128,6 +130,7 @@ func New(o Options) *Editor {
 	e.buf.Watch(e.bufferChanged)
 	e.lastInput = o.Now()
 	e.draft.version = e.buf.Version()
+	e.fontSize = o.FontSize
 	e.ExtendBaseWidget(e)
 	e.measure()
 	return e
