@@ -131,7 +131,7 @@ func Apply(root *Table, outbox []Entry, o ApplyOptions) Applied {
 		a.Warnings = lintRest(a.Rest, o)
 		return a
 	}
-	folded := fold(patches, o)
+	folded, doubts := fold(patches, o)
 	to := strings.FieldsFunc(o.PatchTo, func(r rune) bool { return r == '/' })
 	m := merger{unset: o.Profile.Unset && o.Flavour == AOS}
 	if len(to) == 0 {
@@ -145,7 +145,8 @@ func Apply(root *Table, outbox []Entry, o ApplyOptions) Applied {
 	}
 	a.Root = m.table(root, folded, nil)
 	a.Changes = append(changes, m.changes...)
-	a.Warnings = append(lint(patches, a.Changes, o), lintRest(a.Rest, o)...)
+	a.Warnings = append(lint(patches, a.Changes, root, a.Root, o), doubts...)
+	a.Warnings = append(a.Warnings, lintRest(a.Rest, o)...)
 	return a
 }
 
@@ -223,11 +224,12 @@ func isPatch(f *Table, p Profile) bool {
 
 // fold makes one table of the patches of an evaluation: in the order in which a
 // node walks the outbox, which is a map (spec §4.5).
-func fold(patches []Entry, o ApplyOptions) *Table {
+func fold(patches []Entry, o ApplyOptions) (*Table, []Warning) {
 	ordered := foldOrder(patches, o)
 	out := emptyTable
 	m := merger{quiet: true}
-	for _, e := range ordered {
+	var doubts []Warning
+	for i, e := range ordered {
 		b := emptyTable.Edit()
 		if o.Profile.FoldKeys {
 			for k, v := range e.Fields.All() {
@@ -256,9 +258,11 @@ func fold(patches []Entry, o ApplyOptions) *Table {
 		if v, ok := normal(t, o).(*Table); ok {
 			t = v
 		}
-		out = m.table(out, t, nil)
+		onto := merger{quiet: i == 0}
+		out = onto.table(out, t, nil)
+		doubts = append(doubts, conflicts(&onto, e, o)...)
 	}
-	return out
+	return out, doubts
 }
 
 // foldOrder sorts the patches as the node's map of the outbox is walked: numbers

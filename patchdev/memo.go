@@ -43,6 +43,7 @@ const (
 	attrEmptyKey                    // the empty key
 	attrUnset                       // the string that removes a key in some nodes
 	attrPriv                        // a key named exactly priv
+	attrRounded                     // a float that is a whole number of 15 or more digits
 )
 
 // MaxInt is the greatest integer that a node can store; more digits break the
@@ -60,6 +61,8 @@ func attrOf(v Value) attr {
 	case Float:
 		if f := float64(v); math.IsNaN(f) || math.IsInf(f, 0) {
 			return attrKnown | attrNotNumber
+		} else if f >= 1e14 || f <= -1e14 {
+			return attrKnown | attrRounded
 		}
 	case Bool, Atom:
 		return attrKnown | attrBool

@@ -28,7 +28,8 @@ type exec struct {
 	// the keys below now, compute or the like.
 	pid  string
 	path []string
-	lint string
+	// lint goes out as a header, hint only into the access log.
+	lint, hint string
 }
 
 // param looks up a key for the i-th step: in the step, in the query, in the

@@ -83,6 +83,9 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, log *Access) *an
 		out = x.fail(err)
 	}
 	log.Process, log.Key, log.Reason, log.Lint = x.pid, strings.Join(x.path, "/"), out.reason, x.lint
+	if log.Lint == "" {
+		log.Lint = x.hint
+	}
 	if x.lint != "" {
 		out.add("patchbay-lint", x.lint)
 	}

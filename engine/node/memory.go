@@ -76,12 +76,12 @@ func (b *bodies) json(x *exec, t *patchdev.Table, bundle bool) []byte {
 	b.mu.Unlock()
 	if ok {
 		for _, l := range e.links {
-			x.s.links.add(l.id, l.v)
+			x.linked(l.id, l.v)
 		}
 		return e.body
 	}
 	c := patchdev.Codec{NativeBooleans: key.native, Links: key.links, OnLink: func(id string, v patchdev.Value) {
-		x.s.links.add(id, v)
+		x.linked(id, v)
 		e.links = append(e.links, link{id, v})
 	}}
 	e.body = c.AppendTable(make([]byte, 0, 64+48*t.Len()), t, "json@1.0")
@@ -97,6 +97,12 @@ func (b *bodies) json(x *exec, t *patchdev.Table, bundle bool) []byte {
 		b.mu.Unlock()
 	}
 	return e.body
+}
+
+// linked makes an id known that an answer gives out.
+func (x *exec) linked(id string, v patchdev.Value) {
+	x.hint = linksLint
+	x.s.links.add(id, v)
 }
 
 // messages remembers the process messages as tables.

@@ -137,11 +137,11 @@ func (x *exec) jsonAnswer(t *patchdev.Table, status int, leaf bool) *answer {
 	out.add("status", strconv.Itoa(status))
 	if leaf {
 		// The wrapper of a leaf is made for this answer and not worth remembering.
-		c := patchdev.Codec{OnLink: x.s.links.add}
+		c := patchdev.Codec{OnLink: x.linked}
 		out.body = c.AppendTable(nil, t, "")
 		return out
 	}
-	c := patchdev.Codec{Links: !x.bundled(), OnLink: x.s.links.add}
+	c := patchdev.Codec{Links: !x.bundled(), OnLink: x.linked}
 	out.body = c.AppendTable(nil, t, "")
 	return out
 }

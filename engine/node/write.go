@@ -13,6 +13,9 @@ import (
 // unsignedLint is what a header says about a message that a real node refuses.
 const unsignedLint = "unsigned-message: a real node answers 400 to a message without signature"
 
+// linksLint is what the access log says of JSON with ids in place of tables.
+const linksLint = "unbundled-links: nested tables are ids in this answer; add ?bundle, or accept-bundle with require-codec"
+
 // postPush schedules a message, computes it and answers its results (spec
 // hyperbeam-http §9.3): results of the slot, `process`, `slot`, `id`, and for
 // every delivered message an entry under its outbox key.
