@@ -356,7 +356,7 @@ func (r *renderer) gutter(first, last int) {
 	for i := first; i <= last; i++ {
 		y := e.y(i)
 		c := r.p.number
-		if i == e.sel.Caret.Line {
+		if i == e.sel.Caret.Line && e.labels == nil {
 			c = r.p.numberHere
 		}
 		if s, ok := e.marks.worst(i); ok {
@@ -369,6 +369,11 @@ func (r *renderer) gutter(first, last int) {
 			r.rect(4, y+(ch-5)/2, 5, 5, r.p.severity(s)).CornerRadius = 2.5
 		}
 		n := strconv.Itoa(i + 1)
+		if e.labels != nil {
+			if n = ""; i < len(e.labels) {
+				n = e.labels[i]
+			}
+		}
 		w := float32(len(n)) * cw
 		r.text(right-w, y, n, r.size, w, c)
 	}

@@ -91,6 +91,7 @@ type Editor struct {
 	draft    draftState
 	check    checkState
 	tint     map[int]fyne.ThemeColorName // backgrounds of lines from zero
+	labels   []string                    // in place of the line numbers, when set
 	lib      *lua.Library
 	libTried bool
 	autoEnds []text.Pos // closing brackets that were put in by us and may be typed over

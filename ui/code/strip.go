@@ -8,6 +8,9 @@ import (
 	"patchbay/ui/theme"
 )
 
+// showDiff is the label of the action that compares two texts.
+const showDiff = "Show differences"
+
 // action is something that a strip offers to do.
 type action struct {
 	label string
@@ -77,8 +80,13 @@ func (k *Tab) Message() string {
 func (s *strip) layout(width float32) {
 	style := fyne.TextStyle{}
 	buttons := s.buttons
-	if s.back != nil {
-		buttons = append([]*widget.Button{s.backBtn}, buttons...)
+	if s.back != nil { // what led to the comparison gives way to the way back
+		buttons = []*widget.Button{s.backBtn}
+		for i, b := range s.buttons {
+			if s.actions[i].label != showDiff {
+				buttons = append(buttons, b)
+			}
+		}
 	}
 	total := float32(0)
 	for _, b := range buttons {

@@ -55,7 +55,7 @@ func (k *Tab) read() {
 			k.restore(draft)
 			k.ask(fmt.Sprintf("%s has changes of %s that were not saved. They are shown; Ctrl+Z gives the file.", k.title, when.Format("2 Jan 15:04")),
 				action{"Keep them", func() { k.quiet() }},
-				action{"Show differences", func() { k.compare("the file", c.Text, "unsaved", draft) }},
+				action{showDiff, func() { k.compare("the file", c.Text, "unsaved", draft) }},
 				action{"Use the file", func() {
 					k.Editor.Reload(c.Text)
 					k.Editor.discardDraft()
@@ -217,7 +217,7 @@ func (k *Tab) changed(c files.Content, err error) {
 		e.SetReadOnly(c.ReadOnly)
 		e.Reload(c.Text)
 		k.ask(fmt.Sprintf("%s was changed on disk and read again. Ctrl+Z brings the old text back.", k.title),
-			action{"Show differences", func() { k.compare("before", old, "now", c.Text) }}, action{"OK", func() { k.quiet() }})
+			action{showDiff, func() { k.compare("before", old, "now", c.Text) }}, action{"OK", func() { k.quiet() }})
 	default:
 		k.gone = false
 		k.conflict()
@@ -228,7 +228,7 @@ func (k *Tab) changed(c files.Content, err error) {
 // conflict asks what to do about a file that was changed both here and on disk.
 func (k *Tab) conflict() {
 	k.ask(fmt.Sprintf("%s was changed on disk while it has unsaved changes here.", k.title),
-		action{"Show differences", func() { k.withDisk(func(c files.Content) { k.compare("on disk", c.Text, "here", k.Editor.Text()) }) }},
+		action{showDiff, func() { k.withDisk(func(c files.Content) { k.compare("on disk", c.Text, "here", k.Editor.Text()) }) }},
 		action{"Reload from disk", func() {
 			k.withDisk(func(c files.Content) {
 				k.stamp = c.Stamp
@@ -267,7 +267,16 @@ func (k *Tab) compare(nameA, a, nameB, b string) {
 		var sb strings.Builder
 		tint := map[int]fyne.ThemeColorName{1: theme.RowHover}
 		fmt.Fprintf(&sb, "  - %s   + %s", nameA, nameB)
+		numbers := []string{""}
 		for i, l := range lines {
+			switch {
+			case l.Kind == text.Skipped:
+				numbers = append(numbers, "")
+			case l.Kind == text.Removed:
+				numbers = append(numbers, itoa(l.Old))
+			default:
+				numbers = append(numbers, itoa(l.New))
+			}
 			sb.WriteByte('\n')
 			switch l.Kind {
 			case text.Skipped:
@@ -286,6 +295,7 @@ func (k *Tab) compare(nameA, a, nameB, b string) {
 		d.SetText(sb.String())
 		d.SetReadOnly(true)
 		d.TintLines(tint)
+		d.labels = numbers
 		k.diff = d
 		if k.strip != nil {
 			k.strip.back = func() { k.endCompare() }
