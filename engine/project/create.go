@@ -52,7 +52,7 @@ func (p *Project) AddProcess(name, script, owner string) (*Project, error) {
 	if err != nil {
 		return nil, err
 	}
-	text := strings.Replace(b.String(), "\n  [process.tags]\n", "\n", 1)
+	text := b.String()
 	next, err := parse(file, text)
 	if err != nil {
 		return nil, err

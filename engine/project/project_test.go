@@ -46,6 +46,7 @@ owner = "amy"
 tags = { Ticker = "T", A = "b" }
 [[process]]
 name = "plain"
+tags = [ { name = "Z", value = "1" }, { name = "A", value = "2" }, { name = "Z", value = "3" } ]
 `)
 	p, err := Load(dir)
 	if err != nil {
@@ -56,7 +57,7 @@ name = "plain"
 		Accounts: []Account{{"zoe", ao.Address("zoe")}, {"amy", somebody}},
 		Processes: []Process{
 			{Name: "token", Script: "src/token.lua", Owner: somebody, Tags: []ao.Tag{{Name: "A", Value: "b"}, {Name: "Ticker", Value: "T"}}},
-			{Name: "plain", Owner: ao.Address("owner")},
+			{Name: "plain", Owner: ao.Address("owner"), Tags: []ao.Tag{{Name: "Z", Value: "1"}, {Name: "A", Value: "2"}, {Name: "Z", Value: "3"}}},
 		},
 	}
 	if diff := cmp.Diff(want, p); diff != "" {
@@ -83,6 +84,8 @@ func TestLoadTellsTheLine(t *testing.T) {
 		"absolute":       {"[[process]]\nname = \"a\"\nscript = \"/etc/passwd\"\n", 3, "outside"},
 		"drive":          {"[[process]]\nname = \"a\"\nscript = 'C:\\a.lua'\n", 3, "outside"},
 		"not closed":     {"name = \"x\n", 1, ""},
+		"tag values":     {"[[process]]\nname = \"a\"\ntags = { A = 1 }\n", 3, "tags are written"},
+		"tag lists":      {"[[process]]\nname = \"a\"\ntags = [ { name = \"A\" } ]\n", 3, "tags are written"},
 		"twice the same": {"name = \"x\"\nname = \"y\"\n", 2, "name"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -275,7 +278,7 @@ func TestWatch(t *testing.T) {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	seen := make(chan string, 100)
+	seen := make(chan string, 10_000)
 	ended := make(chan error)
 	go func() { ended <- p.Watch(ctx, func(path string) { seen <- path }) }()
 	for path := ""; path != "a.lua"; { // write until the watch has begun
@@ -286,6 +289,11 @@ func TestWatch(t *testing.T) {
 		case path = <-seen:
 		default:
 		}
+	}
+	// A folder made later is watched too, also for what it holds at once.
+	write(t, dir, "sub/b.lua", "1")
+	for path := ""; path != "sub/b.lua"; {
+		path = <-seen
 	}
 	cancel()
 	if err := <-ended; err != nil {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"path"
 	"regexp"
 	"slices"
@@ -27,10 +28,42 @@ type file struct {
 }
 
 type fileProcess struct {
-	Name   string            `toml:"name"`
-	Script string            `toml:"script"`
-	Owner  string            `toml:"owner"`
-	Tags   map[string]string `toml:"tags"`
+	Name   string `toml:"name"`
+	Script string `toml:"script"`
+	Owner  string `toml:"owner"`
+	Tags   tags   `toml:"tags,omitempty"`
+}
+
+// tags are written as { Name = "value" }, or, where order or duplicates matter, as
+// [ { name = "Name", value = "value" } ].
+type tags []ao.Tag
+
+// UnmarshalTOML reads both forms.
+func (t *tags) UnmarshalTOML(v any) error {
+	bad := errors.New(`tags are written as { Ticker = "TOK" }, or as [ { name = "Ticker", value = "TOK" } ]`)
+	switch v := v.(type) {
+	case map[string]any:
+		for _, name := range slices.Sorted(maps.Keys(v)) {
+			value, ok := v[name].(string)
+			if !ok {
+				return bad
+			}
+			*t = append(*t, ao.Tag{Name: name, Value: value})
+		}
+	case []any:
+		for _, x := range v {
+			pair, ok := x.(map[string]any)
+			name, ok1 := pair["name"].(string)
+			value, ok2 := pair["value"].(string)
+			if !ok || !ok1 || !ok2 || len(pair) != 2 {
+				return bad
+			}
+			*t = append(*t, ao.Tag{Name: name, Value: value})
+		}
+	default:
+		return bad
+	}
+	return nil
 }
 
 var profiles = []string{"current", "2025-05", "2025-06"}
@@ -103,26 +136,15 @@ func parse(name, text string) (*Project, error) {
 			}
 			owner = ao.Address("owner")
 		}
-		process := Process{Name: fp.Name, Script: fp.Script, Owner: owner}
-		for _, tag := range slices.Sorted(keys(fp.Tags)) {
-			process.Tags = append(process.Tags, ao.Tag{Name: tag, Value: fp.Tags[tag]})
-		}
-		p.Processes = append(p.Processes, process)
+		p.Processes = append(p.Processes, Process{Name: fp.Name, Script: fp.Script, Owner: owner, Tags: fp.Tags})
 	}
 	for _, key := range meta.Undecoded() {
+		if len(key) > 2 && key[0] == "process" && key[1] == "tags" {
+			continue // read by UnmarshalTOML
+		}
 		p.Warnings = append(p.Warnings, bad(lineOf(text, "", 0, key[len(key)-1]), "remove it, or look for a typing error", "%q means nothing here", key.String()))
 	}
 	return p, nil
-}
-
-func keys(m map[string]string) func(func(string) bool) {
-	return func(yield func(string) bool) {
-		for k := range m {
-			if !yield(k) {
-				return
-			}
-		}
-	}
 }
 
 // inside says whether a path with slashes stays below the folder it starts from.

@@ -19,15 +19,7 @@ func (p *Project) Watch(ctx context.Context, changed func(path string)) error {
 		return err
 	}
 	defer w.Close()
-	err = filepath.WalkDir(p.Dir, func(path string, d fs.DirEntry, err error) error {
-		if err != nil || !d.IsDir() {
-			return nil
-		}
-		if path != p.Dir && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules") {
-			return filepath.SkipDir
-		}
-		return w.Add(path)
-	})
+	err = p.watchTree(w, p.Dir, nil)
 	if err != nil {
 		return err
 	}
@@ -39,19 +31,56 @@ func (p *Project) Watch(ctx context.Context, changed func(path string)) error {
 			if !ok {
 				return nil
 			}
-			rel, err := filepath.Rel(p.Dir, e.Name)
-			if err != nil || e.Has(fsnotify.Chmod) && !e.Has(fsnotify.Write) {
+			if e.Has(fsnotify.Chmod) && !e.Has(fsnotify.Write) {
 				continue
 			}
-			rel = filepath.ToSlash(rel)
-			base := filepath.Base(rel)
-			if !strings.HasPrefix(base, ".") && (strings.HasSuffix(rel, ".lua") || strings.HasSuffix(rel, ".json") || rel == File) {
-				changed(rel)
+			if e.Has(fsnotify.Create) {
+				// A new folder is watched too, and may hold files already. One that is gone
+				// again, or cannot be watched, hides no other.
+				_ = p.watchTree(w, e.Name, changed)
 			}
+			p.tell(e.Name, changed)
 		case _, ok := <-w.Errors:
 			if !ok {
 				return nil
 			}
+			// The queue ran over: what changed is not known, so everything may have.
+			scripts, _ := p.Scripts()
+			for _, s := range append(scripts, File) {
+				changed(s)
+			}
 		}
 	}
+}
+
+// tell passes a path on if the project is made of files like that.
+func (p *Project) tell(path string, changed func(string)) {
+	rel, err := filepath.Rel(p.Dir, path)
+	if err != nil || strings.HasPrefix(filepath.Base(rel), ".") {
+		return
+	}
+	if rel = filepath.ToSlash(rel); strings.HasSuffix(rel, ".lua") || strings.HasSuffix(rel, ".json") || rel == File {
+		changed(rel)
+	}
+}
+
+// watchTree watches a folder and those below it, and tells of the files in it if
+// changed is not nil. A path that is no folder is left alone.
+func (p *Project) watchTree(w *fsnotify.Watcher, dir string, changed func(string)) error {
+	return filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		switch {
+		case err != nil && path == p.Dir:
+			return err
+		case err != nil:
+			return nil
+		case !d.IsDir():
+			if changed != nil && path != dir {
+				p.tell(path, changed)
+			}
+			return nil
+		case path != p.Dir && (strings.HasPrefix(d.Name(), ".") || d.Name() == "node_modules"):
+			return filepath.SkipDir
+		}
+		return w.Add(path)
+	})
 }
