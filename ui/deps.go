@@ -14,6 +14,7 @@ import (
 
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
+	"patchbay/ui/code"
 	"patchbay/ui/compose"
 	"patchbay/ui/inspect"
 	"patchbay/ui/traffic"
@@ -33,12 +34,20 @@ type Deps struct {
 	Project Project
 	Node    Node
 
+	// Files reads and writes scripts (nil: files.Disk of ui/code/files), Drafts keeps
+	// unsaved text over a crash (nil: none), Watch starts to watch open files and
+	// calls changed from any goroutine; what it returns is closed with the window if
+	// it is an io.Closer.
+	Files  code.Files
+	Drafts code.DraftStore
+	Watch  func(changed func(path string)) (code.Watcher, error)
+
 	// Settings remembers how the user likes the window; nil forgets at the end.
 	Settings Settings
 	// OpenURL opens a page in the user's browser.
 	OpenURL func(*url.URL) error
-	// Lint finds what a real node would do otherwise in a script's text. Called
-	// off the UI goroutine, debounced.
+	// Lint finds what is wrong in a script's text, and what a real node would do
+	// otherwise. Called off the UI goroutine, debounced. file may be "".
 	Lint func(file, text string) []Problem
 	// Templates are the kinds of process that "New process" offers.
 	Templates []Template
@@ -152,9 +161,6 @@ type Project interface {
 	Accounts() []compose.Account
 	// Scripts lists the project's *.lua files.
 	Scripts() ([]string, error)
-	// ReadScript gives a file's text; a file that is not UTF-8 is an error that says so.
-	ReadScript(path string) (string, error)
-	WriteScript(path, text string) error
 	// Messages are the saved messages; files that cannot be read are told in err
 	// and left alone while the rest is given.
 	Messages() ([]compose.Saved, error)

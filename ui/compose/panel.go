@@ -402,3 +402,17 @@ func (p *Panel) more() {
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.MoreButton)
 	widget.ShowPopUpMenuAtPosition(p.Menu(), c, at.AddXY(0, p.MoreButton.Size().Height))
 }
+
+// Schemas are the tags that each action had last.
+func (p *Panel) Schemas() map[string][]string { return p.schemas }
+
+// Restore puts back what was remembered of an earlier time.
+func (p *Panel) Restore(d Draft, history []Draft, schemas map[string][]string) {
+	p.history = history
+	if schemas != nil {
+		p.schemas = schemas
+	}
+	if !d.Equal(Draft{}) {
+		p.SetDraft(d)
+	}
+}

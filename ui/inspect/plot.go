@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"image/color"
 	"math"
 	"strconv"
 	"strings"
@@ -151,7 +152,7 @@ func (p *Plot) Cursor() desktop.Cursor {
 
 // CreateRenderer is part of fyne.Widget.
 func (p *Plot) CreateRenderer() fyne.WidgetRenderer {
-	r := &plotRenderer{p: p, back: canvas.NewRectangle(nil), dot: canvas.NewCircle(nil)}
+	r := &plotRenderer{p: p, back: canvas.NewRectangle(color.Transparent), dot: canvas.NewCircle(color.Transparent)}
 	r.Layout(p.Size())
 	return r
 }
@@ -173,7 +174,7 @@ func (r *plotRenderer) Objects() []fyne.CanvasObject { return r.objects }
 
 func (r *plotRenderer) rect(c fyne.ThemeColorName, x, y, w, h float32) {
 	if r.usedR == len(r.steps) {
-		r.steps = append(r.steps, canvas.NewRectangle(nil))
+		r.steps = append(r.steps, canvas.NewRectangle(color.Transparent))
 	}
 	o := r.steps[r.usedR]
 	r.usedR++
@@ -186,7 +187,7 @@ func (r *plotRenderer) rect(c fyne.ThemeColorName, x, y, w, h float32) {
 // text draws a caption; align is 0 for left of x, 1 for x at its right end.
 func (r *plotRenderer) text(s string, x, y float32, end bool) {
 	if r.usedT == len(r.texts) {
-		r.texts = append(r.texts, canvas.NewText("", nil))
+		r.texts = append(r.texts, canvas.NewText("", color.Transparent))
 	}
 	t := r.texts[r.usedT]
 	r.usedT++

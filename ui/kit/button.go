@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+	"image/color"
 
 	"patchbay/ui/theme"
 )
@@ -171,7 +172,7 @@ func (b *Button) pad() float32 {
 
 // CreateRenderer is part of fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
-	r := &buttonRenderer{b: b, back: canvas.NewRectangle(nil), over: canvas.NewRectangle(nil), dot: canvas.NewCircle(nil)}
+	r := &buttonRenderer{b: b, back: canvas.NewRectangle(color.Transparent), over: canvas.NewRectangle(color.Transparent), dot: canvas.NewCircle(color.Transparent)}
 	r.style()
 	return r
 }
@@ -264,7 +265,7 @@ func (r *buttonRenderer) style() {
 		}
 	}
 	r.back.Hidden = back == "" && border == ""
-	r.back.FillColor, r.back.StrokeWidth = nil, 0
+	r.back.FillColor, r.back.StrokeWidth = color.Transparent, 0
 	if back != "" {
 		r.back.FillColor = theme.Color(back)
 	}
@@ -284,7 +285,7 @@ func (r *buttonRenderer) style() {
 		r.dot.FillColor = theme.Color(b.dot)
 	}
 	for len(r.texts) < len(b.runs) {
-		r.texts = append(r.texts, canvas.NewText("", nil))
+		r.texts = append(r.texts, canvas.NewText("", color.Transparent))
 	}
 	r.texts = r.texts[:len(b.runs)]
 	r.objects = append(r.objects[:0], r.back, r.over, r.dot)

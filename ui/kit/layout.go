@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/widget"
+	"image/color"
 
 	"patchbay/ui/theme"
 )
@@ -66,8 +67,7 @@ func NewBar(height float32, stretch fyne.CanvasObject, objs ...fyne.CanvasObject
 
 // Space is an empty object that a Bar can stretch.
 func Space() fyne.CanvasObject {
-	r := canvas.NewRectangle(nil)
-	r.FillColor = nil
+	r := canvas.NewRectangle(color.Transparent)
 	return r
 }
 

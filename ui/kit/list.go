@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"image/color"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -409,7 +410,7 @@ func (l *List) DragEnd() { l.dragging = false }
 
 // CreateRenderer is part of fyne.Widget.
 func (l *List) CreateRenderer() fyne.WidgetRenderer {
-	r := &listRenderer{l: l, back: canvas.NewRectangle(nil), bar: canvas.NewRectangle(nil)}
+	r := &listRenderer{l: l, back: canvas.NewRectangle(color.Transparent), bar: canvas.NewRectangle(color.Transparent)}
 	r.bar.CornerRadius = 3
 	r.build()
 	return r
@@ -498,7 +499,7 @@ func (r *listRenderer) empty(yes bool, size fyne.Size) {
 		lines = append(lines, Wrap(Dim(line), size.Width-32)...)
 	}
 	for len(r.hints) < len(lines) {
-		r.hints = append(r.hints, canvas.NewText("", nil))
+		r.hints = append(r.hints, canvas.NewText("", color.Transparent))
 	}
 	y := max(14, size.Height*0.3-float32(len(lines))*10)
 	for k, line := range lines {

@@ -3,6 +3,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"image/color"
 
 	"patchbay/ui/theme"
 )
@@ -68,9 +69,9 @@ type rowView struct {
 
 func newRowView() *rowView {
 	v := &rowView{
-		back: canvas.NewRectangle(nil),
-		line: canvas.NewRectangle(nil),
-		bar:  canvas.NewRectangle(nil),
+		back: canvas.NewRectangle(color.Transparent),
+		line: canvas.NewRectangle(color.Transparent),
+		bar:  canvas.NewRectangle(color.Transparent),
 	}
 	v.objects = []fyne.CanvasObject{v.back, v.line, v.bar}
 	return v
@@ -78,7 +79,7 @@ func newRowView() *rowView {
 
 func (v *rowView) text() *canvas.Text {
 	if v.used == len(v.texts) {
-		t := canvas.NewText("", nil)
+		t := canvas.NewText("", color.Transparent)
 		v.texts = append(v.texts, t)
 		v.objects = append(v.objects, t)
 	}

@@ -5,6 +5,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
+	"image/color"
 
 	"patchbay/ui/theme"
 )
@@ -141,11 +142,11 @@ func (t *Tabs) TypedKey(k *fyne.KeyEvent) {
 
 // CreateRenderer is part of fyne.Widget.
 func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
-	r := &tabsRenderer{t: t, back: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil)}
+	r := &tabsRenderer{t: t, back: canvas.NewRectangle(color.Transparent), line: canvas.NewRectangle(color.Transparent)}
 	for range t.names {
 		r.tabs = append(r.tabs, tabView{
-			canvas.NewRectangle(nil), canvas.NewRectangle(nil), canvas.NewRectangle(nil),
-			canvas.NewText("", nil), canvas.NewText("", nil),
+			canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent),
+			canvas.NewText("", color.Transparent), canvas.NewText("", color.Transparent),
 		})
 	}
 	r.Layout(t.Size())

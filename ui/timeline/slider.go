@@ -2,6 +2,7 @@ package timeline
 
 import (
 	"fmt"
+	"image/color"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -134,7 +135,7 @@ func (s *Slider) Cursor() desktop.Cursor { return desktop.PointerCursor }
 
 // CreateRenderer is part of fyne.Widget.
 func (s *Slider) CreateRenderer() fyne.WidgetRenderer {
-	r := &sliderRenderer{s: s, track: canvas.NewRectangle(nil), done: canvas.NewRectangle(nil), knob: canvas.NewCircle(nil)}
+	r := &sliderRenderer{s: s, track: canvas.NewRectangle(color.Transparent), done: canvas.NewRectangle(color.Transparent), knob: canvas.NewCircle(color.Transparent)}
 	r.track.CornerRadius, r.done.CornerRadius = 2, 2
 	r.Layout(s.Size())
 	return r
@@ -178,7 +179,7 @@ func (r *sliderRenderer) Layout(size fyne.Size) {
 		}
 		lastX = ex
 		if n == len(r.ticks) {
-			r.ticks = append(r.ticks, canvas.NewRectangle(nil))
+			r.ticks = append(r.ticks, canvas.NewRectangle(color.Transparent))
 		}
 		t := r.ticks[n]
 		n++

@@ -1,0 +1,153 @@
+package ui_test
+
+import (
+	"context"
+	"fmt"
+	"net/url"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"patchbay/engine/ao"
+	"patchbay/ui"
+	"patchbay/ui/theme"
+	"patchbay/ui/uitest"
+)
+
+// app is the whole window over the fakes, driven by one goroutine.
+type app struct {
+	*uitest.UI
+	T       testing.TB
+	W       *ui.Window
+	Engine  *fakeEngine
+	Project *fakeProject
+	Node    *fakeNode
+	Set     fakeSettings
+	Opened  []string
+
+	mu    sync.Mutex
+	queue []func()
+	busy  int // work in the background
+}
+
+// settings of a test's window.
+type setup struct {
+	w, h     float32
+	opts     []uitest.Option
+	empty    bool // no process
+	lint     func(file, text string) []ui.Problem
+	settings fakeSettings
+	tour     bool
+	quiet    bool // no messages sent
+}
+
+func open(t testing.TB, s setup) *app {
+	t.Helper()
+	if s.w == 0 {
+		s.w, s.h = 1280, 800
+	}
+	a := &app{T: t, Engine: newFakeEngine(), Project: newFakeProject(), Set: s.settings}
+	if a.Set == nil {
+		a.Set = fakeSettings{}
+	}
+	if !s.tour {
+		a.Set["tour"] = "seen"
+	}
+	a.Node = &fakeNode{e: a.Engine, c: make(chan struct{}, 1)}
+	owner := ao.Address("owner")
+	if !s.empty {
+		must(a.Engine.Spawn(context.Background(), ui.SpawnRequest{Name: "token", Script: "token.lua", Owner: owner, Source: tokenScript}))
+	}
+	a.UI = uitest.Build(t, s.w, s.h, func(u *uitest.UI) fyne.CanvasObject {
+		a.W = ui.New(ui.Deps{
+			Do: a.do, Now: u.Clock.Now, Engine: a.Engine, Project: a.Project, Node: a.Node, Files: a.Project,
+			Settings: a.Set, Lint: s.lint,
+			OpenURL: func(u *url.URL) error { a.Opened = append(a.Opened, u.String()); return nil },
+			SetTheme: func(mode string, _ float32) {
+				m, _ := theme.ParseMode(mode)
+				fyne.CurrentApp().Settings().SetTheme(theme.New(m))
+			},
+			Version: "1.0", Versions: []string{"fyne 2.8.0"},
+		})
+		return a.W.Content()
+	}, s.opts...)
+	a.W.Attach(a.Window)
+	a.OnTick(a.settle)
+	t.Cleanup(a.W.Close)
+	a.settle()
+	if !s.empty && !s.quiet {
+		a.fill()
+	}
+	return a
+}
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+// do is the queue to the UI goroutine, which here is the test's.
+func (a *app) do(f func()) {
+	a.mu.Lock()
+	a.queue = append(a.queue, f)
+	a.mu.Unlock()
+}
+
+// settle runs steps and what the background brought until nothing more comes.
+func (a *app) settle() {
+	idle := 0
+	for idle < 3 {
+		a.W.Step()
+		a.mu.Lock()
+		q := a.queue
+		a.queue = nil
+		a.mu.Unlock()
+		for _, f := range q {
+			f()
+		}
+		if len(q) > 0 || a.W.Working() > 0 {
+			idle = 0
+			if len(q) == 0 {
+				a.W.Await()
+			}
+			continue
+		}
+		idle++
+	}
+}
+
+// send gives the process a message as if it came from elsewhere.
+func (a *app) send(from, action string, tags ...string) {
+	m := ao.Message{From: ao.Address(from), Tags: []ao.Tag{{Name: "Action", Value: action}}}
+	for i := 0; i+1 < len(tags); i += 2 {
+		m.Tags = append(m.Tags, ao.Tag{Name: tags[i], Value: tags[i+1]})
+	}
+	must(a.Engine.Send(context.Background(), a.pid(), m))
+}
+
+func (a *app) pid() string { return a.Engine.Processes()[0].ID }
+
+// fill sends some messages, so that there is something to see.
+func (a *app) fill() {
+	for i := range 12 {
+		switch i % 6 {
+		case 3:
+			a.send("bob", "Info")
+		case 5:
+			a.send("carol", "Transfer", "Recipient", ao.Address("bob"))
+		default:
+			a.send("alice", "Transfer", "Recipient", ao.Address("bob"), "Quantity", fmt.Sprint(10000+i*1000))
+		}
+	}
+	a.settle()
+	a.Clock.Advance(5 * time.Second)
+	a.send("alice", "Transfer", "Recipient", ao.Address("bob"), "Quantity", "250")
+	a.settle()
+}
+
+var _ = test.NewApp

@@ -1,0 +1,70 @@
+package ui
+
+import (
+	"regexp"
+	"slices"
+
+	"patchbay/ui/compose"
+)
+
+// What a script handles is read from its text by shape and not by running it: the
+// window offers it before the first message, and while the text does not parse.
+var (
+	handlerAdd = regexp.MustCompile(`Handlers\s*\.\s*(?:add|prepend|append|once)\s*\(\s*(?:["']([^"'\n]*)["']\s*,\s*)?(?:["']([^"'\n]+)["']|Handlers\s*\.\s*utils\s*\.\s*hasMatchingTag\s*\(\s*["']Action["']\s*,\s*["']([^"'\n]+)["']|\{[^}]*Action\s*=\s*["']([^"'\n]+)["'])?`)
+	handlerHow = regexp.MustCompile(`Action\s*==\s*["']([^"'\n]+)["']`)
+	tagRead    = regexp.MustCompile(`(?:\bTags\s*\.\s*|\bTags\s*\[\s*["'])([A-Za-z][A-Za-z0-9_-]*)`)
+	fieldRead  = regexp.MustCompile(`\b(?:msg|m|message)\s*\.\s*([A-Z][A-Za-z0-9_]*)`)
+)
+
+// notTags are fields of every message, which nobody fills into a form.
+var notTags = []string{
+	"From", "Owner", "Target", "Data", "Tags", "TagArray", "Action", "Id", "Timestamp", "Cron", "Anchor", "Signature",
+	"Module", "Nonce", "Epoch", "Block", "Reply", "Forward", "X", "Type", "Variant", "Reference",
+}
+
+// handled lists the actions of a script with the tags that each handler reads.
+func handled(src string) []compose.Action {
+	var out []compose.Action
+	at := handlerAdd.FindAllStringSubmatchIndex(src, -1)
+	group := func(m []int, g int) string {
+		if m[2*g] < 0 {
+			return ""
+		}
+		return src[m[2*g]:m[2*g+1]]
+	}
+	for i, m := range at {
+		end := len(src)
+		if i+1 < len(at) {
+			end = at[i+1][0]
+		}
+		body := src[m[1]:end]
+		action := group(m, 2)
+		if action == "" {
+			action = group(m, 3)
+		}
+		if action == "" {
+			action = group(m, 4)
+		}
+		if action == "" {
+			if h := handlerHow.FindStringSubmatch(body); h != nil {
+				action = h[1]
+			}
+		}
+		if action == "" {
+			action = group(m, 1)
+		}
+		if action == "" || slices.ContainsFunc(out, func(a compose.Action) bool { return a.Name == action }) {
+			continue
+		}
+		a := compose.Action{Name: action}
+		for _, re := range []*regexp.Regexp{tagRead, fieldRead} {
+			for _, t := range re.FindAllStringSubmatch(body, -1) {
+				if !slices.Contains(a.Tags, t[1]) && !slices.Contains(notTags, t[1]) {
+					a.Tags = append(a.Tags, t[1])
+				}
+			}
+		}
+		out = append(out, a)
+	}
+	return out
+}

@@ -1,0 +1,116 @@
+package ui
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// tick is how often the window looks what the engine did: often enough to look
+// immediate, seldom enough that a thousand messages a second cost fifteen frames.
+const tick = 66 * time.Millisecond
+
+// loop is the one place from which anything reaches the UI goroutine: what was
+// asked in the background comes back through it, and its one ticker lets the
+// window take over what the engine told meanwhile. At most one step is ever
+// queued, because Fyne's queue is unbounded and a slow frame would fill it.
+type loop struct {
+	do     func(func())
+	wg     sync.WaitGroup
+	queued atomic.Bool
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	working atomic.Int32
+	mu      sync.Mutex
+	cond    sync.Cond
+	ended   int
+}
+
+func newLoop(do func(func())) *loop {
+	ctx, cancel := context.WithCancel(context.Background())
+	l := &loop{do: do, ctx: ctx, cancel: cancel}
+	l.cond.L = &l.mu
+	return l
+}
+
+// start begins to tick. step runs on the UI goroutine.
+func (l *loop) start(step func()) {
+	l.wg.Add(1)
+	go func() {
+		defer l.wg.Done()
+		t := time.NewTicker(tick)
+		defer t.Stop()
+		for {
+			select {
+			case <-l.ctx.Done():
+				return
+			case <-t.C:
+			}
+			if l.queued.Swap(true) {
+				continue
+			}
+			l.do(func() {
+				l.queued.Store(false)
+				if l.ctx.Err() == nil {
+					step()
+				}
+			})
+		}
+	}()
+}
+
+// async runs work on a goroutine of its own, then then on the UI goroutine,
+// unless the window closed meanwhile.
+func (l *loop) async(work, then func()) {
+	if l.ctx.Err() != nil {
+		return
+	}
+	l.wg.Add(1)
+	l.working.Add(1)
+	go func() {
+		defer l.wg.Done()
+		defer l.end()
+		work()
+		if l.ctx.Err() != nil || then == nil {
+			return
+		}
+		l.do(func() {
+			if l.ctx.Err() == nil {
+				then()
+			}
+		})
+	}()
+}
+
+// end counts a piece of work that is over.
+func (l *loop) end() {
+	l.mu.Lock()
+	l.working.Add(-1)
+	l.ended++
+	l.cond.Broadcast()
+	l.mu.Unlock()
+}
+
+// stop cancels what runs and waits for it. UI goroutine; work never waits for it.
+func (l *loop) stop() {
+	l.cancel()
+	l.wg.Wait()
+}
+
+// Working is how many pieces of work run in the background, for tests.
+func (w *Window) Working() int { return int(w.loop.working.Load()) }
+
+// Await waits until a piece of work ends, for tests. It must not be called when
+// none runs.
+func (w *Window) Await() { w.loop.await() }
+
+func (l *loop) await() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	n := l.ended
+	for l.working.Load() > 0 && l.ended == n {
+		l.cond.Wait()
+	}
+}

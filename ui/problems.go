@@ -1,0 +1,153 @@
+package ui
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"patchbay/engine/ao"
+	"patchbay/ui/code"
+	"patchbay/ui/inspect"
+	"patchbay/ui/problems"
+	"patchbay/ui/theme"
+	"patchbay/ui/timeline"
+)
+
+// How many failed slots and how many errors of the program are listed.
+const (
+	maxFailed = 50
+	maxFaults = 20
+)
+
+// gatherProblems lists everything that is wrong: marks of the open scripts, what
+// the node would answer otherwise, slots that failed, and what the program could
+// not do.
+func (w *Window) gatherProblems() {
+	if w.Problems == nil || w.Files == nil || w.Bottom == nil {
+		return
+	}
+	var out []problems.Problem
+	for _, k := range w.Files.All() {
+		for _, m := range k.Editor.Marks() {
+			p := problems.Problem{Rule: m.Rule, Where: problems.Where(k.Title(), m.Line, m.Col), Message: m.Message}
+			p.Severity = 2 - int(m.Severity)
+			path, line, col := k.Path, m.Line, m.Col
+			p.Open = func() { w.Files.OpenAt(path, line, max(col, 1)) }
+			out = append(out, p)
+		}
+	}
+	for _, n := range slices.Backward(w.store.failed[max(0, len(w.store.failed)-maxFailed):]) {
+		s := w.store.slots[n]
+		if s == nil {
+			continue
+		}
+		sev := 0
+		if n < w.ran {
+			sev = 2 // of a script that was replaced since
+		}
+		at := s.Result.ErrorAt
+		out = append(out, problems.Problem{
+			Severity: sev, Where: fmt.Sprintf("slot %d · %s", n, timeline.Title(s)),
+			Message: timeline.FirstLine(s.Result.Error),
+			Open: func() {
+				w.showSlot(n)
+				w.Bottom.Select(TabOutput)
+				if at.Line > 0 {
+					w.place(at.Chunk, at.Line, at.Col)
+				}
+			},
+		})
+	}
+	for _, x := range w.warnings {
+		path := x.Path
+		out = append(out, problems.Problem{
+			Severity: 1, Rule: x.Rule, Where: strings.Join(path, "/"), Message: x.Message,
+			Open: func() {
+				w.showKey(path)
+				if x.Line > 0 {
+					w.place("", x.Line, 1)
+				}
+			},
+		})
+	}
+	for _, s := range slices.Backward(w.status.log[max(0, len(w.status.log)-maxFaults):]) {
+		out = append(out, problems.Problem{Severity: 2, Where: "Patchbay", Message: s})
+	}
+	slices.SortStableFunc(out, func(a, b problems.Problem) int {
+		if a.Severity != b.Severity {
+			return a.Severity - b.Severity
+		}
+		if a.Severity == 1 {
+			return strings.Compare(a.Where, b.Where)
+		}
+		return 0
+	})
+	w.Problems.Set(out)
+	badge, c := "", theme.Dim
+	n := 0
+	for _, p := range out {
+		if p.Severity < 2 {
+			n++
+		}
+	}
+	if n > 0 {
+		badge, c = itoa(int64(n)), theme.Warn
+		if w.Problems.Worst() == 0 {
+			c = theme.Bad
+		}
+	}
+	w.Bottom.SetBadge(TabProblems, badge, c)
+	w.markRuntime()
+}
+
+// markError marks the line that a slot's error names.
+func (w *Window) markError(s *ao.Slot) {
+	w.failedAt = s
+	w.markRuntime()
+	w.gatherProblems()
+}
+
+// markRuntime puts what happened at run time beside the lines of the script: the
+// error of the newest slot, and the Sends whose patches a node would treat
+// otherwise.
+func (w *Window) markRuntime() {
+	k := w.script()
+	if k == nil {
+		return
+	}
+	var marks []code.Mark
+	if s := w.failedAt; s != nil && s.Process == w.pid && s.Result.ErrorAt.Line > 0 && s.Number >= w.ran {
+		marks = append(marks, code.Mark{
+			Line: s.Result.ErrorAt.Line, Col: s.Result.ErrorAt.Col, Severity: code.Error,
+			Message: fmt.Sprintf("Slot %d: %s", s.Number, timeline.FirstLine(s.Result.Error)),
+		})
+	}
+	for _, x := range w.warnings {
+		if x.Line > 0 {
+			marks = append(marks, code.Mark{Line: x.Line, Severity: code.Warning, Rule: x.Rule, Message: strings.Join(x.Path, ".") + ": " + x.Message})
+		}
+	}
+	slices.SortFunc(marks, func(a, b code.Mark) int {
+		if a.Line != b.Line {
+			return a.Line - b.Line
+		}
+		return strings.Compare(a.Message, b.Message)
+	})
+	if slices.Equal(marks, w.marks) && k == w.marked {
+		return
+	}
+	w.marks, w.marked = marks, k
+	k.Editor.SetMarks(marks)
+	w.strip.update()
+}
+
+// lintsOf is what is to be said about a path and those above it.
+func (w *Window) lintsOf(path []string) []inspect.Lint {
+	var out []inspect.Lint
+	for i := 1; i <= len(path); i++ {
+		if x, ok := w.warnings[key(path[:i])]; ok {
+			out = append(out, inspect.Lint{Rule: x.Rule, Message: x.Message})
+		}
+	}
+	return out
+}

@@ -1,0 +1,178 @@
+package ui
+
+import (
+	"strconv"
+	"strings"
+
+	"patchbay/engine/ao"
+	"patchbay/ui/compose"
+	"patchbay/ui/timeline"
+)
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }
+
+// key makes one string of a path, for maps.
+func key(path []string) string { return strings.Join(path, "\x00") }
+
+// alias is the name of an address, "" if it has none. Any goroutine.
+func (w *Window) alias(address string) string { return (*w.names.Load())[address] }
+
+// refreshNames collects the names of accounts and processes anew.
+func (w *Window) refreshNames() {
+	names := map[string]string{}
+	for _, p := range w.d.Engine.Processes() {
+		if p.Owner != "" {
+			names[p.Owner] = "owner"
+		}
+	}
+	for _, p := range w.d.Engine.Processes() {
+		if p.Name != "" {
+			names[p.ID] = p.Name
+		}
+	}
+	for _, a := range w.d.Project.Accounts() {
+		names[a.Address] = a.Name
+	}
+	w.names.Store(&names)
+	if w.Composer != nil {
+		w.Composer.Refresh()
+	}
+	if w.head != nil {
+		w.head.update()
+	}
+}
+
+// process is the process shown.
+func (w *Window) process() (ao.ProcessInfo, bool) {
+	for _, p := range w.d.Engine.Processes() {
+		if p.ID == w.pid {
+			return p, true
+		}
+	}
+	return ao.ProcessInfo{}, false
+}
+
+// processScript is the script of the process shown, "" if it has none here.
+func (w *Window) processScript() string {
+	if p, ok := w.process(); ok {
+		return w.d.Project.ProcessScript(p)
+	}
+	return ""
+}
+
+// chooseFirst shows a process when none is shown or the one shown is gone.
+func (w *Window) chooseFirst() {
+	list := w.d.Engine.Processes()
+	for _, p := range list {
+		if p.ID == w.pid {
+			return
+		}
+	}
+	pid := ""
+	for _, p := range list {
+		if pid == "" || p.Name == w.d.Settings.Get("process") {
+			pid = p.ID
+		}
+	}
+	w.choose(pid)
+}
+
+// choose shows a process with its script.
+func (w *Window) choose(pid string) {
+	if pid == w.pid {
+		return
+	}
+	w.pid = pid
+	w.ran = -1
+	w.resync()
+	p, ok := w.process()
+	if !ok {
+		return
+	}
+	w.d.Settings.Set("process", p.Name)
+	if s := w.d.Project.ProcessScript(p); s != "" {
+		w.openScript(s)
+	}
+	w.suggest()
+}
+
+// env is what names mean in the composer.
+func (w *Window) env() compose.Env {
+	e := compose.Env{Accounts: w.d.Project.Accounts(), Process: w.pid}
+	for _, p := range w.d.Engine.Processes() {
+		if p.Name != "" {
+			e.Processes = append(e.Processes, compose.Account{Name: p.Name, Address: p.ID})
+		}
+	}
+	if p, ok := w.process(); ok {
+		known := false
+		for _, a := range e.Accounts {
+			known = known || a.Address == p.Owner || a.Name == "owner"
+		}
+		if !known && p.Owner != "" {
+			e.Accounts = append(e.Accounts[:len(e.Accounts):len(e.Accounts)], compose.Account{Name: "owner", Address: p.Owner})
+		}
+	}
+	e.Last = w.store.slots[w.store.head]
+	return e
+}
+
+// suggest offers the actions that were seen and those that the script handles.
+func (w *Window) suggest() {
+	var out []compose.Action
+	at := map[string]bool{}
+	add := func(name string, tags []string) {
+		if name != "" && name != "Eval" && !at[name] {
+			at[name] = true
+			out = append(out, compose.Action{Name: name, Tags: tags})
+		}
+	}
+	if k := w.script(); k != nil {
+		for _, a := range handled(k.Editor.Text()) {
+			add(a.Name, a.Tags)
+		}
+	}
+	for _, s := range w.store.Loaded() {
+		var tags []string
+		for _, t := range s.Message.Tags {
+			if t.Name != "Action" {
+				tags = append(tags, t.Name)
+			}
+		}
+		if s.Number > 0 && s.Message.Source != ao.FromRun {
+			add(s.Message.Action(), tags)
+		}
+	}
+	w.Composer.SetActions(out)
+}
+
+// resend fills the composer with a slot's message.
+func (w *Window) resend(s *ao.Slot) {
+	e := w.env()
+	d := compose.Draft{From: s.Message.From}
+	for _, a := range e.Accounts {
+		if a.Address == s.Message.From {
+			d.From = a.Name
+		}
+	}
+	for _, t := range s.Message.Tags {
+		if t.Name == "Action" && d.Action == "" {
+			d.Action = t.Value
+			continue
+		}
+		v := t.Value
+		for _, a := range e.Accounts {
+			if a.Address == v {
+				v = a.Name
+			}
+		}
+		d.Tags = append(d.Tags, ao.Tag{Name: t.Name, Value: v})
+	}
+	for _, f := range timeline.MessageLines(&s.Message, nil) {
+		if f[0] == "Data" {
+			d.Data = f[1]
+		}
+	}
+	w.Composer.SetDraft(d)
+	w.Bottom.Select(TabSend)
+}

@@ -1,0 +1,139 @@
+package ui
+
+import (
+	"fmt"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"patchbay/ui/kit"
+	"patchbay/ui/theme"
+	"patchbay/ui/tree"
+)
+
+// status is the note at the right of the foot: what was just done, what went
+// wrong, what the button under the pointer does, what the user waits for.
+type status struct {
+	w       *Window
+	content *fyne.Container
+	label   *kit.Label
+	cancel  *kit.Button
+	action  *kit.Button
+
+	text   string
+	color  fyne.ThemeColorName
+	until  time.Time
+	hover  string
+	at, of int64
+	log    []string
+}
+
+// How long a note stays, and after how long a wait is told and may be cancelled.
+const (
+	sayFor      = 6 * time.Second
+	failFor     = 20 * time.Second
+	tellAfter   = 500 * time.Millisecond
+	cancelAfter = 2 * time.Second
+)
+
+func newStatus(w *Window) *status {
+	s := &status{w: w, label: kit.NewLabel()}
+	s.label.MinWidth = 330
+	s.label.End = true
+	s.cancel = kit.NewButton(kit.Quiet, "Cancel", w.cancelTasks)
+	s.cancel.Hide()
+	s.action = kit.NewButton(kit.Quiet, "Undo", nil)
+	s.action.Hide()
+	bar := kit.NewBar(28, s.label, s.label, s.action, s.cancel)
+	bar.Layout.(*kit.Bar).Pad = 0
+	s.content = bar
+	return s
+}
+
+// Text is what the note says.
+func (s *status) Text() string { return s.label.Text() }
+
+// say shows that something was done.
+func (w *Window) say(text string) {
+	w.status.note(text, theme.Dim, sayFor)
+}
+
+// fail tells an error; nothing is lost.
+func (w *Window) fail(err error) { w.status.fail(err.Error()) }
+
+func (s *status) fail(text string) {
+	s.note(text, theme.Bad, failFor)
+	s.log = append(s.log, text)
+	if len(s.log) > 100 {
+		s.log = s.log[1:]
+	}
+	s.w.gatherProblems()
+}
+
+func (s *status) note(text string, c fyne.ThemeColorName, d time.Duration) {
+	s.text, s.color, s.until = text, c, s.w.now().Add(d)
+	s.tick()
+}
+
+// offer is a note with a button.
+func (s *status) offer(text, button string, do func()) {
+	s.action.SetText(button)
+	s.action.OnTapped = func() {
+		s.text = ""
+		s.action.Hide()
+		do()
+	}
+	s.action.Show()
+	s.note(text, theme.Text, failFor)
+	s.content.Refresh()
+}
+
+// hint shows what the button under the pointer does; "" shows the note again.
+func (s *status) hint(text string) {
+	s.hover = text
+	s.tick()
+}
+
+// progress shows how far a replay is.
+func (s *status) progress(at, of int64) {
+	s.at, s.of = at, of
+	s.tick()
+}
+
+// tick shows what is the most important to say now.
+func (s *status) tick() {
+	now := s.w.now()
+	text, c := "", theme.Dim
+	waiting := false
+	switch {
+	case s.hover != "":
+		text = s.hover
+	case s.text != "" && now.Before(s.until):
+		text, c = s.text, s.color
+	default:
+		s.text = ""
+		if s.action.Visible() {
+			s.action.Hide()
+			s.content.Refresh()
+		}
+		if s.w.d.Node != nil {
+			text = s.w.d.Node.Note()
+			c = theme.Warn
+		}
+	}
+	for _, t := range s.w.tasks {
+		wait := now.Sub(t.since)
+		if wait >= tellAfter {
+			text, c = fmt.Sprintf("%s … %d s", t.name, int(wait.Seconds())), theme.Text
+		}
+		waiting = waiting || wait >= cancelAfter
+	}
+	if s.of > 0 && s.at < s.of && text == "" {
+		text = fmt.Sprintf("replaying %s of %s slots", tree.Thousands(s.at), tree.Thousands(s.of))
+	}
+	s.label.SetRuns(kit.Run{Text: text, Color: c})
+	if s.cancel.Hidden == waiting {
+		s.cancel.Hidden = !waiting
+		s.content.Refresh()
+	}
+}

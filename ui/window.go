@@ -1,0 +1,507 @@
+package ui
+
+import (
+	"io"
+	"runtime"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+
+	"patchbay/engine/ao"
+	"patchbay/patchdev"
+	"patchbay/ui/code"
+	"patchbay/ui/compose"
+	"patchbay/ui/inspect"
+	"patchbay/ui/kit"
+	"patchbay/ui/problems"
+	"patchbay/ui/theme"
+	"patchbay/ui/timeline"
+	"patchbay/ui/traffic"
+	"patchbay/ui/tree"
+)
+
+// Window is Patchbay's one window: the panels, what they show, and what the user
+// can do. All its methods belong to the UI goroutine.
+//
+// Life: [New], [Window.Attach], [Window.Start], … [Window.Close].
+type Window struct {
+	// The panels, for tests and for who wires the window.
+	Tree     *tree.Panel
+	Slots    *timeline.List
+	Outbox   *timeline.Detail
+	Output   *timeline.Detail
+	Facts    *timeline.Detail
+	Bar      *timeline.Bar
+	Composer *compose.Panel
+	Inspect  *inspect.Panel
+	Traffic  *traffic.Panel
+	Problems *problems.Panel
+	Bottom   *kit.Tabs
+	Files    *code.Tabs
+
+	d       Deps
+	loop    *loop
+	win     fyne.Window
+	feed    Feed
+	store   *store
+	closers []io.Closer
+	head    *header
+	strip   *strip
+	status  *status
+	content fyne.CanvasObject
+	mac     bool
+
+	pid   string
+	shown int64 // slot whose state the window shows, -1 none
+	live  bool
+	root  *patchdev.Table
+	moved int // grows with each move through time: late roots are dropped
+
+	names    atomic.Pointer[map[string]string]
+	shownPID atomic.Pointer[string] // pid, for the background
+	covering bool
+	covered  [2]int64 // branch and slot whose coverage the editor shows
+	warnings map[string]patchdev.Warning
+	ran      int64 // slot of the newest Run: errors before it are history
+	saved    []compose.Saved
+	seen     uint64 // newest exchange shown
+	left     fyne.CanvasObject
+	bottom   *container.Split
+	columns  *container.Split
+	leftRows *container.Split
+	rightRow *container.Split
+	lower    *fyne.Container
+	closed   bool
+	failedAt *ao.Slot // whose error the script shows
+	marks    []code.Mark
+	marked   *code.Tab
+	tasks    []*task
+}
+
+// Tabs at the bottom left.
+const (
+	TabSend = iota
+	TabOutbox
+	TabOutput
+	TabSlot
+	TabTraffic
+	TabProblems
+)
+
+// New builds the window's content. Nothing is started and nothing is asked of the
+// engine that could wait.
+func New(d Deps) *Window {
+	if d.Now == nil {
+		d.Now = time.Now
+	}
+	if d.Settings == nil {
+		d.Settings = forgetful{}
+	}
+	w := &Window{
+		d: d, loop: newLoop(d.Do), shown: -1, live: true, root: patchdev.EmptyTable(),
+		warnings: map[string]patchdev.Warning{}, mac: runtime.GOOS == "darwin", ran: -1,
+	}
+	w.names.Store(&map[string]string{})
+	w.store = newStore(d.Engine, w.loop.ctx, w.loop.async)
+	w.store.onFetch = w.fetched
+	w.status = newStatus(w)
+	w.strip = newStrip(w)
+	w.build()
+	w.Files = w.newTabs()
+	w.head = newHeader(w)
+	w.layout()
+	w.takeSettings()
+	w.refreshNames()
+	w.chooseFirst()
+	w.reloadMessages()
+	return w
+}
+
+func (w *Window) now() time.Time { return w.d.Now() }
+
+// build makes the panels.
+func (w *Window) build() {
+	w.Tree = tree.New(tree.Options{
+		Now: w.now, Async: w.loop.async, Copy: w.copy, Alias: w.alias,
+		Warn: func(path []string) string {
+			if x, ok := w.warnings[key(path)]; ok {
+				return x.Message
+			}
+			return ""
+		},
+		OnSelected: func([]string) { w.inspect() },
+		OnOpen:     func([]string) { w.Inspect.Tabs.Select(inspect.TabValue) },
+		URL:        func(path []string) string { return w.url(path) },
+		Empty:      w.emptyTree,
+		Spark:      w.spark,
+		OnPins:     w.rememberPins,
+		OnSort:     func(s tree.Sort) { w.d.Settings.Set("tree.sort", s.String()) },
+	})
+	to := timeline.Options{
+		Source: w.store, Names: w.alias, Copy: w.copy,
+		OnShow:   w.showSlot,
+		OnKey:    func(path []string) { w.showKey(path) },
+		OnPlace:  func(chunk string, line int) { w.place(chunk, line, 1) },
+		OnResend: w.resend,
+		Empty:    w.emptySlots,
+	}
+	w.Slots = timeline.NewList(to)
+	w.Outbox = timeline.NewOutbox(to)
+	w.Output = timeline.NewOutput(to)
+	w.Facts = timeline.NewFacts(to)
+	w.Bar = timeline.NewBar(w.showSlot, w.goLive, w.status.content)
+	w.Composer = compose.New(compose.Options{
+		Env: w.env, Send: w.send, DryRun: w.dryRun, Saved: func() []compose.Saved { return w.saved },
+		Save: w.saveMessage, Ask: w.ask, Copy: w.copy, BaseURL: w.baseURL,
+		OnChanged: w.rememberComposer, Shortcut: w.keyName("⏎"),
+	})
+	w.Inspect = inspect.New(inspect.Options{
+		Respond: w.respond, History: w.history, Async: w.loop.async, Lints: w.lintsOf,
+		Copy: w.copy, OnShow: w.showSlot, Open: w.opener(), Alias: w.alias,
+	})
+	w.Traffic = traffic.New(traffic.Options{
+		OnKey: func(pid string, path []string) { w.choose(pid); w.showKey(path) },
+		Known: w.known, Copy: w.copy, URL: w.baseURL,
+	})
+	w.Problems = problems.New(w.copy)
+}
+
+// layout puts the panels together as the drawing has them.
+func (w *Window) layout() {
+	w.Bottom = kit.NewTabs("Send", "Outbox", "Output", "Slot", "HTTP traffic", "Problems")
+	w.Bottom.OnSelected = func(int) { w.showBottom() }
+	w.lower = container.NewStack()
+	editor := kit.NewStack(w.Files, w.Files, w.strip.content)
+	w.bottom = container.NewHSplit(container.NewStack(), w.Slots.Content())
+	w.bottom.Offset = 0.45
+	w.leftRows = container.NewVSplit(editor, kit.NewStack(w.lower, w.Bottom, w.lower))
+	w.leftRows.Offset = 0.62
+	w.rightRow = container.NewVSplit(w.Tree.Content(), w.Inspect.Content())
+	w.rightRow.Offset = 0.6
+	w.columns = container.NewHSplit(w.leftRows, w.rightRow)
+	w.columns.Offset = 0.555
+	foot := kit.NewStack(nil, kit.NewLine(), w.Bar.Content())
+	w.showBottom()
+	w.content = container.NewStack(kit.NewSurface(theme.Panel),
+		kit.NewStack(w.columns, w.head.content, kit.NewLine(), w.columns, foot))
+}
+
+// showBottom shows the chosen tab of the lower left: the first four beside the
+// list of slots, the others in full width.
+func (w *Window) showBottom() {
+	var o fyne.CanvasObject
+	switch w.Bottom.Current() {
+	case TabSend:
+		o = w.Composer.Content()
+	case TabOutbox:
+		o = w.Outbox.Rows
+	case TabOutput:
+		o = w.Output.Rows
+	case TabSlot:
+		o = w.Facts.Rows
+	case TabTraffic:
+		w.put(w.Traffic.Content())
+		return
+	case TabProblems:
+		w.put(w.Problems.Content())
+		return
+	}
+	if box := w.bottom.Leading.(*fyne.Container); len(box.Objects) != 1 || box.Objects[0] != o {
+		box.Objects = []fyne.CanvasObject{o}
+		box.Refresh()
+	}
+	w.put(w.bottom)
+}
+
+func (w *Window) put(o fyne.CanvasObject) {
+	if len(w.lower.Objects) == 1 && w.lower.Objects[0] == o {
+		return
+	}
+	w.lower.Objects = []fyne.CanvasObject{o}
+	w.lower.Refresh()
+}
+
+// Content is what the window shows.
+func (w *Window) Content() fyne.CanvasObject { return w.content }
+
+// Attach puts the content, the menu and the reactions to drops and closing into a
+// window of Fyne's.
+func (w *Window) Attach(win fyne.Window) {
+	w.win = win
+	win.SetPadded(false)
+	win.SetContent(w.content)
+	win.SetMainMenu(w.Menu())
+	win.SetOnDropped(w.dropped)
+	win.SetCloseIntercept(w.Quit)
+	win.SetTitle(w.d.Project.Name() + " — Patchbay")
+	if s := w.d.Settings.Get("tour"); s == "" {
+		w.showTour()
+	}
+}
+
+// Start begins to follow the engine.
+func (w *Window) Start() {
+	if w.feed == nil {
+		w.feed = w.d.Engine.Subscribe()
+	}
+	w.resync()
+	w.loop.start(w.Step)
+}
+
+// Close stops everything that the window started. The panels keep what they show.
+func (w *Window) Close() {
+	if w.closed {
+		return
+	}
+	w.closed = true
+	w.remember()
+	w.Files.SaveDrafts()
+	for _, c := range w.closers {
+		if err := c.Close(); err != nil {
+			w.fail(err)
+		}
+	}
+	w.Tree.Close()
+	w.loop.stop()
+	if w.feed != nil {
+		w.feed.Close()
+	}
+}
+
+// Step takes over what happened since the last step. The loop calls it some
+// fifteen times a second; tests call it themselves.
+func (w *Window) Step() {
+	if w.feed == nil {
+		w.feed = w.d.Engine.Subscribe()
+	}
+	select {
+	case <-w.feed.C():
+	default:
+	}
+	w.take(w.feed.Drain())
+	w.takeTraffic()
+	w.Tree.Tick()
+	w.head.tick()
+	w.status.tick()
+	w.Files.Tick()
+	if k := w.Files.Active(); k != nil {
+		if err := k.Editor.DraftError(); err != nil {
+			w.fail(err)
+		}
+	}
+	w.strip.tick()
+}
+
+// take takes a batch of events over and refreshes once.
+func (w *Window) take(events []ao.Event) {
+	if len(events) == 0 {
+		return
+	}
+	var fresh []*ao.Slot
+	reload, list := false, false
+	for _, e := range events {
+		switch e.Kind {
+		case ao.ProcessAdded, ao.ProcessRemoved:
+			list = true
+		case ao.Fault:
+			w.status.fail(e.Text)
+		}
+		if e.Process != w.pid && e.Process != "" {
+			continue
+		}
+		switch e.Kind {
+		case ao.SlotScheduled:
+			w.store.schedule = max(w.store.schedule, e.Slot)
+		case ao.SlotComputed:
+			if e.Computed != nil {
+				fresh = append(fresh, e.Computed)
+			}
+		case ao.ScriptReloaded, ao.Lost:
+			reload = true
+		case ao.ReplayProgress:
+			w.status.progress(e.Slot, e.Total)
+		case ao.Idle:
+			w.status.progress(0, 0)
+		}
+	}
+	if list {
+		w.refreshNames()
+		w.chooseFirst()
+	}
+	if reload {
+		w.resync()
+		return
+	}
+	if len(fresh) > 0 {
+		w.computed(fresh)
+	} else {
+		w.Slots.Refresh()
+		w.head.update()
+	}
+}
+
+// computed takes new slots of the process shown over.
+func (w *Window) computed(fresh []*ao.Slot) {
+	for _, s := range fresh {
+		w.store.put(s)
+		w.store.head = max(w.store.head, s.Number)
+		for _, x := range s.Warnings {
+			w.warnings[key(x.Path)] = x
+		}
+	}
+	w.store.schedule = max(w.store.schedule, w.store.head)
+	if w.live {
+		last := fresh[len(fresh)-1]
+		w.setState(last.Root, w.store.head)
+		for _, s := range fresh {
+			w.Tree.Changed(s.Number, s.Changes)
+		}
+		w.detail(last)
+	} else {
+		w.refreshTime()
+	}
+	if !w.Slots.Rows.AtTop() && w.Slots.Rows.Selected() < 0 {
+		w.Slots.Refresh()
+	}
+	w.gatherProblems()
+	w.head.update()
+	w.suggest()
+	w.Composer.Refresh()
+}
+
+// setState shows a root as the state after slot n.
+func (w *Window) setState(root *patchdev.Table, n int64) {
+	if root == nil {
+		root = patchdev.EmptyTable()
+	}
+	w.root, w.shown = root, n
+	w.Tree.Show(root, n, w.live)
+	w.inspect()
+	w.refreshTime()
+}
+
+func (w *Window) refreshTime() {
+	w.Bar.Set(w.shown, w.store.head, w.live, w.store.failed)
+	w.Slots.Show(w.shown)
+}
+
+// inspect shows the selected path in the inspector.
+func (w *Window) inspect() {
+	path := w.Tree.Selected()
+	w.Inspect.SetBase(w.baseURL(), w.pid)
+	v, ok := tree.Lookup(w.root, path)
+	w.Inspect.Show(path, v, ok && len(path) > 0, w.shown, w.live)
+}
+
+// detail shows a slot in the tabs at the bottom.
+func (w *Window) detail(s *ao.Slot) {
+	w.Outbox.Show(s)
+	w.Output.Show(s)
+	w.Facts.Show(s)
+	badge := ""
+	if s != nil {
+		if n := len(s.Result.Messages) + len(s.Result.Spawns) + len(s.Result.Assignments); n > 0 {
+			badge = itoa(int64(n))
+		}
+	}
+	w.Bottom.SetBadge(TabOutbox, badge, "")
+	c := theme.Dim
+	mark := ""
+	if s != nil && s.Result.Failed() {
+		c, mark = theme.Bad, "●"
+	}
+	w.Bottom.SetBadge(TabOutput, mark, c)
+	w.coverage()
+}
+
+// showSlot moves the window to the state after a slot; the newest one means live.
+func (w *Window) showSlot(n int64) {
+	if n < 0 || n > w.store.head {
+		return
+	}
+	w.moved++
+	if n == w.store.head {
+		w.goLive()
+		return
+	}
+	w.live = false
+	moved, pid := w.moved, w.pid
+	if s := w.store.Slot(n); s != nil && s.Root != nil {
+		w.setState(s.Root, n)
+		w.Tree.Travel(n, s.Changes)
+		w.detail(s)
+		return
+	}
+	w.shown = n
+	w.refreshTime()
+	var root *patchdev.Table
+	var err error
+	w.loop.async(func() { root, err = w.d.Engine.Root(w.loop.ctx, pid, n) }, func() {
+		if moved != w.moved || pid != w.pid {
+			return
+		}
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.setState(root, n)
+		s := w.store.Slot(n)
+		if s != nil {
+			w.Tree.Travel(n, s.Changes)
+		}
+		w.detail(s)
+	})
+}
+
+// goLive follows the newest slot.
+func (w *Window) goLive() {
+	w.moved++
+	w.live = true
+	head, root, ok := w.d.Engine.Head(w.pid)
+	if !ok {
+		w.setState(nil, -1)
+		return
+	}
+	w.store.head = max(head, w.store.head)
+	w.setState(root, head)
+	s := w.store.Slot(head)
+	if s != nil {
+		w.Tree.Travel(head, s.Changes)
+	}
+	w.detail(s)
+}
+
+// fetched refreshes after older slots came.
+func (w *Window) fetched() {
+	if s := w.store.slots[w.shown]; s != nil {
+		w.detail(s)
+		if !w.Tree.Model.Flashing(w.now()) {
+			w.Tree.Travel(s.Number, s.Changes)
+		}
+	}
+	for _, s := range w.store.slots {
+		for _, x := range s.Warnings {
+			if old, ok := w.warnings[key(x.Path)]; !ok || old.Slot < x.Slot {
+				w.warnings[key(x.Path)] = x
+			}
+		}
+	}
+	w.refreshTime()
+	w.Tree.List.Refresh()
+	w.gatherProblems()
+	w.suggest()
+}
+
+// resync reads the process anew: after another was chosen, a replay, lost events.
+func (w *Window) resync() {
+	pid := w.pid
+	w.shownPID.Store(&pid)
+	w.store.reset(w.pid)
+	w.warnings = map[string]patchdev.Warning{}
+	w.live = true
+	w.goLive()
+	w.gatherProblems()
+	w.head.update()
+}
