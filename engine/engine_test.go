@@ -102,6 +102,18 @@ func (w *world) settle(pid string) {
 	}
 }
 
+// written waits until everything that is computed is in the journal.
+func (w *world) written(pid string) {
+	w.t.Helper()
+	p, err := w.process(pid)
+	if err == nil {
+		err = p.await(context.Background(), func() bool { return len(p.unsaved) == 0 })
+	}
+	if err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 func get(root *patchdev.Table, path ...string) any {
 	switch v := valueAt(root, path).(type) {
 	case patchdev.String:

@@ -195,7 +195,7 @@ func (e *Engine) WaitScheduled(ctx context.Context, pid string) (int64, *patchde
 	}
 	want := p.scheduled.Load()
 	h := p.head.Load()
-	if h.slot < want {
+	if h.slot < want && !e.isReadOnly() { // a reader shows what the writer had computed
 		err = p.await(ctx, func() bool {
 			h = p.head.Load()
 			return h.slot >= min(want, p.scheduled.Load())

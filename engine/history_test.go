@@ -1,0 +1,555 @@
+package engine
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"patchbay/engine/ao"
+	"patchbay/patchdev"
+)
+
+// schedule draws the data of some messages.
+func schedule(t *rapid.T) []string {
+	command := rapid.OneOf(
+		rapid.Custom(func(t *rapid.T) string {
+			return fmt.Sprintf("add %s %d", rapid.SampledFrom([]string{"a", "b", "c", "d"}).Draw(t, "key"), rapid.IntRange(-3, 9).Draw(t, "n"))
+		}),
+		rapid.Custom(func(t *rapid.T) string {
+			return fmt.Sprintf("set %s %s", rapid.SampledFrom([]string{"a", "x", "y"}).Draw(t, "key"), rapid.StringMatching(`[a-z]{0,300}`).Draw(t, "text"))
+		}),
+		rapid.SampledFrom([]string{"whole", "print p", "fail f", "patch z 1", "patch z 2", "factor 2", "send outside x", "set new\x00key v", "add é 1"}),
+	)
+	return rapid.SliceOfN(rapid.Map(rapid.SliceOfN(command, 1, 4), func(l []string) string { return strings.Join(l, "\n") }), 1, 40).Draw(t, "schedule")
+}
+
+// equalSlots compares what a slot must keep through journal and replay.
+func equalSlots(a, b *ao.Slot) string {
+	opt := cmp.Comparer(func(x, y *patchdev.Table) bool {
+		return x == y || x != nil && y != nil && patchdev.Equal(x, y)
+	})
+	lists := cmp.Comparer(func(x, y *patchdev.List) bool {
+		return x == y || x != nil && y != nil && patchdev.Equal(x, y)
+	})
+	x, y := *a, *b
+	x.At, y.At = x.At.UTC(), y.At.UTC()
+	return cmp.Diff(x, y, opt, lists)
+}
+
+// Whatever was sent: every slot, root, change list and path comes back from the
+// journal as it was computed, with or without the window, and a replay agrees.
+func TestHistoryComesBack(t *testing.T) {
+	dir := t.TempDir()
+	n := 0
+	rapid.Check(t, func(rt *rapid.T) {
+		n++
+		w := newWorld(t, filepath.Join(dir, fmt.Sprint(n), "j.db"), func(o *Options) { o.Window = 1 })
+		defer w.Close()
+		pid := w.spawn("p", "factor 3")
+		slots := []*ao.Slot{nil}
+		for _, data := range schedule(rt) {
+			slots = append(slots, w.do(pid, data))
+		}
+		w.reopen()
+		ctx := t.Context()
+		w.do(pid, "print after")
+		for i := len(slots) - 1; i >= 1; i-- {
+			s, err := w.Slot(ctx, pid, int64(i))
+			if err != nil {
+				rt.Fatal(err)
+			}
+			if d := equalSlots(slots[i], s); d != "" {
+				rt.Fatalf("slot %d: %s", i, d)
+			}
+			r, err := w.Root(ctx, pid, int64(i))
+			if err != nil || !patchdev.Equal(r, slots[i].Root) {
+				rt.Fatalf("root %d: %v", i, err)
+			}
+		}
+		list, err := w.Slots(ctx, pid, 1, 1_000)
+		if err != nil || len(list) != len(slots) {
+			rt.Fatalf("%d slots, %v", len(list), err)
+		}
+		for _, path := range [][]string{{"cache", "a"}, {"cache", "x"}, {"cache"}, {"cache", "new\x00key"}, {"cache", "é"}, {"none"}, {}} {
+			got, err := w.PathHistory(ctx, pid, path, 0, 1_000)
+			if err != nil {
+				rt.Fatal(err)
+			}
+			var want []PathValue
+			for _, s := range list {
+				v := valueAt(s.Root, path)
+				if len(want) == 0 {
+					want = append(want, PathValue{0, valueAt(patchdev.EmptyTable(), path)})
+				}
+				if !patchdev.Equal(want[len(want)-1].Value, v) {
+					want = append(want, PathValue{s.Number, v})
+				}
+			}
+			if len(got) != len(want) {
+				rt.Fatalf("path %q: %v, want %v", path, got, want)
+			}
+			for i := range got {
+				if got[i].Slot != want[i].Slot || !patchdev.Equal(got[i].Value, want[i].Value) {
+					rt.Fatalf("path %q: %v, want %v", path, got[i], want[i])
+				}
+			}
+		}
+		if r, err := w.Verify(ctx, pid); err != nil || r.First >= 0 {
+			rt.Fatalf("%+v, %v", r, err)
+		}
+
+		// The same as a file, in another engine, gives the same roots.
+		var file bytes.Buffer
+		if err := w.Export(ctx, &file); err != nil {
+			rt.Fatal(err)
+		}
+		other := newWorld(t, ":memory:")
+		defer other.Close()
+		if err := other.Import(ctx, bytes.NewReader(file.Bytes())); err != nil {
+			rt.Fatal(err)
+		}
+		other.settle(pid)
+		_, a, _ := w.Head(pid)
+		_, b, _ := other.Head(pid)
+		if !patchdev.Equal(a, b) {
+			rt.Fatal("the imported process has another root")
+		}
+		var again bytes.Buffer
+		if err := other.Export(ctx, &again); err != nil {
+			rt.Fatal(err)
+		}
+		if d := cmp.Diff(file.String(), again.String()); d != "" {
+			rt.Fatal(d)
+		}
+	})
+}
+
+// A schedule with its failing messages removed gives the same final root.
+func TestFailedMessagesLeaveNothing(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		all := schedule(rt)
+		run := func(list []string) *patchdev.Table {
+			w := newWorld(t, ":memory:")
+			defer w.Close()
+			pid := w.spawn("p", "")
+			for _, data := range list {
+				w.do(pid, data)
+			}
+			_, root, _ := w.Head(pid)
+			return root
+		}
+		var good []string
+		for _, data := range all {
+			if !strings.Contains(data, "fail") {
+				good = append(good, data)
+			}
+		}
+		if !patchdev.Equal(run(all), run(good)) {
+			rt.Fatalf("%q", all)
+		}
+	})
+}
+
+func TestLongHistoriesSpill(t *testing.T) {
+	w := newWorld(t, ":memory:", func(o *Options) { o.Window = 16 })
+	pid := w.spawn("p", "")
+	ctx := t.Context()
+	const n = 3_000
+	for range n {
+		if _, err := w.Send(ctx, pid, msg("add n 1\nset last x")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.settle(pid)
+	w.written(pid)
+	p, _ := w.process(pid)
+	w.do(pid, "print more") // the window shrinks when something is added
+	for range 50 {
+		w.do(pid, "print more")
+	}
+	p.mu.Lock()
+	kept := len(p.window.slots)
+	p.mu.Unlock()
+	if kept > 64 {
+		t.Errorf("%d slots are in memory", kept)
+	}
+	for _, at := range []int64{1, 2, 999, 1000, 1001, 1500, 2999, n} {
+		r, err := w.Root(ctx, pid, at)
+		if err != nil || get(r, "cache", "n") != int(at) {
+			t.Errorf("slot %d: %v, %v", at, get(r, "cache", "n"), err)
+		}
+	}
+	h, err := w.PathHistory(ctx, pid, []string{"cache", "n"}, 0, n)
+	if err != nil || len(h) != n+1 {
+		t.Errorf("%d values, %v", len(h), err)
+	}
+	d, err := w.Diff(ctx, pid, 10, 20)
+	if err != nil || len(d) != 1 || !patchdev.Equal(d[0].New, patchdev.Int(20)) {
+		t.Errorf("%+v, %v", d, err)
+	}
+}
+
+func TestShadowAndReplay(t *testing.T) {
+	journals(t, func(t *testing.T, path string) {
+		w := newWorld(t, path)
+		ctx := t.Context()
+		other := w.spawn("other", "")
+		pid := w.spawn("p", "factor 1")
+		w.do(pid, "add a 1")
+		w.do(pid, "print same")
+		w.do(pid, "add a 2\nset b x\nsend "+other+" add got 1")
+		if r, err := w.Run(ctx, pid, "factor 5"); err != nil {
+			t.Fatal(err)
+		} else if s, err := w.Wait(ctx, pid, r.Slot); err != nil || s.Message.From != "owner" {
+			t.Fatal(s, err)
+		}
+		w.do(pid, "fail no")
+		last := w.do(pid, "add a 1") // 3 + 5
+		if get(last.Root, "cache", "a") != 8 {
+			t.Fatal(get(last.Root, "cache", "a"))
+		}
+		w.settle(other)
+
+		c, err := w.Shadow(ctx, pid, "factor 1")
+		if err != nil || c.Results != 2 || c.First != 4 || len(c.Keys) != 1 || c.Slots != 7 {
+			t.Errorf("%v, %v", c, err) // the reload is skipped, so slots 4 and 6 differ
+		}
+		c, err = w.Shadow(ctx, pid, "factor 10")
+		if err != nil || c.First != 1 || len(c.Differences) != int(c.Results) || c.Differences[0].Old == nil {
+			t.Errorf("%v, %v", c, err)
+		}
+		if got := c.String(); got != "4 of 7 results differ, first at 1; 1 key of the final state differs" {
+			t.Error(got)
+		}
+		if _, root, _ := w.Head(pid); root != last.Root {
+			t.Error("the shadow changed the process")
+		}
+
+		if _, err := w.Replay(ctx, pid, "factor 10"); err != nil {
+			t.Fatal(err)
+		}
+		n, root, _ := w.Head(pid)
+		if n != 6 || get(root, "cache", "a") != 40 {
+			t.Errorf("after Replay: slot %d, a = %v", n, get(root, "cache", "a"))
+		}
+		if w.Scheduled(other) != 1 {
+			t.Errorf("the replay delivered: %d", w.Scheduled(other))
+		}
+		s := w.do(pid, "add a 1")
+		if s.Number != 7 || get(s.Root, "cache", "a") != 50 {
+			t.Errorf("after Replay: %d, %v", s.Number, get(s.Root, "cache", "a"))
+		}
+		if s, err := w.Slot(ctx, pid, 4); err != nil || s.Result.Failed() || s.Changes != nil {
+			t.Errorf("the reload did something: %+v, %v", s, err)
+		}
+		branches, err := w.Branches(ctx, pid)
+		if err != nil || len(branches) != 2 || branches[0].Active || branches[0].Slot != 6 || !branches[1].Active || branches[1].Slot != 7 {
+			t.Errorf("%+v, %v", branches, err)
+		}
+		if err := w.Checkout(ctx, pid, "main"); err != nil {
+			t.Fatal(err)
+		}
+		if s := w.do(pid, "add a 1"); s.Number != 7 || get(s.Root, "cache", "a") != 13 {
+			t.Errorf("on main: %d, %v", s.Number, get(s.Root, "cache", "a"))
+		}
+		if path == ":memory:" {
+			return
+		}
+		if err := w.Checkout(ctx, pid, "replay"); err != nil {
+			t.Fatal(err)
+		}
+		w.reopen()
+		if s := w.do(pid, "add a 1"); s.Number != 8 || get(s.Root, "cache", "a") != 60 {
+			t.Errorf("replay, reopened: %d, %v", s.Number, get(s.Root, "cache", "a"))
+		}
+		if r, err := w.Verify(ctx, pid); err != nil || r.First >= 0 {
+			t.Errorf("%+v, %v", r, err)
+		}
+		w.settle(other)
+	})
+}
+
+func TestShadowCanBeBrokenOff(t *testing.T) {
+	w := newWorld(t, ":memory:")
+	pid := w.spawn("p", "factor 1")
+	w.do(pid, "add a 1")
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error)
+	go func() {
+		_, err := w.Shadow(ctx, pid, "loop")
+		ended <- err
+	}()
+	<-w.fakes.looping
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	// Replay as well, and it leaves no branch.
+	ctx, cancel = context.WithCancel(t.Context())
+	go func() {
+		_, err := w.Replay(ctx, pid, "loop")
+		ended <- err
+	}()
+	<-w.fakes.looping
+	cancel()
+	if err := <-ended; !errors.Is(err, context.Canceled) {
+		t.Error(err)
+	}
+	if b, err := w.Branches(t.Context(), pid); len(b) != 1 || err != nil {
+		t.Errorf("%+v, %v", b, err)
+	}
+	if s := w.do(pid, "add a 1"); get(s.Root, "cache", "a") != 2 {
+		t.Errorf("%v", get(s.Root, "cache", "a"))
+	}
+	if w.fakes.open.Load() != 1 {
+		t.Errorf("%d VMs are open", w.fakes.open.Load())
+	}
+}
+
+func TestBranchesAndUndo(t *testing.T) {
+	journals(t, func(t *testing.T, path string) {
+		w := newWorld(t, path)
+		ctx := t.Context()
+		pid := w.spawn("p", "factor 1")
+		for range 5 {
+			w.do(pid, "add a 1")
+		}
+		a := func() any {
+			_, root, _ := w.Head(pid)
+			return get(root, "cache", "a")
+		}
+		if _, err := w.Fork(ctx, pid, 9, ""); !errors.Is(err, ErrNoSlot) {
+			t.Error(err)
+		}
+		b, err := w.Fork(ctx, pid, 3, "what if")
+		if err != nil || b.Fork != 3 || b.Parent != "main" || !b.Active || a() != 3 {
+			t.Fatalf("%+v, %v, a = %v", b, err, a())
+		}
+		if _, err := w.Fork(ctx, pid, 1, "what if"); !errors.Is(err, ErrNameTaken) {
+			t.Error(err)
+		}
+		if s := w.do(pid, "add a 100"); s.Number != 4 || a() != 103 {
+			t.Errorf("%d, %v", s.Number, a())
+		}
+		snap, err := w.Snapshot(ctx, "here")
+		if err != nil || snap.Slots[pid] != 4 {
+			t.Fatal(snap, err)
+		}
+		w.do(pid, "add a 1000")
+		if err := w.Reset(ctx, pid); err != nil || a() != nil || w.Scheduled(pid) != 0 {
+			t.Errorf("%v, %v, %d", err, a(), w.Scheduled(pid))
+		}
+		w.do(pid, "add a 7")
+		if err := w.Restore(ctx, "here"); err != nil || a() != 103 {
+			t.Errorf("%v, %v", err, a())
+		}
+		if s := w.do(pid, "add a 1"); s.Number != 5 || a() != 104 {
+			t.Errorf("%d, %v", s.Number, a())
+		}
+		if _, err := w.Snapshot(ctx, "here"); !errors.Is(err, ErrNameTaken) {
+			t.Error(err)
+		}
+		for _, u := range []struct {
+			text string
+			a    any
+		}{
+			{"Restoring of snapshot here", 7},
+			{"Reset of p to slot 0", 1103},
+			{"Fork of p at slot 3", 5},
+		} {
+			text, err := w.Undo(ctx)
+			if err != nil || text != u.text || a() != u.a {
+				t.Errorf("undo: %q, %v, a = %v; want %+v", text, err, a(), u)
+			}
+		}
+		if _, err := w.Undo(ctx); !errors.Is(err, ErrNothingToUndo) {
+			t.Error(err)
+		}
+		if s := w.do(pid, "add a 1"); s.Number != 6 || a() != 6 {
+			t.Errorf("%d, %v", s.Number, a())
+		}
+		if err := w.Rename(ctx, pid, "q"); err != nil {
+			t.Fatal(err)
+		}
+		if _, ok := w.ByName("q"); !ok {
+			t.Error("not renamed")
+		}
+		if err := w.Remove(ctx, pid); err != nil || len(w.Processes()) != 0 {
+			t.Error(err, w.Processes())
+		}
+		if _, err := w.Send(ctx, pid, msg("")); !errors.Is(err, ErrNoProcess) {
+			t.Error(err)
+		}
+		for range 2 {
+			if _, err := w.Undo(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if i, ok := w.ByName("p"); !ok || i.ID != pid {
+			t.Error("not undone")
+		}
+		if s := w.do(pid, "add a 1"); a() != 7 {
+			t.Errorf("%d, %v", s.Number, a())
+		}
+	})
+}
+
+func TestProfilesFoldAgain(t *testing.T) {
+	journals(t, func(t *testing.T, path string) {
+		w := newWorld(t, path)
+		ctx := t.Context()
+		pid := w.spawn("p", "")
+		for i := range 10 {
+			w.do(pid, fmt.Sprintf("add Key 1\nset Last %d\nwhole", i))
+		}
+		_, before, _ := w.Head(pid)
+		if get(before, "cache", "Key") != 10 {
+			t.Fatal(get(before, "cache", "Key"))
+		}
+		folded := func() *patchdev.Table {
+			p, _ := w.process(pid)
+			want := w.view.Load().num
+			if err := p.await(ctx, func() bool { return p.view.Load().num == want }); err != nil {
+				t.Fatal(err)
+			}
+			_, root, _ := w.Head(pid)
+			return root
+		}
+		if err := w.SetProfile(ctx, patchdev.Profile202505()); err != nil {
+			t.Fatal(err)
+		}
+		if r := folded(); get(r, "cache", "key") != 10 || get(r, "cache", "Key") != nil {
+			t.Errorf("2025-05 does not fold keys")
+		}
+		s, err := w.Slot(ctx, pid, 5)
+		if err != nil || get(s.Root, "cache", "last") != "4" || len(s.Result.Outbox) != 3 || !patchdev.Equal(s.Result.Outbox[2].Fields, patchdev.NewTable("device", "patch@1.0", "cache", patchdev.NewTable("Key", 5, "Last", "4"))) {
+			t.Errorf("%+v, %v", s, err)
+		}
+		if s := w.do(pid, "add Key 1"); get(s.Root, "cache", "key") != 11 {
+			t.Error("after the change:", get(s.Root, "cache", "key"))
+		}
+		if path != ":memory:" {
+			w.reopen() // with the profile current, for which slot 11 has no root
+			if r := folded(); get(r, "cache", "Key") != 11 {
+				t.Error("reopened with another profile:", get(r, "cache", "Key"))
+			}
+		}
+		if err := w.SetProfile(ctx, patchdev.Current()); err != nil {
+			t.Fatal(err)
+		}
+		if r := folded(); get(r, "cache", "Key") != 11 {
+			t.Error("back:", get(r, "cache", "Key"))
+		}
+	})
+}
+
+func TestCoverageReplaysUpToASlot(t *testing.T) {
+	w := newWorld(t, ":memory:")
+	pid := w.spawn("p", "factor 2")
+	w.do(pid, "factor 7")
+	w.do(pid, "print a\nprint b")
+	w.do(pid, "factor 9")
+	lines, err := w.Coverage(t.Context(), pid, 2)
+	if err != nil || len(lines) != 2 || lines[1] != 7 {
+		t.Errorf("%v, %v", lines, err)
+	}
+}
+
+func TestImportRefusesWhatItCannotRead(t *testing.T) {
+	w := newWorld(t, ":memory:")
+	pid := w.spawn("p", "")
+	w.do(pid, "add n 1")
+	var file bytes.Buffer
+	if err := w.Export(t.Context(), &file); err != nil {
+		t.Fatal(err)
+	}
+	good := file.String()
+	lines := strings.SplitAfter(good, "\n")
+	for name, c := range map[string]struct {
+		text string
+		line string
+	}{
+		"empty":          {"", "line 1"},
+		"no header":      {lines[1], "line 1"},
+		"newer":          {`{"patchbay":99}`, "line 1"},
+		"not JSON":       {lines[0] + "x\n", "line 2"},
+		"unknown key":    {lines[0] + `{"what":1}` + "\n", "line 2"},
+		"a slot missing": {lines[0] + lines[1] + lines[3], "line 3"},
+		"no process":     {lines[0] + lines[2], "line 2"},
+		"twice":          {good + lines[1], "line 5"},
+		"outcome":        {lines[0] + lines[1] + strings.Replace(lines[2], `"slot":0`, `"slot":0,"outcome":"lost"`, 1), "line 3"},
+	} {
+		other := newWorld(t, ":memory:")
+		err := other.Import(t.Context(), strings.NewReader(c.text))
+		if !errors.Is(err, ErrBadExport) || !strings.Contains(err.Error(), c.line) {
+			t.Errorf("%s: %v", name, err)
+		}
+		if len(other.Processes()) != 0 {
+			t.Errorf("%s: something was imported", name)
+		}
+	}
+	if err := w.Import(t.Context(), strings.NewReader(good)); !errors.Is(err, ErrNameTaken) {
+		t.Error(err)
+	}
+}
+
+func TestSettingsAndAccounts(t *testing.T) {
+	w := newWorld(t, filepath.Join(t.TempDir(), "j.db"))
+	ctx := t.Context()
+	if err := w.SetSetting(ctx, "k", "v"); err != nil {
+		t.Fatal(err)
+	}
+	alice, err := w.Account(ctx, "alice")
+	if err != nil || alice != ao.Address("alice") {
+		t.Error(alice, err)
+	}
+	if err := w.SetAccount(ctx, "bob", "B"); err != nil {
+		t.Fatal(err)
+	}
+	w.reopen()
+	if v, ok, err := w.Setting(ctx, "k"); v != "v" || !ok || err != nil {
+		t.Error(v, ok, err)
+	}
+	if all, err := w.Accounts(ctx); err != nil || all["bob"] != "B" || all["alice"] != alice {
+		t.Error(all, err)
+	}
+	copied := filepath.Join(t.TempDir(), "copy.db")
+	if err := w.SaveCopy(ctx, copied); err != nil {
+		t.Fatal(err)
+	}
+	if st, err := os.Stat(copied); err != nil || st.Size() == 0 {
+		t.Error(err)
+	}
+}
+
+func TestReadOnlySecondOpener(t *testing.T) {
+	w := newWorld(t, filepath.Join(t.TempDir(), "j.db"))
+	pid := w.spawn("p", "add n 1")
+	w.do(pid, "add n 1")
+	w.written(pid)
+	second := newWorld(t, w.path)
+	if why, ro := second.ReadOnly(); !ro || why == "" {
+		t.Fatal("the second may write")
+	}
+	_, root, ok := second.Head(pid)
+	if !ok || get(root, "cache", "n") != 2 {
+		t.Error(get(root, "cache", "n"))
+	}
+	if _, err := second.Send(t.Context(), pid, msg("")); !errors.Is(err, ErrReadOnly) {
+		t.Error(err)
+	}
+	if d, err := second.DryRun(t.Context(), pid, msg("add n 1")); err != nil || get(d.Root, "cache", "n") != 3 {
+		t.Error(d, err)
+	}
+	if s := w.do(pid, "add n 1"); get(s.Root, "cache", "n") != 3 {
+		t.Error("the first is disturbed")
+	}
+}
