@@ -140,7 +140,7 @@ func shiftRight(a, n int64) int64 {
 func (th *thread) intMod(a, b int64) int64 {
 	switch b {
 	case 0:
-		th.throwf("attempt to perform 'n%%%%0'")
+		th.throwf("attempt to perform 'n%%0'")
 	case -1:
 		return 0
 	}
@@ -155,7 +155,7 @@ func (th *thread) intMod(a, b int64) int64 {
 func (th *thread) intDiv(a, b int64) int64 {
 	switch b {
 	case 0:
-		th.throwf("attempt to perform 'n//0'")
+		th.throwf("attempt to divide by zero")
 	case -1:
 		return -a
 	}
@@ -217,7 +217,7 @@ func floatPow(x, y float64) float64 {
 	if y == 2 {
 		return x * x
 	}
-	return math.Pow(x, y)
+	return pow(x, y)
 }
 
 // Comparison.

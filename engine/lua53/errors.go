@@ -38,8 +38,9 @@ type Error struct {
 	// ErrClosed, or nil for an error of the script.
 	Cause error
 
-	fatal   bool // not to be caught by the script
-	handled bool // the message handler of xpcall has run
+	fatal   bool   // not to be caught by the script
+	handled bool   // the message handler of xpcall has run
+	text    string // what __tostring made of the value, for errors that nothing caught
 }
 
 // Error is the message as lua5.3 would print it.
@@ -49,10 +50,9 @@ func (e *Error) Error() string {
 		return string(v)
 	case nil:
 		return "nil"
-	case *Table:
-		if f := metaField(v, "__tostring"); f != nil {
-			return "(error object is a table value with __tostring)"
-		}
+	}
+	if e.text != "" {
+		return e.text
 	}
 	if n, ok := ToNumber(e.Value); ok {
 		return FormatNumber(n)
@@ -83,7 +83,7 @@ func chunkID(name string) string {
 	}
 	const room = size - len(`[string "`) - len("...") - len(`"]`) - 1
 	first, _, cut := strings.Cut(name, "\n")
-	if !cut && len(first) <= room {
+	if !cut && len(first) < room {
 		return `[string "` + first + `"]`
 	}
 	if len(first) > room {
@@ -103,12 +103,6 @@ func (th *thread) where(level int) string {
 			return fmt.Sprintf("%s:%d: ", f.fn.p.chunk.id, f.site.line)
 		}
 		level--
-		if f.tailed && f.fn.p != nil {
-			if level == 0 {
-				return ""
-			}
-			level--
-		}
 	}
 	return ""
 }
@@ -141,8 +135,8 @@ func (th *thread) newError(v val) *Error {
 // the traceback of an error that nobody will catch.
 func (th *thread) handle(e *Error) {
 	if e.fatal {
-		if e.Traceback == "" && th.co == nil {
-			e.Traceback = th.traceback(0)
+		if e.Traceback == "" {
+			e.Traceback = th.fullTrace()
 		}
 		return
 	}
@@ -150,11 +144,36 @@ func (th *thread) handle(e *Error) {
 	switch {
 	case pr == nil:
 		if th.co == nil {
-			e.Traceback = th.traceback(0)
+			e.Traceback = th.fullTrace()
+			th.describeError(e)
 		}
 	case pr.handler.o != nil && !pr.handler.isNil():
 		th.runHandler(pr, e)
 	}
+}
+
+// fullTrace is the traceback of an error that ends the evaluation.
+func (th *thread) fullTrace() string {
+	t := th.traceback(0)
+	if th.s.opts.HostFrame {
+		t += "\n\t[C]: in ?"
+	}
+	return t
+}
+
+// describeError asks __tostring of an error value that will reach the host.
+func (th *thread) describeError(e *Error) {
+	t, ok := e.Value.(*Table)
+	if !ok || metaField(t, "__tostring") == nil {
+		return
+	}
+	th.slack += handlerSlack
+	th.protect = &protection{prev: th.protect} // its own errors are not asked again
+	if s, ok := th.call1(unbox(metaField(t, "__tostring")), tableVal(t)).text(); ok {
+		e.text = s
+	}
+	th.protect = th.protect.prev
+	th.slack -= handlerSlack
 }
 
 // maxHandlerDepth is how many errors inside message handlers are handed to the

@@ -102,7 +102,7 @@ func (th *thread) index(o, k val) val {
 		}
 		o = m
 	}
-	th.throwf("'__index' chain too long; possibly a loop")
+	th.throwf("'__index' chain too long; possible loop")
 	return vNil
 }
 
@@ -128,7 +128,7 @@ func (th *thread) setIndex(o, k, v val) {
 		}
 		o = m
 	}
-	th.throwf("'__newindex' chain too long; possibly a loop")
+	th.throwf("'__newindex' chain too long; possible loop")
 }
 
 // length is #o with metamethods.

@@ -42,6 +42,13 @@ func describe(e syntax.Expr) (kind, name string) {
 // describeLoaded is describe for operands that PUC loads into a register even
 // if they are constants.
 func describeLoaded(e syntax.Expr) (kind, name string) {
+	for {
+		p, ok := e.(*syntax.Paren)
+		if !ok {
+			break
+		}
+		e = p.X
+	}
 	if s, ok := e.(*syntax.Str); ok {
 		return "constant", s.Value
 	}
@@ -52,6 +59,7 @@ func varInfo(kind, name string) string {
 	if kind == "" {
 		return ""
 	}
+	name, _, _ = strings.Cut(name, "\x00") // C strings end there
 	return fmt.Sprintf(" (%s '%s')", kind, name)
 }
 
@@ -163,8 +171,6 @@ func (th *thread) callError(fn val) {
 		} else {
 			info = varInfo(describeLoaded(n.Fn))
 		}
-	} else if th.frame.fn != nil && th.frame.fn.p != nil && th.frame.site.iter {
-		info = " (for iterator 'for iterator')"
 	}
 	th.throwf("attempt to call a %s value%s", th.s.metaTypeName(fn), info)
 }

@@ -87,6 +87,9 @@ type Options struct {
 	// Line, if set, is called before each statement with its chunk and line.
 	// Chunks that are loaded while it is nil do not pay for it.
 	Line func(chunk string, line int)
+	// HostFrame ends tracebacks of the main thread with "[C]: in ?", as those of
+	// the program lua5.3 do, where a C function calls the chunk.
+	HostFrame bool
 }
 
 // State is a Lua 5.3 machine: globals, libraries, budgets. It belongs to one
@@ -123,7 +126,11 @@ type State struct {
 	seq      uint64   // grows with every store into a watched table
 	lastMark uint64
 
-	cover map[string]map[int]int64
+	nextFn    *lua.LFunction // next, and the iterator of ipairs
+	ipairsFn  *lua.LFunction
+	mainCo    *Coroutine
+	collected int64 // AllocUsed at the last collectgarbage()
+	cover     map[string]map[int]*int64
 }
 
 // New makes a State with the whole standard library of the sandbox.

@@ -66,7 +66,7 @@ func (s *State) rawSet(t *Table, k, v val) {
 	}
 	switch x := k.o.(type) {
 	case lua.LString:
-		s.setStr(t, x, v)
+		s.setHash(t, k, v, hashStr(string(x))) // k is boxed already
 		return
 	case floatTag:
 		k = normKey(k)
@@ -101,7 +101,7 @@ func (s *State) setInt(t *Table, i int64, v val) {
 	if i == int64(n)+1 {
 		if !v.isNil() {
 			s.push(t, v)
-			if len(t.idx) > 0 {
+			if len(t.ents) > t.dead {
 				s.migrate(t)
 			}
 		}

@@ -20,7 +20,7 @@ import (
 type Table struct {
 	arr  []val   // the list part: keys 1 … len(arr); the last is never nil
 	ents []entry // the other keys in order; dead ones have a nil value
-	idx  []int32 // open addressing over ents; 0: free, else entry+1
+	idx  []int32 // open addressing over ents; 0: free, else entry+1; nil for few entries
 	dead int     // entries of ents without a value
 	meta *Table
 
@@ -124,7 +124,7 @@ func (t *Table) getInt(i int64) val {
 	if uint64(i-1) < uint64(len(t.arr)) {
 		return t.arr[i-1]
 	}
-	if len(t.idx) == 0 {
+	if len(t.ents) == 0 {
 		return vNil
 	}
 	k := intVal(i)
@@ -135,7 +135,7 @@ func (t *Table) getInt(i int64) val {
 }
 
 func (t *Table) getStr(s string) val {
-	if len(t.idx) == 0 {
+	if len(t.ents) == 0 {
 		return vNil
 	}
 	if i := t.findStr(s, hashStr(s)); i >= 0 {
@@ -144,17 +144,9 @@ func (t *Table) getStr(s string) val {
 	return vNil
 }
 
-// length is a border: the end of the list part, or, where keys were stored out
-// of order, of what follows it among the other keys.
-func (t *Table) length() int64 {
-	n := int64(len(t.arr))
-	if n == 0 && len(t.idx) > 0 {
-		// Keys of a list reach the list part as soon as 1 is stored, so there
-		// is nothing to look for here.
-		return 0
-	}
-	return n
-}
+// length is a border: the end of the list part. Keys of a list that are stored
+// out of order reach the list part as soon as those before them are there.
+func (t *Table) length() int64 { return int64(len(t.arr)) }
 
 // Hashing.
 
@@ -187,7 +179,12 @@ func mix(n uint64) uint32 {
 
 // find returns the entry of a key, dead or alive, or -1.
 func (t *Table) find(k val, h uint32) int {
-	if len(t.idx) == 0 {
+	if t.idx == nil {
+		for i := len(t.ents) - 1; i >= 0; i-- {
+			if en := &t.ents[i]; en.hash == h && en.key.n == k.n && en.key.o == k.o {
+				return i
+			}
+		}
 		return -1
 	}
 	mask := uint32(len(t.idx) - 1)
@@ -203,7 +200,14 @@ func (t *Table) find(k val, h uint32) int {
 }
 
 func (t *Table) findStr(s string, h uint32) int {
-	if len(t.idx) == 0 {
+	if t.idx == nil {
+		for i := len(t.ents) - 1; i >= 0; i-- {
+			if en := &t.ents[i]; en.hash == h {
+				if x, ok := en.key.o.(lua.LString); ok && string(x) == s {
+					return i
+				}
+			}
+		}
 		return -1
 	}
 	mask := uint32(len(t.idx) - 1)
@@ -269,16 +273,21 @@ const (
 // insert appends a key that has no live entry. It returns the growth in bytes.
 func (t *Table) insert(k, v val, h uint32) int64 {
 	before := cap(t.ents)
-	if len(t.ents)+1 > len(t.idx)-len(t.idx)/4 {
-		t.reindex(len(t.ents) + 1)
-	}
 	t.ents = append(t.ents, entry{key: k, v: v, hash: h})
-	t.link(len(t.ents)-1, k, h)
+	switch n := len(t.ents); {
+	case n > len(t.idx)-len(t.idx)/4:
+		t.reindex(n)
+	case t.idx != nil:
+		t.link(n-1, k, h)
+	}
 	return int64(cap(t.ents)-before) * entryBytes
 }
 
 // link makes the index point to entry e for its key.
 func (t *Table) link(e int, k val, h uint32) {
+	if t.idx == nil {
+		return
+	}
 	mask := uint32(len(t.idx) - 1)
 	for i := h & mask; ; i = (i + 1) & mask {
 		x := t.idx[i]
@@ -293,10 +302,17 @@ func (t *Table) link(e int, k val, h uint32) {
 	}
 }
 
+// scanMax is how many entries are searched one by one instead of by an index.
+const scanMax = 8
+
 // reindex makes room in the index for n entries. Of a key that died and came
 // back only the last entry counts.
 func (t *Table) reindex(n int) {
-	size := 4
+	if n <= scanMax {
+		t.idx = nil
+		return
+	}
+	size := 16
 	for size-size/4 < n {
 		size *= 2
 	}
@@ -311,8 +327,20 @@ func (t *Table) reindex(n int) {
 func (t *Table) pop() {
 	last := len(t.ents) - 1
 	e := &t.ents[last]
+	if t.idx != nil {
+		t.unlink(last, e.hash)
+	}
+	if e.v.isNil() {
+		t.dead--
+	}
+	*e = entry{}
+	t.ents = t.ents[:last]
+}
+
+// unlink removes an entry from the index.
+func (t *Table) unlink(last int, h uint32) {
 	mask := uint32(len(t.idx) - 1)
-	i := e.hash & mask
+	i := h & mask
 	for t.idx[i] != int32(last+1) && t.idx[i] != 0 {
 		i = (i + 1) & mask
 	}
@@ -326,11 +354,6 @@ func (t *Table) pop() {
 			i = j
 		}
 	}
-	if e.v.isNil() {
-		t.dead--
-	}
-	*e = entry{}
-	t.ents = t.ents[:last]
 }
 
 // compact drops dead entries; the order of the others stays.

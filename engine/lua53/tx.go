@@ -9,10 +9,9 @@ type transaction struct {
 	log   []undo
 	limit int // the length at which duplicates are looked for next
 	outer *transaction
-	// coroutines that were made in the transaction
-	created []*Coroutine
-	heap    int64
-	seqs    uint64
+	heap  int64
+	// resumed: a coroutine that was suspended at Begin has gone on
+	resumed bool
 }
 
 type undoKind uint8
@@ -47,7 +46,7 @@ const firstDedupe = 4096
 // or, after its Commit, with the outer one.
 func (s *State) Begin() {
 	s.txCount++
-	s.tx = &transaction{s: s, id: s.txCount, outer: s.tx, limit: firstDedupe, heap: s.heap, seqs: s.seq}
+	s.tx = &transaction{s: s, id: s.txCount, outer: s.tx, limit: firstDedupe, heap: s.heap}
 }
 
 // InTransaction reports whether a transaction is open.
@@ -62,23 +61,20 @@ func (s *State) Commit() {
 	s.tx = tx.outer
 	if tx.outer != nil {
 		tx.outer.log = append(tx.outer.log, tx.log...)
-		tx.outer.created = append(tx.outer.created, tx.created...)
+		tx.outer.resumed = tx.outer.resumed || tx.resumed
 		return
 	}
 	s.compactQueued()
 }
 
 // Rollback ends the transaction and puts everything back as it was at Begin,
-// the order of keys included. Coroutines that were made since are stopped. A
-// coroutine that was suspended at Begin and resumed since cannot be put back;
-// Resumed tells.
+// the order of keys included. Coroutines that were started since are stopped
+// and are as if never started. A coroutine that was suspended at Begin and
+// resumed since cannot be put back; Resumed tells.
 func (s *State) Rollback() {
 	tx := s.tx
 	if tx == nil {
 		return
-	}
-	for _, co := range tx.created {
-		co.kill()
 	}
 	for i := len(tx.log) - 1; i >= 0; i-- {
 		s.undo(&tx.log[i])
@@ -86,6 +82,10 @@ func (s *State) Rollback() {
 	s.heap = tx.heap
 	s.tx = tx.outer
 }
+
+// Resumed reports whether a coroutine that was suspended when the transaction
+// began was resumed in it, which Rollback cannot undo.
+func (s *State) Resumed() bool { return s.tx != nil && s.tx.resumed }
 
 // Save registers how to put back a piece of Go state that Lua can see (a random
 // generator, an index, a cache). It must be called before the piece changes,

@@ -1,0 +1,103 @@
+package lua53
+
+import (
+	"strings"
+
+	lua "github.com/yuin/gopher-lua"
+)
+
+// openPackage makes require and the table package. Modules come from
+// package.preload, or from searchers that the script adds; there are no files.
+func (s *State) openPackage() {
+	p := s.Library("package", []Reg{
+		{"loadlib", func(c *Call) {
+			c.Str(1)
+			c.PushNil()
+			c.PushString("dynamic libraries not enabled; check your Lua installation")
+			c.PushString("absent")
+		}},
+		{"searchpath", packageSearchPath},
+	})
+	s.SetString(p, "config", lua.LString("/\n;\n?\n!\n-\n"))
+	s.SetString(p, "cpath", lua.LString(""))
+	s.SetString(p, "path", lua.LString("./?.lua"))
+	s.SetString(p, "loaded", s.loaded)
+	s.SetString(p, "preload", s.preload)
+	searchers := s.NewTable()
+	s.Append(searchers, s.Function("searcher", searchPreload))
+	s.SetString(p, "searchers", searchers)
+	s.SetString(s.globals, "require", s.Function("require", func(c *Call) { s.require(c, p) }))
+}
+
+// Preload makes a module available to require.
+func (s *State) Preload(name string, open func(*Call)) {
+	s.SetString(s.preload, name, s.Function(name, open))
+}
+
+// Loaded is package.loaded.
+func (s *State) Loaded() *Table { return s.loaded }
+
+func packageSearchPath(c *Call) {
+	name, path := c.Str(1), c.Str(2)
+	sep, rep := c.OptStr(3, "."), c.OptStr(4, "/")
+	if sep != "" {
+		name = strings.ReplaceAll(name, sep, rep)
+	}
+	var b strings.Builder
+	for t := range strings.SplitSeq(path, ";") {
+		if t != "" {
+			b.WriteString("\n\tno file '" + strings.ReplaceAll(t, "?", name) + "'")
+		}
+		c.Alloc(int64(len(t) + len(name)))
+	}
+	c.PushNil()
+	c.PushString(b.String())
+}
+
+func searchPreload(c *Call) {
+	name := c.Str(1)
+	if f := c.s.preload.getStr(name); !f.isNil() {
+		c.push(f)
+		return
+	}
+	c.PushString("\n\tno field package.preload['" + name + "']")
+}
+
+func (s *State) require(c *Call, pkg *Table) {
+	name := c.Str(1)
+	if v := s.loaded.getStr(name); v.truthy() {
+		c.push(v)
+		return
+	}
+	searchers, ok := pkg.getStr("searchers").table()
+	if !ok {
+		c.Errorf("'package.searchers' must be a table")
+	}
+	var msg strings.Builder
+	for i := int64(1); ; i++ {
+		search := searchers.getInt(i)
+		if search.isNil() {
+			c.Errorf("module '%s' not found:%s", name, msg.String())
+		}
+		res := c.call(search, strVal(name))
+		if len(res) > 0 && isFunction(res[0]) {
+			extra := vNil
+			if len(res) > 1 {
+				extra = res[1]
+			}
+			v := c.call1(res[0], strVal(name), extra)
+			if !v.isNil() {
+				s.setStr(s.loaded, lua.LString(name), v)
+			} else if s.loaded.getStr(name).isNil() {
+				s.setStr(s.loaded, lua.LString(name), vTrue)
+			}
+			c.push(s.loaded.getStr(name))
+			return
+		}
+		if len(res) > 0 {
+			if t, ok := res[0].text(); ok {
+				msg.WriteString(t)
+			}
+		}
+	}
+}
