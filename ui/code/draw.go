@@ -110,11 +110,12 @@ func (r *renderer) rect(x, y, w, h float32, c color.Color) *canvas.Rectangle {
 	return o
 }
 
+// place moves and resizes an object, if it is not there yet: each change makes the window draw again.
 func place(o fyne.CanvasObject, x, y, w, h float32) {
 	if p := fyne.NewPos(x, y); o.Position() != p {
 		o.Move(p)
 	}
-	if s := fyne.NewSize(w, h); o.Size() != s {
+	if s := fyne.NewSize(max(0, w), max(0, h)); o.Size() != s { // painters take no negative sizes
 		o.Resize(s)
 	}
 }

@@ -223,6 +223,7 @@ func (e *Editor) TypedKey(k *fyne.KeyEvent) {
 
 // TypedShortcut does the editor's own shortcuts and hands all others on to [Options.OnShortcut].
 func (e *Editor) TypedShortcut(s fyne.Shortcut) {
+	e.complete.hide()
 	switch s := s.(type) {
 	case *fyne.ShortcutCopy:
 		e.Copy()

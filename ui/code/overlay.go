@@ -13,8 +13,9 @@ func (e *Editor) children(*renderer) []fyne.CanvasObject {
 	var out []fyne.CanvasObject
 	size := e.Size()
 	if f := &e.find; f.open {
-		w := min(max(f.bar.MinSize().Width, 430), max(size.Width-barSize-12, 120))
-		place(f.bar, size.Width-w-barSize-6, 6, w, f.bar.MinSize().Height)
+		least := f.bar.MinSize()
+		w := max(least.Width, min(430, size.Width-barSize-12))
+		place(f.bar, max(0, size.Width-w-barSize-6), 6, w, least.Height)
 		out = append(out, f.bar)
 	}
 	out = append(out, e.picker.object(e)...)

@@ -153,6 +153,7 @@ func (e *Editor) posAt(p fyne.Position) text.Pos {
 
 // point gives the upper left corner of a place on the widget.
 func (e *Editor) point(p text.Pos) fyne.Position {
+	p = e.buf.Clip(p)
 	c := e.ruler.Cell(e.buf.Line(p.Line), p.Col)
 	return fyne.NewPos(e.gutter()+float32(c)*e.cell.Width-e.left, float32(p.Line)*e.cell.Height-e.top)
 }

@@ -93,7 +93,7 @@ func (s *strip) layout(width float32) {
 		total += b.MinSize().Width + 6
 	}
 	bh := s.backBtn.MinSize().Height
-	room := width - 24
+	room := max(60, width-24)
 	beside := total < width*0.55
 	if beside {
 		room -= total + 8

@@ -177,7 +177,7 @@ func (t *tip) object(e *Editor) []fyne.CanvasObject {
 		return nil
 	}
 	size := e.Size()
-	w := min(tipWidth, size.Width-20)
+	w := max(140, min(tipWidth, size.Width-20))
 	t.box.layout(w)
 	p := e.point(t.at.From)
 	x := max(e.gutter()-6, min(p.X-6, size.Width-t.box.want.Width-barSize-4))

@@ -161,6 +161,9 @@ func (b *Buffer) changed(c Change) {
 func (b *Buffer) replace(e Edit) (inverse Edit) {
 	r := b.clipRange(e.Range)
 	old := b.Slice(r)
+	if r.From.Line == r.To.Line && len(b.lines[r.From.Line]) > longAt {
+		old = strings.Clone(old) // else undo would keep the whole line for each deleted character
+	}
 	parts := splitLines(e.Text, "\n")
 	end := Pos{r.From.Line + len(parts) - 1, len(parts[len(parts)-1])}
 	if len(parts) == 1 {

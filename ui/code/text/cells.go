@@ -37,7 +37,8 @@ type Ruler struct {
 	// TabWidth is the distance of tab stops in cells; 0 is 4.
 	TabWidth int
 
-	long map[string]*longLine
+	long      map[string]*longLine
+	longBytes int
 	// the long line asked for last: drawing asks for the same one many times
 	last     string
 	lastLong *longLine
@@ -56,6 +57,8 @@ const (
 	longAt    = 4096
 	markEvery = 1024
 	longKept  = 32
+	// The lines themselves are kept by the map: an edited line of megabytes leaves a copy at each keystroke.
+	longBytesKept = 16 << 20
 )
 
 func (r *Ruler) tab() int {
@@ -76,8 +79,8 @@ func (r *Ruler) plain(line string) (bool, *longLine) {
 	// Keyed by content: Go hashes a string of megabytes in well under a millisecond, and equal lines are measured equally.
 	l, ok := r.long[line]
 	if !ok {
-		if r.long == nil || len(r.long) >= longKept {
-			r.long = map[string]*longLine{}
+		if r.longBytes += len(line); r.long == nil || len(r.long) >= longKept || r.longBytes > longBytesKept {
+			r.long, r.longBytes = map[string]*longLine{}, len(line)
 		}
 		l = &longLine{plain: isPlain(line), marks: []mark{{}}}
 		r.long[line] = l
