@@ -435,6 +435,9 @@ func (w *Window) takeTraffic() {
 	w.head.requests(list)
 }
 
+// coverEvery is how often coverage is asked for while slots flow.
+const coverEvery = 300 * time.Millisecond
+
 // coverage shows in the editor which lines the slot shown ran.
 func (w *Window) coverage() {
 	c, ok := w.d.Engine.(Coverer)
@@ -445,6 +448,10 @@ func (w *Window) coverage() {
 	if x.Path != w.abs(w.processScript()) || w.covered == [2]int64{int64(w.store.gen), w.shown} {
 		return
 	}
+	if w.now().Sub(w.coverAt) < coverEvery {
+		return
+	}
+	w.coverAt = w.now()
 	w.covering = true
 	pid, n, gen := w.pid, w.shown, int64(w.store.gen)
 	var lines map[int]int
@@ -464,9 +471,6 @@ func (w *Window) coverage() {
 			}
 			sort.Ints(list)
 			x.Editor.SetCoverage(list)
-		}
-		if n != w.shown {
-			w.coverage()
 		}
 	})
 }

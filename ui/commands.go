@@ -66,7 +66,6 @@ func (w *Window) editor(f func()) func() {
 func (w *Window) Commands() []Command {
 	line := func(menu string) Command { return Command{Menu: menu, Title: "-"} }
 	out := []Command{
-		{"File", "New process…", ctrl(fyne.KeyN), w.newProcess},
 		{"File", "Open script…", ctrl(fyne.KeyO), w.openDialog},
 		{"File", "Save", ctrl(fyne.KeyS), func() { w.Files.Save() }},
 		{"File", "Save all", ctrlShift(fyne.KeyS), func() { w.Files.SaveAll() }},
@@ -129,6 +128,7 @@ func (w *Window) Commands() []Command {
 		Command{"Process", "Reset", nil, w.Reset},
 		Command{"Process", "Stop what runs", plain(fyne.KeyF6), w.cancelTasks},
 		line("Process"),
+		Command{"Process", "New process…", ctrl(fyne.KeyN), w.newProcess},
 		Command{"Process", "Show another process…", ctrlShift(fyne.KeyO), w.pickProcess},
 		Command{"Process", "Copy process id", nil, w.copyPID},
 	)

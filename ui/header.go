@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"patchbay/ui/kit"
@@ -39,9 +41,9 @@ func newHeader(w *Window) *header {
 	h.project.Hint = "Project folder: " + w.d.Project.Dir()
 	h.chip = kit.NewNote(kit.Capsule, func() { w.popup(h.chip, w.processMenu()) })
 	h.chip.Hint = "Processes of this project: switch, make, rename, delete"
-	h.copyID = kit.NewNote(kit.Bare, func() { w.copyPID() }, kit.Dim("copy id"))
+	h.copyID = kit.NewIcon(fynetheme.ContentCopyIcon(), w.copyPID)
 	h.copyID.Hint = "Copy the process id"
-	h.run = kit.NewButton(kit.Strong, "▶ Run", w.Run)
+	h.run = kit.NewButton(kit.Strong, "► Run", w.Run)
 	h.run.Hint = "Evaluate the edited script in the process (" + w.keyName("R") + ")"
 	h.replay = kit.NewButton(kit.Quiet, "⟲ Replay", w.Replay)
 	h.replay.Hint = "Run the whole schedule against the edited script (" + w.keyName("Shift+R") + ")"
@@ -65,7 +67,7 @@ func newHeader(w *Window) *header {
 		b.OnHover = w.status.hint
 	}
 	space := kit.Space()
-	h.content = kit.NewBar(43, space, h.project, h.chip, h.copyID, h.run, h.replay, h.reset, space, h.address, h.browser, h.profile, h.theme)
+	h.content = kit.NewBar(43, space, h.project, container.New(&kit.Bar{Gap: 2}, h.chip, h.copyID), h.run, h.replay, h.reset, space, h.address, h.browser, h.profile, h.theme)
 	h.update()
 	return h
 }

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"patchbay/ui/kit"
+	"patchbay/ui/theme"
 )
 
 // emptyTree says what to do when the cache shows no key.
@@ -38,61 +39,72 @@ func (w *Window) emptySlots() []string {
 // steps are the five steps of the tour.
 func (w *Window) steps() [][2]string {
 	return [][2]string{
-		{"1 of 5 · The script", "At the left is the script of your process. Change it and press Run (" + w.keyName("R") + "): the process evaluates it at once, as a real one would, and keeps its state."},
-		{"2 of 5 · A message", "Below it you write messages: who sends, which action, which tags. Press Send (" + w.keyName("Enter") + "). Dry run shows what would happen without keeping it."},
-		{"3 of 5 · The slots", "Every message is a slot with its output, its outbox and its error. Click one, or move the slider at the foot, and the whole window shows the state of that time."},
-		{"4 of 5 · The cache", "At the right is what the process exposed with patch@1.0. Keys that changed light up. ▲ marks what a HyperBEAM node would answer differently, and says why."},
-		{"5 of 5 · The address", "Choose a key and press Copy URL: that path answers on this machine now, and on a HyperBEAM node once you deploy. Everything you can do is in the palette, " + w.keyName("Shift+P") + "."},
+		{"1 of 5 · The script", "Change the script at the left and press Run (" + w.keyName("R") + "): the process evaluates it and keeps its state."},
+		{"2 of 5 · A message", "Below it choose who sends and what, then press Send (" + w.keyName("Enter") + "). Dry run only shows what would happen."},
+		{"3 of 5 · The slots", "Every message is a slot. Click one, or move the slider at the foot: the whole window shows that time."},
+		{"4 of 5 · The cache", "At the right is what the process exposed. Changed keys light up; ▲ marks what a real node would answer differently."},
+		{"5 of 5 · The address", "Choose a key and press Copy URL: it answers on this machine now. " + w.keyName("Shift+P") + " finds every command."},
 	}
 }
 
-// showTour shows the first steps, one at a time.
-func (w *Window) showTour() {
-	if w.win == nil {
+// tour is a line below the header that explains the window in five steps and
+// never stands in the way of using it.
+type tour struct {
+	w       *Window
+	content *fyne.Container
+	text    *kit.Label
+	next    *kit.Button
+	back    *kit.Button
+	at      int
+}
+
+func newTour(w *Window) *tour {
+	t := &tour{w: w, text: kit.NewLabel()}
+	t.text.MinWidth = 100
+	t.back = kit.NewButton(kit.Quiet, "Back", func() { t.show(t.at - 1) })
+	t.next = kit.NewButton(kit.Strong, "Next", func() { t.show(t.at + 1) })
+	skip := kit.NewButton(kit.Quiet, "Close", t.done)
+	bar := kit.NewBar(42, t.text, t.text, t.back, t.next, skip)
+	bar.Layout.(*kit.Bar).Gap = 6
+	t.content = kit.NewStack(nil, container.NewStack(kit.NewSurface(theme.Sunken), bar), kit.NewLine())
+	t.content.Hide()
+	return t
+}
+
+func (t *tour) show(i int) {
+	steps := t.w.steps()
+	if i >= len(steps) {
+		t.done()
 		return
 	}
-	steps := w.steps()
-	at := 0
-	head := widget.NewLabel("")
-	head.TextStyle = fyne.TextStyle{Bold: true}
-	text := widget.NewLabel("")
-	text.Wrapping = fyne.TextWrapWord
-	var d *dialog.CustomDialog
-	back := widget.NewButton("Back", nil)
-	next := widget.NewButton("Next", nil)
-	next.Importance = widget.HighImportance
-	show := func() {
-		head.SetText(steps[at][0])
-		text.SetText(steps[at][1])
-		if at == 0 {
-			back.Disable()
-		} else {
-			back.Enable()
-		}
-		if at == len(steps)-1 {
-			next.SetText("Start")
-		} else {
-			next.SetText("Next")
-		}
+	t.at = max(i, 0)
+	t.text.SetRuns(kit.Run{Text: steps[t.at][0], Bold: true, Color: theme.Accent}, kit.Plain("   "+steps[t.at][1]))
+	t.back.SetEnabled(t.at > 0)
+	if t.at == len(steps)-1 {
+		t.next.SetText("Done")
+	} else {
+		t.next.SetText("Next")
 	}
-	done := func() {
-		w.d.Settings.Set("tour", "seen")
-		d.Hide()
-	}
-	back.OnTapped = func() { at = max(0, at-1); show() }
-	next.OnTapped = func() {
-		if at == len(steps)-1 {
-			done()
-			return
-		}
-		at++
-		show()
-	}
-	d = dialog.NewCustomWithoutButtons("First steps", container.New(kit.Min{Width: 440, Height: 120}, container.NewVBox(head, text)), w.win)
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Skip", done), back, next})
-	show()
-	d.Show()
+	t.content.Show()
+	t.w.content.Refresh()
 }
+
+func (t *tour) done() {
+	t.w.d.Settings.Set("tour", "seen")
+	t.content.Hide()
+	t.w.content.Refresh()
+}
+
+// Tour is the sentence of the tour's step, "" when it is not shown.
+func (w *Window) Tour() string {
+	if w.tour.content.Hidden {
+		return ""
+	}
+	return w.tour.text.Text()
+}
+
+// showTour shows the first steps.
+func (w *Window) showTour() { w.tour.show(0) }
 
 // about shows what this is, with versions.
 func (w *Window) about() {

@@ -132,18 +132,33 @@ func (w *Window) suggest() {
 			add(a.Name, a.Tags)
 		}
 	}
-	for _, s := range w.store.Loaded() {
-		var tags []string
-		for _, t := range s.Message.Tags {
-			if t.Name != "Action" {
-				tags = append(tags, t.Name)
-			}
-		}
-		if s.Number > 0 && s.Message.Source != ao.FromRun {
-			add(s.Message.Action(), tags)
-		}
+	for _, a := range w.order {
+		add(a, w.actions[a])
 	}
 	w.Composer.SetActions(out)
+}
+
+// maxActions is how many different actions are remembered to be offered.
+const maxActions = 200
+
+// sawAction remembers the action of a slot, and says whether it is a new one.
+func (w *Window) sawAction(s *ao.Slot) bool {
+	a := s.Message.Action()
+	if _, known := w.actions[a]; known || a == "" || s.Number == 0 || s.Message.Source == ao.FromRun || len(w.actions) >= maxActions {
+		return false
+	}
+	tags := []string{}
+	for _, t := range s.Message.Tags {
+		if t.Name != "Action" {
+			tags = append(tags, t.Name)
+		}
+	}
+	if w.actions == nil {
+		w.actions = map[string][]string{}
+	}
+	w.actions[a] = tags
+	w.order = append(w.order, a)
+	return true
 }
 
 // resend fills the composer with a slot's message.

@@ -38,7 +38,7 @@ const (
 
 func newStatus(w *Window) *status {
 	s := &status{w: w, label: kit.NewLabel()}
-	s.label.MinWidth = 330
+	s.label.MinWidth = 280
 	s.label.End = true
 	s.cancel = kit.NewButton(kit.Quiet, "Cancel", w.cancelTasks)
 	s.cancel.Hide()

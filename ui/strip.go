@@ -89,7 +89,7 @@ func (s *strip) open() {
 
 func (w *Window) relayoutEditor() {
 	if w.leftRows != nil {
-		w.leftRows.Leading.Refresh()
+		w.leftRows.First.Refresh()
 	}
 }
 

@@ -47,6 +47,7 @@ type Window struct {
 	feed    Feed
 	store   *store
 	closers []io.Closer
+	tour    *tour
 	head    *header
 	strip   *strip
 	status  *status
@@ -62,17 +63,21 @@ type Window struct {
 	names    atomic.Pointer[map[string]string]
 	shownPID atomic.Pointer[string] // pid, for the background
 	covering bool
-	covered  [2]int64 // branch and slot whose coverage the editor shows
+	coverAt  time.Time
+	actions  map[string][]string // seen in slots, with their tags
+	order    []string            // of actions, as seen
+	covered  [2]int64            // branch and slot whose coverage the editor shows
 	warnings map[string]patchdev.Warning
 	ran      int64 // slot of the newest Run: errors before it are history
 	saved    []compose.Saved
 	seen     uint64 // newest exchange shown
 	left     fyne.CanvasObject
-	bottom   *container.Split
-	columns  *container.Split
-	leftRows *container.Split
-	rightRow *container.Split
-	lower    *fyne.Container
+	bottom   *kit.Split
+	columns  *kit.Split
+	leftRows *kit.Split
+	rightRow *kit.Split
+	lower    *fyne.Container // the chosen tab of the lower left
+	panel    *fyne.Container // what stands beside the slots
 	closed   bool
 	failedAt *ao.Slot // whose error the script shows
 	marks    []code.Mark
@@ -111,6 +116,7 @@ func New(d Deps) *Window {
 	w.build()
 	w.Files = w.newTabs()
 	w.head = newHeader(w)
+	w.tour = newTour(w)
 	w.layout()
 	w.takeSettings()
 	w.refreshNames()
@@ -158,7 +164,7 @@ func (w *Window) build() {
 		OnChanged: w.rememberComposer, Shortcut: w.keyName("⏎"),
 	})
 	w.Inspect = inspect.New(inspect.Options{
-		Respond: w.respond, History: w.history, Async: w.loop.async, Lints: w.lintsOf,
+		Respond: w.respond, History: w.history, Async: w.loop.async, Now: w.now, Lints: w.lintsOf,
 		Copy: w.copy, OnShow: w.showSlot, Open: w.opener(), Alias: w.alias,
 	})
 	w.Traffic = traffic.New(traffic.Options{
@@ -174,18 +180,15 @@ func (w *Window) layout() {
 	w.Bottom.OnSelected = func(int) { w.showBottom() }
 	w.lower = container.NewStack()
 	editor := kit.NewStack(w.Files, w.Files, w.strip.content)
-	w.bottom = container.NewHSplit(container.NewStack(), w.Slots.Content())
-	w.bottom.Offset = 0.45
-	w.leftRows = container.NewVSplit(editor, kit.NewStack(w.lower, w.Bottom, w.lower))
-	w.leftRows.Offset = 0.62
-	w.rightRow = container.NewVSplit(w.Tree.Content(), w.Inspect.Content())
-	w.rightRow.Offset = 0.6
-	w.columns = container.NewHSplit(w.leftRows, w.rightRow)
-	w.columns.Offset = 0.555
+	w.panel = container.NewStack()
+	w.bottom = kit.NewSplit(w.panel, w.Slots.Content(), 0.45)
+	w.leftRows = kit.NewVSplit(editor, kit.NewStack(w.lower, w.Bottom, w.lower), 0.57)
+	w.rightRow = kit.NewVSplit(w.Tree.Content(), w.Inspect.Content(), 0.6)
+	w.columns = kit.NewSplit(w.leftRows, w.rightRow, 0.555)
 	foot := kit.NewStack(nil, kit.NewLine(), w.Bar.Content())
 	w.showBottom()
 	w.content = container.NewStack(kit.NewSurface(theme.Panel),
-		kit.NewStack(w.columns, w.head.content, kit.NewLine(), w.columns, foot))
+		kit.NewStack(w.columns, w.head.content, kit.NewLine(), w.tour.content, w.columns, foot))
 }
 
 // showBottom shows the chosen tab of the lower left: the first four beside the
@@ -208,7 +211,7 @@ func (w *Window) showBottom() {
 		w.put(w.Problems.Content())
 		return
 	}
-	if box := w.bottom.Leading.(*fyne.Container); len(box.Objects) != 1 || box.Objects[0] != o {
+	if box := w.panel; len(box.Objects) != 1 || box.Objects[0] != o {
 		box.Objects = []fyne.CanvasObject{o}
 		box.Refresh()
 	}
@@ -291,6 +294,8 @@ func (w *Window) Step() {
 			w.fail(err)
 		}
 	}
+	w.Inspect.Tick()
+	w.coverage()
 	w.strip.tick()
 }
 
@@ -342,13 +347,20 @@ func (w *Window) take(events []ao.Event) {
 	}
 }
 
-// computed takes new slots of the process shown over.
+// computed takes new slots of the process shown over. It is on the path of a
+// thousand messages a second: nothing in it looks at more than the new slots.
 func (w *Window) computed(fresh []*ao.Slot) {
+	news, trouble := false, false
 	for _, s := range fresh {
 		w.store.put(s)
 		w.store.head = max(w.store.head, s.Number)
+		news = w.sawAction(s) || news
+		trouble = trouble || s.Result.Failed()
 		for _, x := range s.Warnings {
-			w.warnings[key(x.Path)] = x
+			k := key(x.Path)
+			old, known := w.warnings[k]
+			trouble = trouble || !known || old.Message != x.Message || old.Line != x.Line
+			w.warnings[k] = x
 		}
 	}
 	w.store.schedule = max(w.store.schedule, w.store.head)
@@ -356,19 +368,20 @@ func (w *Window) computed(fresh []*ao.Slot) {
 		last := fresh[len(fresh)-1]
 		w.setState(last.Root, w.store.head)
 		for _, s := range fresh {
-			w.Tree.Changed(s.Number, s.Changes)
+			w.Tree.Model.Changed(s.Number, s.Changes, w.now())
 		}
+		w.Tree.Refresh()
 		w.detail(last)
 	} else {
 		w.refreshTime()
 	}
-	if !w.Slots.Rows.AtTop() && w.Slots.Rows.Selected() < 0 {
-		w.Slots.Refresh()
+	if trouble {
+		w.gatherProblems()
 	}
-	w.gatherProblems()
 	w.head.update()
-	w.suggest()
-	w.Composer.Refresh()
+	if news {
+		w.suggest()
+	}
 }
 
 // setState shows a root as the state after slot n.
@@ -482,6 +495,7 @@ func (w *Window) fetched() {
 		}
 	}
 	for _, s := range w.store.slots {
+		w.sawAction(s)
 		for _, x := range s.Warnings {
 			if old, ok := w.warnings[key(x.Path)]; !ok || old.Slot < x.Slot {
 				w.warnings[key(x.Path)] = x
@@ -500,6 +514,7 @@ func (w *Window) resync() {
 	w.shownPID.Store(&pid)
 	w.store.reset(w.pid)
 	w.warnings = map[string]patchdev.Warning{}
+	w.actions, w.order = nil, nil
 	w.live = true
 	w.goLive()
 	w.gatherProblems()

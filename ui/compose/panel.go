@@ -55,6 +55,8 @@ type Panel struct {
 	tagBox   *fyne.Container
 	form     *fyne.Container
 	note     *kit.Label
+	noteBox  *fyne.Container
+	foot     *fyne.Container
 	content  fyne.CanvasObject
 	actions  []Action
 	schemas  map[string][]string // by action, as used last
@@ -91,18 +93,22 @@ func New(o Options) *Panel {
 	p.tagBox = container.New(&kit.Stack{})
 	p.note = kit.NewLabel()
 	p.note.MinWidth = 40
+	p.noteBox = container.New(kit.Min{Height: 22}, p.note)
+	p.noteBox.Hide()
 	add := kit.NewNote(kit.Bare, func() { p.AddTag("", "") }, kit.Run{Text: "+ tag", Color: theme.Accent})
 	add.Hint = "Add a tag to the message"
 	p.addRow = row("", container.NewHBox(add))
 	p.target = row("Target", p.Target)
 	p.target.Hide()
 	buttons := kit.NewBar(30, nil, p.SendButton, p.DryButton, p.SaveButton, p.MoreButton)
-	buttons.Layout.(*kit.Bar).Pad = 0
-	buttons.Layout.(*kit.Bar).Gap = 8
+	buttons.Layout.(*kit.Bar).Gap = 6
 	p.form = kit.NewStack(nil,
 		row("From", p.From), p.target, row("Action", p.Action), p.tagBox, p.addRow,
-		row("Data", p.Data), row("", buttons), row("", p.note))
-	p.content = container.NewVScroll(container.New(kit.Pad{Left: 0, Top: 6, Right: 12, Bottom: 8}, p.form))
+		row("Data", p.Data))
+	scroll := container.NewVScroll(container.New(kit.Pad{Left: 0, Top: 6, Right: 12, Bottom: 4}, p.form))
+	p.note.Pad = 12
+	p.foot = kit.NewStack(nil, container.New(kit.Pad{Top: 4, Bottom: 6}, buttons), p.noteBox)
+	p.content = kit.NewStack(scroll, scroll, p.foot)
 	return p
 }
 
@@ -142,7 +148,14 @@ func (p *Panel) Note() string { return p.note.Text() }
 
 // Say shows a sentence below the buttons; bad ones in red.
 func (p *Panel) Say(text string, c fyne.ThemeColorName) {
-	p.note.SetRuns(kit.Run{Text: text, Color: c, Size: "caption"})
+	if c == "" {
+		c = theme.Dim
+	}
+	p.note.SetRuns(kit.Run{Text: text, Color: c})
+	if p.noteBox.Hidden != (text == "") {
+		p.noteBox.Hidden = text == ""
+		p.content.Refresh()
+	}
 }
 
 // SetActions offers what the script handles.

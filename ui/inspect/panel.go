@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sort"
 	"strings"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -35,6 +36,8 @@ type Options struct {
 	History func(path []string, upTo int64) ([]Point, error)
 	// Async runs work on another goroutine and then then on the UI goroutine.
 	Async func(work, then func())
+	// Now is the clock by which questions to the node are spaced; nil is time.Now.
+	Now func() time.Time
 	// Lints lists what is to be said about a path.
 	Lints func(path []string) []Lint
 	Copy  func(text, what string)
@@ -79,7 +82,8 @@ type Panel struct {
 	encBtn   *kit.Button
 	encRow   *fyne.Container
 	busy     bool
-	stale    bool
+	due      bool // a question is to be asked again
+	asked    time.Time
 	response *Response
 	points   []Point
 }
@@ -91,8 +95,12 @@ type Line struct {
 
 // New makes the panel.
 func New(o Options) *Panel {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
 	p := &Panel{o: o, slot: -1}
 	p.path = kit.NewNote(kit.Field, p.CopyURL, kit.Mono("GET", theme.Good))
+	p.path.CutFront = true
 	p.path.Hint = "Click to copy the URL"
 	p.URLBtn = kit.NewButton(kit.Quiet, "Copy URL", p.CopyURL)
 	p.URLBtn.Hint = "Copy the URL of the selected key (Ctrl+Shift+C)"
@@ -429,26 +437,50 @@ func sizeWord(n int) string {
 	return fmt.Sprintf("%d MB", n/1_000_000)
 }
 
-// request asks the node, one question at a time; answers to old questions are dropped.
+// askEvery is how often the node or the journal is asked while slots flow.
+const askEvery = 200 * time.Millisecond
+
+// wait says that a question has to wait: one is under way, or the last was a
+// moment ago. Tick asks it then.
+func (p *Panel) wait() bool {
+	if p.busy || p.o.Now().Sub(p.asked) < askEvery {
+		p.due = true
+		return true
+	}
+	p.due, p.busy, p.asked = false, true, p.o.Now()
+	return false
+}
+
+// Tick asks what had to wait. The window calls it some times a second.
+func (p *Panel) Tick() {
+	if !p.due || p.busy {
+		return
+	}
+	switch p.Tabs.Current() {
+	case TabResponse:
+		p.request()
+	case TabHistory:
+		p.fetchHistory()
+	default:
+		p.due = false
+	}
+}
+
+// request asks the node; an answer to what is not shown any more is dropped.
 func (p *Panel) request() {
-	if p.o.Respond == nil || p.pid == "" {
+	if p.o.Respond == nil || p.pid == "" || len(p.keys) == 0 || p.wait() {
 		return
 	}
-	if p.busy {
-		p.stale = true
-		return
-	}
-	p.busy = true
 	path := p.Path()
 	var res Response
 	var err error
 	p.o.Async(func() { res, err = p.o.Respond(http.MethodGet, path, http.Header{"Accept": {"*/*"}}) }, func() {
 		p.busy = false
-		if p.stale || p.Path() != path {
-			p.stale = false
-			if p.Tabs.Current() == TabResponse {
-				p.request()
-			}
+		if p.Tabs.Current() != TabResponse {
+			return
+		}
+		if p.Path() != path {
+			p.due = true
 			return
 		}
 		if err != nil {
@@ -457,10 +489,8 @@ func (p *Panel) request() {
 			return
 		}
 		p.response = &res
-		if p.Tabs.Current() == TabResponse {
-			p.lines = p.responseLines()
-			p.Lines.Refresh()
-		}
+		p.lines = p.responseLines()
+		p.Lines.Refresh()
 	})
 }
 
@@ -470,27 +500,21 @@ func (p *Panel) fetchHistory() {
 		p.Plot.Set(nil, p.slot)
 		return
 	}
-	if p.busy {
-		p.stale = true
+	if p.wait() {
 		return
 	}
-	p.busy = true
 	keys, slot := p.keys, p.slot
 	var pts []Point
 	var err error
 	p.o.Async(func() { pts, err = p.o.History(keys, slot) }, func() {
 		p.busy = false
-		if err == nil && strings.Join(keys, "\x00") == strings.Join(p.keys, "\x00") {
+		if strings.Join(keys, "\x00") != strings.Join(p.keys, "\x00") {
+			p.due = true
+			return
+		}
+		if err == nil {
 			p.points = pts
 			p.Plot.Set(pts, slot)
-		}
-		if p.stale {
-			p.stale = false
-			if p.Tabs.Current() == TabHistory {
-				p.fetchHistory()
-			} else if p.Tabs.Current() == TabResponse {
-				p.request()
-			}
 		}
 	})
 }

@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 	"image/color"
 
@@ -34,6 +35,10 @@ type Button struct {
 	// OnHover gets Hint when the pointer is over the button and "" when it left.
 	OnHover func(hint string)
 
+	// CutFront drops the beginning of what does not fit instead of its end.
+	CutFront bool
+
+	icon     fyne.Resource
 	look     Look
 	runs     []Run
 	dot      fyne.ThemeColorName
@@ -54,14 +59,21 @@ var (
 
 // NewButton makes a button with one plain text.
 func NewButton(look Look, text string, tapped func()) *Button {
-	b := &Button{look: look, runs: []Run{{Text: text}}, OnTapped: tapped}
+	b := &Button{look: look, runs: apart([]Run{{Text: text}}), OnTapped: tapped}
 	b.ExtendBaseWidget(b)
 	return b
 }
 
 // NewNote makes a button of runs.
 func NewNote(look Look, tapped func(), runs ...Run) *Button {
-	b := &Button{look: look, runs: runs, OnTapped: tapped}
+	b := &Button{look: look, runs: apart(runs), OnTapped: tapped}
+	b.ExtendBaseWidget(b)
+	return b
+}
+
+// NewIcon makes a small button of an icon alone.
+func NewIcon(icon fyne.Resource, tapped func()) *Button {
+	b := &Button{look: Bare, icon: fynetheme.NewColoredResource(icon, fynetheme.ColorNamePlaceHolder), OnTapped: tapped}
 	b.ExtendBaseWidget(b)
 	return b
 }
@@ -71,6 +83,7 @@ func (b *Button) SetText(s string) { b.SetRuns(Run{Text: s}) }
 
 // SetRuns shows other text.
 func (b *Button) SetRuns(runs ...Run) {
+	runs = apart(runs)
 	if len(runs) == len(b.runs) {
 		same := true
 		for i := range runs {
@@ -167,17 +180,22 @@ func (b *Button) pad() float32 {
 	case Field:
 		return 9
 	}
-	return 12
+	return 10
 }
 
 // CreateRenderer is part of fyne.Widget.
 func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 	r := &buttonRenderer{b: b, back: canvas.NewRectangle(color.Transparent), over: canvas.NewRectangle(color.Transparent), dot: canvas.NewCircle(color.Transparent)}
+	if b.icon != nil {
+		r.icon = canvas.NewImageFromResource(b.icon)
+		r.icon.FillMode = canvas.ImageFillContain
+	}
 	r.style()
 	return r
 }
 
 type buttonRenderer struct {
+	icon       *canvas.Image
 	b          *Button
 	back, over *canvas.Rectangle
 	dot        *canvas.Circle
@@ -197,7 +215,14 @@ func (r *buttonRenderer) MinSize() fyne.Size {
 	if r.b.dot != "" {
 		w += 15
 	}
-	return fyne.NewSize(max(w+2*r.b.pad(), r.b.minWidth), 28)
+	h := float32(28)
+	if r.b.look == Bare {
+		h = 22
+	}
+	if r.b.icon != nil {
+		w += 16
+	}
+	return fyne.NewSize(max(w+2*r.b.pad(), r.b.minWidth), h)
 }
 
 func (r *buttonRenderer) Layout(s fyne.Size) {
@@ -208,6 +233,10 @@ func (r *buttonRenderer) Layout(s fyne.Size) {
 		radius = s.Height / 2
 	}
 	r.back.CornerRadius, r.over.CornerRadius = radius, radius
+	if r.icon != nil {
+		r.icon.Resize(fyne.NewSquareSize(16))
+		r.icon.Move(fyne.NewPos((s.Width-16)/2, (s.Height-16)/2))
+	}
 	room := s.Width - 2*r.b.pad()
 	x := r.b.pad()
 	if r.b.dot != "" {
@@ -220,6 +249,9 @@ func (r *buttonRenderer) Layout(s fyne.Size) {
 	for i, t := range r.texts {
 		run := r.b.runs[i]
 		r.colour(&run)
+		if r.b.CutFront && i == len(r.texts)-1 {
+			run.cutFront(room - total)
+		}
 		w := run.Cut(room - total)
 		run.draw(t)
 		m := t.MinSize()
@@ -291,6 +323,9 @@ func (r *buttonRenderer) style() {
 	r.objects = append(r.objects[:0], r.back, r.over, r.dot)
 	for _, t := range r.texts {
 		r.objects = append(r.objects, t)
+	}
+	if r.icon != nil {
+		r.objects = append(r.objects, r.icon)
 	}
 }
 

@@ -138,6 +138,7 @@ func (v *rowView) draw(r *Row, y, width, height float32, back fyne.ThemeColorNam
 func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge float32) float32 {
 	var total float32
 	first := v.used
+	runs = apart(runs)
 	for i := range runs {
 		r := runs[i]
 		if r.Text == "" {

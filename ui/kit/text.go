@@ -161,3 +161,64 @@ func OneLine(s string) string {
 		return r
 	}, s)
 }
+
+// symbol says that a proportional text has to leave this rune to another font.
+func symbol(r rune) bool { return r >= 0x2190 && r < 0x2c00 }
+
+// apart splits runs so that symbols stand alone: what follows a symbol in one text
+// is drawn in the symbol's font, which has no letters and no space.
+func apart(runs []Run) []Run {
+	plain := true
+	for i := range runs {
+		if !runs[i].Mono && strings.IndexFunc(runs[i].Text, symbol) >= 0 && len(runs[i].Text) > 3 {
+			plain = false
+		}
+	}
+	if plain {
+		return runs
+	}
+	var out []Run
+	for _, r := range runs {
+		if r.Mono {
+			out = append(out, r)
+			continue
+		}
+		text, from := r.Text, 0
+		for i, c := range text {
+			if symbol(c) {
+				if i > from {
+					r.Text = text[from:i]
+					out = append(out, r)
+				}
+				r.Text = string(c)
+				out = append(out, r)
+				from = i + utf8.RuneLen(c)
+			}
+		}
+		if from < len(text) {
+			r.Text = text[from:]
+			out = append(out, r)
+		}
+	}
+	return out
+}
+
+// cutFront drops the beginning of a text that is wider than there is room.
+func (r *Run) cutFront(width float32) {
+	if r.Width() <= width {
+		return
+	}
+	runes := []rune(r.Text)
+	lo, hi := 0, len(runes)
+	for lo < hi {
+		m := (lo + hi) / 2
+		t := *r
+		t.Text = "…" + string(runes[m:])
+		if t.Width() <= width {
+			hi = m
+		} else {
+			lo = m + 1
+		}
+	}
+	r.Text = "…" + string(runes[lo:])
+}

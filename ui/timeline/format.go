@@ -132,7 +132,7 @@ func FirstLine(s string) string {
 func DrawSlot(s *ao.Slot, names Names, shown bool, out *kit.Row) {
 	out.Line = true
 	number := fmt.Sprint(s.Number)
-	out.Cells = append(out.Cells, kit.Cell{X: 6, Width: 40, End: true, Runs: []kit.Run{kit.Mono(number, theme.Dim)}})
+	out.Cells = append(out.Cells, kit.Cell{X: 4, Width: 36, End: true, Runs: []kit.Run{kit.Mono(number, theme.Dim)}})
 	title := kit.Bold(Title(s))
 	what, changed := Summary(s, names)
 	runs := []kit.Run{kit.Dim(what)}
@@ -154,8 +154,8 @@ func DrawSlot(s *ao.Slot, names Names, shown bool, out *kit.Row) {
 	if n := len(s.Warnings); n > 0 {
 		runs = append(runs, kit.Run{Text: "  ▲", Color: theme.Warn})
 	}
-	out.Add(56, 88, title)
-	out.Add(146, 0, runs...)
+	out.Add(50, 76, title)
+	out.Add(130, 0, runs...)
 }
 
 // MessageLines are the message of a slot, a line for each of its fields.

@@ -169,8 +169,8 @@ func (l *List) row(i int, out *kit.Row) {
 		text = "waiting"
 	}
 	out.Line = true
-	out.Cells = append(out.Cells, kit.Cell{X: 6, Width: 40, End: true, Runs: []kit.Run{kit.Mono(itoa(n), theme.Faint)}})
-	out.Add(56, 0, kit.Dim(text))
+	out.Cells = append(out.Cells, kit.Cell{X: 4, Width: 36, End: true, Runs: []kit.Run{kit.Mono(itoa(n), theme.Faint)}})
+	out.Add(50, 0, kit.Dim(text))
 }
 
 // Show marks the slot whose state the window shows.

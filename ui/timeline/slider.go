@@ -222,9 +222,9 @@ type Bar struct {
 func NewBar(onMoved func(n int64), onLive func(), tail fyne.CanvasObject) *Bar {
 	b := &Bar{Slider: NewSlider(), label: kit.NewLabel(), onMoved: onMoved, at: -1, last: -1}
 	b.Slider.OnMoved = onMoved
-	b.Back = kit.NewNote(kit.Bare, func() { b.step(-1) }, kit.Dim("◀"))
+	b.Back = kit.NewNote(kit.Bare, func() { b.step(-1) }, kit.Dim("◄"))
 	b.Back.Hint = "The slot before (Alt+←)"
-	b.Next = kit.NewNote(kit.Bare, func() { b.step(1) }, kit.Dim("▶"))
+	b.Next = kit.NewNote(kit.Bare, func() { b.step(1) }, kit.Dim("►"))
 	b.Next.Hint = "The next slot (Alt+→)"
 	b.Live = kit.NewNote(kit.Capsule, onLive, kit.Dim("Live"))
 	b.Live.Hint = "Follow the newest slot"

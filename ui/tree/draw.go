@@ -48,7 +48,11 @@ func (p *Panel) Draw(r Row, alias, warn string, out *kit.Row) {
 		key = append(key, kit.Run{Text: "▲ ", Color: theme.Warn})
 	}
 	if alias != "" {
-		key = append(key, kit.Mono(alias, theme.Text), kit.Mono("  "+ShortID(r.Key), theme.Faint))
+		faint := theme.Faint
+		if r.Flash {
+			faint = theme.Dim
+		}
+		key = append(key, kit.Mono(alias, theme.Text), kit.Mono("  "+ShortID(r.Key), faint))
 	} else {
 		key = append(key, kit.Mono(label(r.Key), theme.Text))
 	}

@@ -55,6 +55,7 @@ type Panel struct {
 
 	o        Options
 	content  fyne.CanvasObject
+	head     *fyne.Container
 	pill     *kit.Button
 	note     *kit.Label
 	noteBox  *fyne.Container
@@ -105,6 +106,7 @@ func New(o Options) *Panel {
 	p.watch = newWatchList(p)
 	field := container.New(kit.Min{Width: 120}, p.Filter)
 	head := kit.NewBar(45, field, kit.NewLabel(kit.Bold("Cache")), p.pill, field, p.sortBtn)
+	p.head = head
 	p.content = kit.NewStack(p.List, head, kit.NewLine(), p.watch.content, p.noteBox, p.List)
 	return p
 }
@@ -125,6 +127,7 @@ func (p *Panel) Show(root *patchdev.Table, slot int64, live bool) {
 	}
 	p.Model.SetRoot(root)
 	p.slot, p.live = slot, live
+	before := len(p.pill.Text())
 	word := " · past"
 	if live {
 		word = " · live"
@@ -133,6 +136,9 @@ func (p *Panel) Show(root *patchdev.Table, slot int64, live bool) {
 		p.pill.SetRuns(kit.Dim("no slot yet"))
 	} else {
 		p.pill.SetRuns(kit.Dim("slot "), kit.Bold(itoa(slot)), kit.Dim(word))
+	}
+	if len(p.pill.Text()) != before {
+		p.head.Refresh()
 	}
 	if p.anchor != nil {
 		if i := p.Model.IndexOf(p.anchor); i >= 0 && i != top {
@@ -159,6 +165,12 @@ func (p *Panel) reselect() {
 // Changed lights the keys that the slot just shown changed.
 func (p *Panel) Changed(slot int64, changes []patchdev.Change) {
 	p.Model.Changed(slot, changes, p.o.Now())
+	p.reselect()
+	p.List.Refresh()
+}
+
+// Refresh draws the rows again, after Model was changed.
+func (p *Panel) Refresh() {
 	p.reselect()
 	p.List.Refresh()
 }
