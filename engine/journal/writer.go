@@ -135,7 +135,7 @@ func (j *Journal) commit(batch []*op) {
 	}
 	for _, o := range batch {
 		e := o.err
-		if err != nil && e == nil {
+		if err != nil { // nothing of the batch was kept, whatever became of each
 			e = err
 		}
 		o.done(e)
