@@ -174,6 +174,9 @@ func (r *renderer) surfaces(first, last int) {
 	if l := e.sel.Caret.Line; l >= first && l <= last && e.sel.Empty() && e.tint == nil {
 		r.rect(0, e.y(l), size.Width, e.cell.Height, r.p.line)
 	}
+	for _, m := range e.occurrences(first, last) {
+		r.ranges(m, first, last, r.p.bracket, false)
+	}
 	for _, m := range e.find.visible(e, first, last) {
 		r.ranges(m, first, last, r.p.match, false)
 	}

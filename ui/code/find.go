@@ -248,6 +248,31 @@ func (f *finder) visible(e *Editor, first, last int) []text.Range {
 	return out
 }
 
+// occurrences gives where else the selected word stands between two lines.
+func (e *Editor) occurrences(first, last int) []text.Range {
+	r := e.sel.Range()
+	if r.Empty() || e.find.open || r.From.Line != r.To.Line || r.To.Col-r.From.Col > 200 || e.buf.WordAt(r.From) != r {
+		return nil
+	}
+	w := e.buf.Slice(r)
+	if !isWord(rune(w[0])) || len(w) < 2 {
+		return nil
+	}
+	s, err := text.Compile(text.Query{Text: w, Case: true, Word: true})
+	if err != nil {
+		return nil
+	}
+	var out []text.Range
+	for i := first; i <= last; i++ {
+		for _, m := range s.Line(e.buf, i, 50) {
+			if m != r {
+				out = append(out, m)
+			}
+		}
+	}
+	return out
+}
+
 // ticks gives matches for the scroll bar, as many as can be told apart.
 func (f *finder) ticks() []text.Range {
 	if !f.open {

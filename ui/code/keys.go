@@ -88,6 +88,8 @@ func (e *Editor) command(c chord) func() {
 		return e.ShowGoToLine
 	case chord{fyne.KeyO, ctrl | shift}:
 		return e.ShowSymbols
+	case chord{fyne.KeyF12, 0}:
+		return func() { e.GoToDefinition() }
 	case chord{fyne.KeySpace, ctrl}:
 		return e.Complete
 	case chord{fyne.KeyF8, 0}:

@@ -166,3 +166,16 @@ func TestLooks(t *testing.T) {
 		}
 	}
 }
+
+func TestGoingToADefinition(t *testing.T) {
+	ui, e := open(t, "local function helper(a)\n  return a\nend\n\nlocal x = helper(1)\n")
+	e.Reveal(5, 13)
+	ui.Press("F12")
+	if l, _ := e.Caret(); l != 1 {
+		t.Errorf("line %d", l)
+	}
+	e.Reveal(2, 3)
+	if e.GoToDefinition() {
+		t.Error("a keyword is defined")
+	}
+}

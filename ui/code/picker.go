@@ -51,6 +51,32 @@ func (e *Editor) ShowSymbols() {
 // Symbols gives the outline of the text as it is now, for menus and side panels.
 func (e *Editor) Symbols() []lua.Symbol { return lua.Outline(e.buf.Snapshot().Lines()) }
 
+// GoToDefinition puts the caret on the function or variable of the script that the name at the caret stands for. False when the
+// script defines none of this name.
+func (e *Editor) GoToDefinition() bool {
+	name, _ := e.buf.Name(e.sel.Caret)
+	if name == "" {
+		return false
+	}
+	last := func(s string) string { return s[strings.LastIndexAny(s, ".:")+1:] }
+	best := -1
+	all := e.Symbols()
+	for i, s := range all {
+		switch {
+		case s.Kind == lua.Handler:
+		case s.Name == name:
+			best = i
+		case best < 0 && last(s.Name) == last(name):
+			best = i
+		}
+	}
+	if best < 0 {
+		return false
+	}
+	e.Reveal(all[best].At.Line+1, all[best].At.Col+1)
+	return true
+}
+
 func (e *Editor) openPicker(hint string, lines bool) {
 	p := &e.picker
 	if e.find.open {

@@ -18,6 +18,7 @@ import (
 func (k *Tab) read() {
 	t := k.owner
 	k.reading = true
+	k.Editor.SetReadOnly(true) // nothing is typed into a text that is about to be replaced
 	var (
 		c     files.Content
 		err   error
@@ -119,6 +120,12 @@ func (k *Tab) write(old files.Stamp, then func()) {
 	path := k.Path
 	t.opt.Editor.Async(func() { stamp, err = t.opt.Files.Write(path, snap, old) }, func() {
 		k.saving = false
+		defer func() {
+			if k.again {
+				k.again = false
+				t.FileChanged(k.Path)
+			}
+		}()
 		switch {
 		case errors.Is(err, files.ErrChanged):
 			k.conflict()
@@ -169,7 +176,7 @@ func (t *Tabs) FileChanged(path string) {
 	if k == nil {
 		return
 	}
-	if k.reading {
+	if k.reading || k.saving {
 		k.again = true
 		return
 	}

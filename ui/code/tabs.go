@@ -171,12 +171,24 @@ func (t *Tabs) titles() {
 	t.bar.Refresh()
 }
 
-// NewFile opens an empty text that has no file yet.
+// NewFile opens a text that has no file yet. Its draft is kept under the title, so that titles should differ; when there is one of
+// before a crash it is shown.
 func (t *Tabs) NewFile(title, source string) *Tab {
 	k := t.add("", title)
 	k.loaded = true
 	k.Editor.SetText(source)
+	k.Editor.SetName("untitled:" + title)
 	t.Select(k)
+	if l, ok := t.opt.Editor.Drafts.(DraftLoader); ok {
+		var draft string
+		var found bool
+		name := k.Editor.Name()
+		t.opt.Editor.Async(func() { draft, _, found, _ = l.LoadDraft(name) }, func() {
+			if found && draft != source && !k.Editor.Modified() {
+				k.restore(draft)
+			}
+		})
+	}
 	return k
 }
 
