@@ -10,6 +10,7 @@ var hashIndexEvent = hashStr("__index")
 
 // indexStr is o[key] for a string key whose hash is at hand.
 func (th *thread) indexStr(o val, key lua.LString, h uint32, hint *int) val {
+	first := true
 	for range maxMetaLoop {
 		t, ok := o.o.(*Table)
 		if !ok {
@@ -32,8 +33,9 @@ func (th *thread) indexStr(o val, key lua.LString, h uint32, hint *int) val {
 			return th.callMeta(m, o, val{o: key})
 		}
 		o = m
+		first = false
 	}
-	return th.index(o, val{o: key})
+	return th.indexFrom(o, val{o: key}, first)
 }
 
 func (c *compiler) index(x *syntax.Index) evalFn {

@@ -250,6 +250,10 @@ func (c *Call) coroutine(i int) *Coroutine {
 func coroutineWrap(c *Call) {
 	co := c.newCoroutine()
 	f := c.s.Function("wrap", func(c *Call) {
+		if co.status == coRunning && c.N() == 0 {
+			// PUC looks at its own empty stack and takes itself for dead.
+			c.Errorf("cannot resume dead coroutine")
+		}
 		out, e := co.resume(c.args)
 		if e != nil {
 			if msg, ok := e.Value.(lua.LString); ok {

@@ -26,7 +26,7 @@ func (s *State) openMath() {
 		{"ceil", rounded(math.Ceil)},
 		{"cos", float1(math.Cos)},
 		{"deg", float1(func(x float64) float64 { return x * (180 / math.Pi) })},
-		{"exp", float1(math.Exp)},
+		{"exp", float1(expE)},
 		{"floor", rounded(math.Floor)},
 		{"fmod", mathFmod},
 		{"log", mathLog},
@@ -50,7 +50,7 @@ func (s *State) openMath() {
 		{"pow", mathPow},
 		{"frexp", mathFrexp},
 		{"ldexp", mathLdexp},
-		{"log10", plain1(math.Log10)},
+		{"log10", plain1(func(x float64) float64 { return logBase(x, ln10) })},
 	})
 	s.Set(t, strVal("atan2").o, s.Get(t, strVal("atan").o)) // one function with two names
 	for _, k := range []struct {
@@ -66,20 +66,8 @@ func (s *State) openMath() {
 	}
 }
 
-// pushFloat pushes a result of the C library: a NaN that was not in the arguments has the sign that x86
-// gives it.
-func pushFloat(c *Call, f float64, in ...float64) {
-	if f != f {
-		for _, x := range in {
-			if x != x {
-				c.PushFloat(x)
-				return
-			}
-		}
-		f = nanDefault
-	}
-	c.PushFloat(f)
-}
+// pushFloat pushes a result of the C library made from in.
+func pushFloat(c *Call, f float64, in ...float64) { c.PushFloat(fixNaN(f, in...)) }
 
 func float1(f func(float64) float64) func(*Call) {
 	return func(c *Call) {
@@ -127,7 +115,7 @@ func mathAtan(c *Call) {
 
 func mathPow(c *Call) {
 	x, y := c.Float(1), c.Float(2)
-	pushFloat(c, math.Pow(x, y), x, y)
+	c.PushFloat(pow(x, y))
 }
 
 func mathFrexp(c *Call) {
@@ -150,20 +138,12 @@ func mathLog(c *Call) {
 	base := c.Float(2)
 	switch base {
 	case 2:
-		pushFloat(c, math.Log2(x), x)
+		pushFloat(c, logBase(x, ln2), x)
 	case 10:
-		c.PushFloat(math.Log10(x))
+		c.PushFloat(logBase(x, ln10))
 	default:
 		pushFloat(c, logE(x)/logE(base), x, base)
 	}
-}
-
-// logE is math.Log, which is wrong for subnormal numbers on some machines.
-func logE(x float64) float64 {
-	if x > 0 && x < 0x1p-1022 {
-		return math.Log(x*0x1p54) - 54*math.Ln2
-	}
-	return math.Log(x)
 }
 
 // mathMax and mathMin compare as < does: what compares passes, and the winner is returned as it is.

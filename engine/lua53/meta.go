@@ -84,7 +84,11 @@ func metaField(t *Table, name string) lua.LValue {
 const maxMetaLoop = 2000
 
 // index is o[k] with metamethods.
-func (th *thread) index(o, k val) val {
+func (th *thread) index(o, k val) val { return th.indexFrom(o, k, true) }
+
+// indexFrom is index; first says that o is the operand itself and not what an
+// __index led to.
+func (th *thread) indexFrom(o, k val, first bool) val {
 	for i := range maxMetaLoop {
 		var m val
 		if t, ok := o.o.(*Table); ok {
@@ -95,7 +99,7 @@ func (th *thread) index(o, k val) val {
 				return vNil
 			}
 		} else if m = th.s.metaOf(o, "__index"); m.isNil() {
-			th.indexError(o, i == 0)
+			th.indexError(o, first && i == 0)
 		}
 		if isFunction(m) {
 			return th.callMeta(m, o, k)

@@ -33,8 +33,18 @@ func describe(e syntax.Expr) (kind, name string) {
 			return "field", k.Value
 		}
 		return "field", "?"
-	case *syntax.Call:
-		return "", ""
+	case *syntax.Binary:
+		// A constant before and / or decides at compile time that R is the value.
+		switch x.L.(type) {
+		case *syntax.Num, *syntax.Str, *syntax.True:
+			if x.Op == syntax.OpAnd {
+				return describe(x.R)
+			}
+		case *syntax.Nil, *syntax.False:
+			if x.Op == syntax.OpOr {
+				return describe(x.R)
+			}
+		}
 	}
 	return "", ""
 }

@@ -394,7 +394,7 @@ func (s *State) refID(v lua.LValue) string {
 		old := id - 1
 		s.Save(func() { delete(s.refs, v); s.nextRef = old })
 	}
-	return fmt.Sprintf("0x%014x", id*0x20+0x55550000)
+	return fmt.Sprintf("0x%012x", id*0x20+0x555555550000)
 }
 
 // Name is the type name of a value as type() gives it.

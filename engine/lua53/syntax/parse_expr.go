@@ -59,7 +59,9 @@ func (p *parser) subexpr(limit int) Expr {
 		}
 		pos := p.pos()
 		p.advance()
-		e = &Binary{Pos: pos, Op: pr.op, L: e, R: p.subexpr(pr.right)}
+		b := &Binary{Pos: pos, Op: pr.op, L: e, R: p.subexpr(pr.right)}
+		b.EndLine = p.last
+		e = b
 	}
 	p.leave()
 	return e
@@ -116,6 +118,7 @@ func (p *parser) primary() Expr {
 }
 
 func (p *parser) suffixed() Expr {
+	begin := p.pos()
 	e := p.primary()
 	for n := 0; ; n++ {
 		p.limit(n, maxChain, "suffixes in an expression")
@@ -135,9 +138,9 @@ func (p *parser) suffixed() Expr {
 			p.advance()
 			pos = p.pos()
 			m := p.name1()
-			e = &Call{Pos: pos, Fn: e, Method: m.text, Args: p.args(p.line)}
+			e = &Call{Pos: pos, Begin: begin, Fn: e, Method: m.text, Args: p.args(p.line)}
 		case p.is("("), p.is("{"), p.t.kind == tokString:
-			e = &Call{Pos: pos, Fn: e, Args: p.args(p.line)}
+			e = &Call{Pos: pos, Begin: begin, Fn: e, Args: p.args(p.line)}
 		default:
 			return e
 		}

@@ -207,6 +207,7 @@ func (p *parser) numericFor(pos Pos, t token) Stmt {
 		s.Step = p.expr()
 	}
 	p.hidden("(for index)", "(for limit)", "(for step)")
+	s.DoLine = p.pos().Line
 	p.want("do")
 	s.Body = p.openBlock(false)
 	s.Var = p.newLocal(t)
@@ -222,7 +223,8 @@ func (p *parser) genericFor(pos Pos, t token) Stmt {
 		names = append(names, p.name1())
 	}
 	p.want("in")
-	s := &GenFor{Pos: pos, Exprs: p.exprs()}
+	s := &GenFor{Pos: pos, InLine: p.pos().Line}
+	s.Exprs = p.exprs()
 	p.hidden("(for generator)", "(for state)", "(for control)")
 	p.want("do")
 	s.Body = p.openBlock(false)
@@ -256,6 +258,9 @@ func (p *parser) functionStmt(line int32) Stmt {
 	}
 	fn := p.function(pos, line, method, name)
 	p.assigned(target)
+	if x, ok := target.(*Index); ok {
+		x.StoreLine = line
+	}
 	return &Assign{Pos: pos, Targets: []Expr{target}, Exprs: []Expr{fn}}
 }
 
@@ -312,6 +317,9 @@ func (p *parser) exprStmt(pos Pos) Stmt {
 	s.Exprs = p.exprs()
 	for i, t := range s.Targets {
 		p.assigned(t)
+		if x, ok := t.(*Index); ok {
+			x.StoreLine = p.last
+		}
 		if i < len(s.Exprs) {
 			if f, ok := s.Exprs[i].(*Function); ok {
 				f.Name = exprName(t)

@@ -60,6 +60,7 @@ type parser struct {
 	ahead token
 	peek  bool // ahead is read
 	tline int32
+	last  int32 // line of the token that was read last
 	fn    *fnScope
 	block *blockScope
 	level int
@@ -116,6 +117,7 @@ func (p *parser) chunk() *Chunk {
 
 func (p *parser) advance() token {
 	old := p.t
+	p.last = old.line
 	if p.peek {
 		p.t, p.peek = p.ahead, false
 	} else {

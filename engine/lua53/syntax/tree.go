@@ -67,11 +67,13 @@ type (
 	// Index is Obj[Key] and Obj.Key (Key is a *Str then).
 	Index struct {
 		Pos
-		Obj, Key Expr
+		Obj, Key  Expr
+		StoreLine int32 // of an assignment's target: the line of the assignment's end
 	}
 	// Call is Fn(Args...), or Fn:Method(Args...).
 	Call struct {
-		Pos    // of the opening parenthesis or the argument
+		Pos        // of the opening parenthesis or the argument
+		Begin  Pos // of the expression that is called; its line is the one that messages name
 		Fn     Expr
 		Method string // "" for a plain call
 		Args   []Expr
@@ -88,8 +90,9 @@ type (
 	// Binary is L Op R.
 	Binary struct {
 		Pos
-		Op   Op
-		L, R Expr
+		Op      Op
+		L, R    Expr
+		EndLine int32 // of the last token of R
 	}
 	// Unary is Op X.
 	Unary struct {
@@ -225,6 +228,7 @@ type (
 		Var                *Local
 		Start, Limit, Step Expr
 		Body               *Block
+		DoLine             int32 // of the word do
 	}
 	// GenFor is for a, b in … do … end.
 	GenFor struct {
@@ -232,6 +236,8 @@ type (
 		Vars  []*Local
 		Exprs []Expr
 		Body  *Block
+		// InLine is the line of the first token behind the word in.
+		InLine int32
 	}
 	// Return is return …
 	Return struct {
