@@ -27,14 +27,14 @@ func (w *world) installAO() {
 	m := w.m
 	t := m.table(0, 32)
 	w.aoTable = t
-	m.set(t, "_version", lua.LString(aoVersion))
-	m.set(t, "id", lua.LString(""))
-	m.set(t, "_module", lua.LString(""))
-	m.set(t, "authorities", m.table(0, 0))
-	m.set(t, "reference", m.integer(0))
-	m.set(t, "nonExtractableTags", w.strings(nonExtractable...))
-	m.set(t, "nonForwardableTags", w.strings(nonForwardable...))
-	m.set(t, "assignables", m.table(0, 0))
+	m.set(t, lua.LString("_version"), lua.LString(aoVersion))
+	m.set(t, lua.LString("id"), lua.LString(""))
+	m.set(t, lua.LString("_module"), lua.LString(""))
+	m.set(t, lua.LString("authorities"), m.table(0, 0))
+	m.set(t, lua.LString("reference"), m.integer(0))
+	m.set(t, lua.LString("nonExtractableTags"), w.strings(nonExtractable...))
+	m.set(t, lua.LString("nonForwardableTags"), w.strings(nonForwardable...))
+	m.set(t, lua.LString("assignables"), m.table(0, 0))
 	w.clearOutbox()
 
 	w.fn.aoInit = w.define(t, "init", func(c *call) { w.init(c, c.Arg(1)) })
@@ -46,8 +46,8 @@ func (w *world) installAO() {
 	w.define(t, "assign", w.assign)
 	w.define(t, "clone", func(c *call) {
 		seen := map[lua.LValue]lua.LValue{}
-		if s, ok := c.Arg(2).(*lua.LTable); ok {
-			for k, v := m.next(s, lua.LNil); k != lua.LNil; k, v = m.next(s, k) {
+		if s, ok := c.Arg(2).(*table); ok {
+			for k, v := range s.All {
 				seen[k] = v
 			}
 		}
@@ -75,9 +75,9 @@ func (w *world) clearOutbox() {
 	m := w.m
 	box := m.table(0, 4)
 	for _, k := range []string{"Output", "Messages", "Spawns", "Assignments"} {
-		m.set(box, k, m.table(0, 0))
+		m.set(box, lua.LString(k), m.table(0, 0))
 	}
-	m.set(w.aoTable, "outbox", box)
+	m.set(w.aoTable, lua.LString("outbox"), box)
 }
 
 // init is ao.init(env): the id and the module once, the authorities on every
@@ -85,13 +85,13 @@ func (w *world) clearOutbox() {
 func (w *world) init(c *call, env lua.LValue) {
 	m := w.m
 	process := w.field(c, env, "Process", "local 'env'", inAO)
-	if w.aoTable.RawGetString("id") == lua.LString("") {
-		m.set(w.aoTable, "id", w.field(c, process, "Id", "field 'Process'", inAO))
+	if w.aoTable.GetString("id") == lua.LString("") {
+		m.set(w.aoTable, lua.LString("id"), w.field(c, process, "Id", "field 'Process'", inAO))
 	}
-	tags, _ := w.field(c, process, "Tags", "field 'Process'", inAO).(*lua.LTable)
+	tags, _ := w.field(c, process, "Tags", "field 'Process'", inAO).(*table)
 	each := func(name string, f func(v lua.LValue)) {
 		for i := 1; tags != nil; i++ {
-			o := tags.RawGetInt(i)
+			o := tags.GetInt(int64(i))
 			if o == lua.LNil {
 				return
 			}
@@ -100,8 +100,8 @@ func (w *world) init(c *call, env lua.LValue) {
 			}
 		}
 	}
-	if w.aoTable.RawGetString("_module") == lua.LString("") {
-		each("Module", func(v lua.LValue) { m.set(w.aoTable, "_module", v) })
+	if w.aoTable.GetString("_module") == lua.LString("") {
+		each("Module", func(v lua.LValue) { m.set(w.aoTable, lua.LString("_module"), v) })
 	}
 	each("Authority", func(v lua.LValue) {
 		s, ok := v.(lua.LString)
@@ -113,7 +113,27 @@ func (w *world) init(c *call, env lua.LValue) {
 		}
 	})
 	w.clearOutbox()
-	m.set(w.aoTable, "env", env)
+	m.set(w.aoTable, lua.LString("env"), env)
+}
+
+// initOwn is init for the environment that we made ourselves.
+func (w *world) initOwn(c *call, env *table) {
+	m := w.m
+	if w.aoTable.GetString("id") == lua.LString("") {
+		m.set(w.aoTable, lua.LString("id"), lua.LString(w.env.ID))
+	}
+	if w.aoTable.GetString("_module") == lua.LString("") {
+		for _, t := range w.env.Tags {
+			if t.Name == "Module" {
+				m.set(w.aoTable, lua.LString("_module"), lua.LString(t.Value))
+			}
+		}
+	}
+	for _, a := range w.authorities {
+		w.addAuthority(c, lua.LString(a))
+	}
+	w.clearOutbox()
+	m.set(w.aoTable, lua.LString("env"), env)
 }
 
 func splitCommas(s string) []string {
@@ -131,13 +151,13 @@ func splitCommas(s string) []string {
 }
 
 func (w *world) addAuthority(c *call, a lua.LString) {
-	list, ok := w.aoTable.RawGetString("authorities").(*lua.LTable)
+	list, ok := w.aoTable.GetString("authorities").(*table)
 	if !ok {
-		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.aoTable.RawGetString("authorities"))+")")
+		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.aoTable.GetString("authorities"))+")")
 	}
 	i := 1
 	for ; ; i++ {
-		v := list.RawGetInt(i)
+		v := list.GetInt(int64(i))
 		if v == lua.LNil {
 			break
 		}
@@ -150,17 +170,17 @@ func (w *world) addAuthority(c *call, a lua.LString) {
 
 // aoLog is ao.log(x): it appends to ao.outbox.Output.
 func (w *world) aoLog(c *call) {
-	box := w.aoTable.RawGetString("outbox")
+	box := w.aoTable.GetString("outbox")
 	out := w.field(c, box, "Output", "field 'outbox'", inAO)
 	if s, ok := out.(lua.LString); ok {
 		t := w.m.table(1, 0)
 		w.m.setInt(t, 1, s)
-		if bt, ok := box.(*lua.LTable); ok {
-			w.m.set(bt, "Output", t)
+		if bt, ok := box.(*table); ok {
+			w.m.set(bt, lua.LString("Output"), t)
 		}
 		out = t
 	}
-	t, ok := out.(*lua.LTable)
+	t, ok := out.(*table)
 	if !ok {
 		w.fail(c, inAO, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(out)+")")
 	}
@@ -169,7 +189,7 @@ func (w *world) aoLog(c *call) {
 
 // clone copies tables with their metatables; circles stay circles.
 func (w *world) clone(c *call, v lua.LValue, seen map[lua.LValue]lua.LValue) lua.LValue {
-	t, ok := v.(*lua.LTable)
+	t, ok := v.(*table)
 	if !ok {
 		return v
 	}
@@ -178,24 +198,24 @@ func (w *world) clone(c *call, v lua.LValue, seen map[lua.LValue]lua.LValue) lua
 	}
 	out := w.m.table(0, 0)
 	seen[t] = out
-	for k, e := w.m.next(t, lua.LNil); k != lua.LNil; k, e = w.m.next(t, k) {
+	for k, e := range t.All {
 		w.m.setAny(out, w.clone(c, k, seen), w.clone(c, e, seen))
 	}
-	if t.Metatable != lua.LNil {
-		w.m.setMetatable(out, t.Metatable)
+	if t.Metatable() != nil {
+		w.m.s.SetMetatable(out, t.Metatable())
 	}
 	return out
 }
 
 // sanitize is ao.sanitize(msg): a clone without the keys that are not forwarded.
 func (w *world) sanitize(c *call, msg lua.LValue) lua.LValue {
-	out, ok := w.clone(c, msg, map[lua.LValue]lua.LValue{}).(*lua.LTable)
+	out, ok := w.clone(c, msg, map[lua.LValue]lua.LValue{}).(*table)
 	if !ok {
 		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(msg)+")")
 	}
 	for _, k := range w.stringList("nonForwardableTags") {
-		if out.RawGetString(k) != lua.LNil {
-			w.m.set(out, k, lua.LNil)
+		if out.GetString(k) != lua.LNil {
+			w.m.set(out, lua.LString(k), lua.LNil)
 		}
 	}
 	return out
@@ -203,13 +223,13 @@ func (w *world) sanitize(c *call, msg lua.LValue) lua.LValue {
 
 // stringList reads a list of ao that scripts may have changed.
 func (w *world) stringList(name string) []string {
-	t, ok := w.aoTable.RawGetString(name).(*lua.LTable)
+	t, ok := w.aoTable.GetString(name).(*table)
 	if !ok {
 		return nil
 	}
 	var out []string
 	for i := 1; ; i++ {
-		switch v := t.RawGetInt(i).(type) {
+		switch v := t.GetInt(int64(i)).(type) {
 		case lua.LString:
 			out = append(out, string(v))
 		default:
@@ -224,14 +244,14 @@ func (w *world) stringList(name string) []string {
 // the names that are protected: so the last duplicate wins (spec §3).
 func (w *world) promoteTags(c *call, msg lua.LValue) {
 	tags := w.field(c, msg, "Tags", "local 'msg'", inAO)
-	list, ok := tags.(*lua.LTable)
+	list, ok := tags.(*table)
 	if !ok {
 		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(tags)+")")
 	}
-	t := msg.(*lua.LTable)
+	t := msg.(*table)
 	var protected []string
 	for i := 1; ; i++ {
-		o := list.RawGetInt(i)
+		o := list.GetInt(int64(i))
 		if o == lua.LNil {
 			return
 		}
@@ -251,12 +271,12 @@ func (w *world) promoteTags(c *call, msg lua.LValue) {
 
 // isTrusted says whether From or Owner is an authority.
 func (w *world) isTrusted(c *call, msg lua.LValue) bool {
-	list, ok := w.aoTable.RawGetString("authorities").(*lua.LTable)
+	list, ok := w.aoTable.GetString("authorities").(*table)
 	if !ok {
-		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.aoTable.RawGetString("authorities"))+")")
+		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.aoTable.GetString("authorities"))+")")
 	}
 	for i := 1; ; i++ {
-		a := list.RawGetInt(i)
+		a := list.GetInt(int64(i))
 		if a == lua.LNil {
 			return false
 		}
@@ -268,17 +288,17 @@ func (w *world) isTrusted(c *call, msg lua.LValue) bool {
 
 // isAssignment says whether a message is not addressed to this process.
 func (w *world) isAssignment(c *call, msg lua.LValue) bool {
-	return w.field(c, msg, "Target", "local 'msg'", inAO) != w.aoTable.RawGetString("id")
+	return w.field(c, msg, "Target", "local 'msg'", inAO) != w.aoTable.GetString("id")
 }
 
 // isAssignable says whether some entry of ao.assignables matches.
 func (w *world) isAssignable(c *call, msg lua.LValue) bool {
-	list, ok := w.aoTable.RawGetString("assignables").(*lua.LTable)
+	list, ok := w.aoTable.GetString("assignables").(*table)
 	if !ok {
 		return false
 	}
-	for k, a := w.m.next(list, lua.LNil); k != lua.LNil; k, a = w.m.next(list, k) {
-		if truthy(w.matchesSpec(c, msg, w.field(c, a, "pattern", "local 'assignable'", inAO))) {
+	for _, a := range list.All {
+		if truthy(w.lib.MatchesSpec(c, msg, w.field(c, a, "pattern", "local 'assignable'", inAO))) {
 			return true
 		}
 	}
@@ -290,27 +310,27 @@ func (w *world) addAssignable(c *call) {
 	if c.N() != 1 {
 		name, spec = c.Arg(1), c.Arg(2)
 		if _, ok := name.(lua.LString); !ok {
-			w.m.throw(c, lua.LString("MatchSpec name MUST be a string"))
+			w.fail(c, inAO, "MatchSpec name MUST be a string")
 		}
 	}
-	list, ok := w.aoTable.RawGetString("assignables").(*lua.LTable)
+	list, ok := w.aoTable.GetString("assignables").(*table)
 	if !ok {
-		w.fail(c, inAO, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(w.aoTable.RawGetString("assignables"))+")")
+		w.fail(c, inAO, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(w.aoTable.GetString("assignables"))+")")
 	}
 	if name != lua.LNil {
 		if i := w.findNamed(list, name); i > 0 {
-			w.m.set(list.RawGetInt(i).(*lua.LTable), "pattern", spec)
+			w.m.set(list.GetInt(int64(i)).(*table), lua.LString("pattern"), spec)
 			return
 		}
 	}
 	e := w.m.table(0, 2)
-	w.setIf(e, "pattern", spec)
-	w.setIf(e, "name", name)
+	w.setIf(e, lua.LString("pattern"), spec)
+	w.setIf(e, lua.LString("name"), name)
 	w.m.setInt(list, w.m.length(list)+1, e)
 }
 
 func (w *world) removeAssignable(c *call) {
-	list, ok := w.aoTable.RawGetString("assignables").(*lua.LTable)
+	list, ok := w.aoTable.GetString("assignables").(*table)
 	if !ok {
 		return
 	}
@@ -320,7 +340,7 @@ func (w *world) removeAssignable(c *call) {
 	} else {
 		i, _, _, ok := w.m.number(c.Arg(1))
 		if !ok {
-			w.m.throw(c, lua.LString("index MUST be a number"))
+			w.fail(c, inAO, "index MUST be a number")
 		}
 		idx = i
 	}
@@ -331,11 +351,11 @@ func (w *world) removeAssignable(c *call) {
 
 // findNamed is the index of the entry of a list whose field name equals name, 0
 // when there is none.
-func (w *world) findNamed(list *lua.LTable, name lua.LValue) int {
+func (w *world) findNamed(list *table, name lua.LValue) int {
 	for i := 1; ; i++ {
-		switch e := list.RawGetInt(i).(type) {
-		case *lua.LTable:
-			if e.RawGetString("name") == name {
+		switch e := list.GetInt(int64(i)).(type) {
+		case *table:
+			if e.GetString("name") == name {
 				return i
 			}
 		default:
@@ -349,23 +369,23 @@ func (w *world) findNamed(list *lua.LTable, name lua.LValue) int {
 // result is ao.result(t): an Error alone, or the output with the outbox.
 func (w *world) result(c *call, t lua.LValue) lua.LValue {
 	out := w.m.table(0, 4)
-	box := w.aoTable.RawGetString("outbox")
+	box := w.aoTable.GetString("outbox")
 	get := func(k string) lua.LValue { return w.field(c, box, k, "field 'outbox'", inAO) }
 	mine := w.field(c, t, "Error", "local 'result'", inAO)
 	if theirs := get("Error"); truthy(theirs) || truthy(mine) {
 		if !truthy(mine) {
 			mine = theirs
 		}
-		w.m.set(out, "Error", mine)
+		w.m.set(out, lua.LString("Error"), mine)
 		return out
 	}
 	o := w.field(c, t, "Output", "local 'result'", inAO)
 	if !truthy(o) {
 		o = get("Output")
 	}
-	w.setIf(out, "Output", o)
+	w.setIf(out, lua.LString("Output"), o)
 	for _, k := range []string{"Messages", "Spawns", "Assignments"} {
-		w.setIf(out, k, get(k))
+		w.setIf(out, lua.LString(k), get(k))
 	}
 	return out
 }

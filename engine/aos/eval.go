@@ -17,9 +17,9 @@ func (w *world) eval(c *call, data lua.LValue) {
 	if !ok {
 		w.fail(c, inEval, "attempt to concatenate a "+w.m.typeName(data)+" value (local 'expr')")
 	}
-	fn, errText := w.m.load("return "+src, "aos")
+	fn, errText := w.m.load(c, "return "+src, "aos")
 	if fn == nil {
-		fn, errText = w.m.load(src, "aos")
+		fn, errText = w.m.load(c, src, "aos")
 	}
 	if fn == nil {
 		w.setError(c, lua.LString(errText))
@@ -37,12 +37,12 @@ func (w *world) eval(c *call, data lua.LValue) {
 		w.setError(c, second)
 		return
 	}
-	logs, ok := w.global("HANDLER_PRINT_LOGS").(*lua.LTable)
+	logs, ok := w.global("HANDLER_PRINT_LOGS").(*table)
 	if !ok || !truthy(out) {
 		return
 	}
 	var text lua.LValue
-	if t, isTable := out.(*lua.LTable); isTable {
+	if t, isTable := out.(*table); isTable {
 		text = w.stringify(c, t)
 	} else {
 		text = lua.LString(w.m.tostring(c, out))
@@ -52,7 +52,7 @@ func (w *world) eval(c *call, data lua.LValue) {
 
 // setError is ao.outbox.Error = v.
 func (w *world) setError(c *call, v lua.LValue) {
-	if box, ok := w.globalField(c, "ao", "outbox", inEval).(*lua.LTable); ok {
+	if box, ok := w.globalField(c, "ao", "outbox", inEval).(*table); ok {
 		w.m.setIndex(c, box, "Error", v)
 		return
 	}
@@ -64,7 +64,7 @@ func (w *world) setError(c *call, v lua.LValue) {
 // not there, as on a node without WeaveDrive.
 func (w *world) bootHandle(c *call) {
 	msg := c.Arg(1)
-	if in, ok := w.global("Inbox").(*lua.LTable); ok && w.m.length(in) == 0 {
+	if in, ok := w.global("Inbox").(*table); ok && w.m.length(in) == 0 {
 		w.insertInbox(c, msg)
 	}
 	tags := w.field(c, msg, "Tags", "local 'msg'", inEval)
@@ -79,7 +79,7 @@ func (w *world) bootHandle(c *call) {
 
 // insertInbox appends to the Inbox and drops the oldest beyond maxInbox.
 func (w *world) insertInbox(c *call, msg lua.LValue) {
-	in, ok := w.global("Inbox").(*lua.LTable)
+	in, ok := w.global("Inbox").(*table)
 	if !ok {
 		w.fail(c, inProcess, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(w.global("Inbox"))+")")
 	}
@@ -110,7 +110,7 @@ func (w *world) defaultHandle(c *call) {
 	switch x := v.(type) {
 	case lua.LString:
 		text = firstBytes(string(x), 20)
-	case *lua.LTable:
+	case *table:
 		text = firstBytes(w.jsonEncode(c, x), 20)
 	default:
 		if truthy(v) {

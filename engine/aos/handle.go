@@ -5,41 +5,49 @@ import (
 	"strconv"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/ao"
 )
 
 // handle is process.handle(msg, env) of aos: it returns the table of the result
 // (spec §1). What it raises is ok=false to the host.
-func (w *world) handle(c *call, msg, env *lua.LTable) lua.LValue {
-	m := w.m
-	w.callAO(c, "init", w.fn.aoInit, func() { w.init(c, env) }, env)
-	w.normalize(c, msg)
+func (w *world) handle(c *call, in incoming) lua.LValue {
+	m, msg := w.m, in.msg
+	// Our own steps know the tags of the process; a script's see the tables.
+	own := w.globalField(c, "ao", "init", inProcess) == w.fn.aoInit && w.global("Tab") == w.fn.tab
+	env, mine := w.envTable(!own)
+	if own {
+		w.initOwn(c, env)
+	} else {
+		w.callAO(c, "init", w.fn.aoInit, func() { w.init(c, env) }, env)
+	}
+	w.normalize(c, in)
 	process := w.field(c, w.globalField(c, "ao", "env", inProcess), "Process", "field 'env'", inProcess)
 	id := w.field(c, process, "Id", "field 'Process'", inProcess)
 	m.setIndex(c, w.globalTable(c, "ao", inProcess), "id", id)
 	w.initState(c, msg, process)
-	m.set(w.globals, "HANDLER_PRINT_LOGS", m.table(0, 0))
-	if t, ok := w.global("os").(*lua.LTable); ok {
-		m.set(t, "time", m.function("time", func(c *call) { c.Push(msg.RawGetString("Timestamp")) }))
+	m.set(w.globals, lua.LString("HANDLER_PRINT_LOGS"), m.table(0, 0))
+	if t, ok := w.global("os").(*table); ok {
+		m.set(t, lua.LString("time"), m.function("time", func(c *call) { c.Push(msg.GetString("Timestamp")) }))
 	} else {
 		w.fail(c, inProcess, "attempt to index a "+m.typeName(w.global("os"))+" value (global 'os')")
 	}
-	m.set(msg, "TagArray", msg.RawGetString("Tags"))
-	m.set(msg, "Tags", w.tab(c, msg, "local 'msg'"))
-	if p, ok := process.(*lua.LTable); ok {
-		m.set(p, "TagArray", p.RawGetString("Tags"))
-		m.set(p, "Tags", w.tab(c, p, "field 'Process'"))
+	w.tagify(c, in)
+	if p, ok := process.(*table); ok && (!own || p != mine) {
+		m.set(p, lua.LString("TagArray"), p.GetString("Tags"))
+		m.set(p, lua.LString("Tags"), w.callTab(c, p, "field 'Process'"))
 	}
 	w.decodeData(c, msg)
 	if w.global("Errors") == lua.LNil {
-		m.set(w.globals, "Errors", m.table(0, 0))
+		m.set(w.globals, lua.LString("Errors"), m.table(0, 0))
 	}
 	w.callAO(c, "clearOutbox", w.fn.aoClear, w.clearOutbox)
 	if refused := w.refuse(c, msg); refused {
 		return w.callResult(c, m.table(0, 0))
 	}
 	w.addOwnHandlers(c, msg, id)
-	m.set(msg, "reply", m.function("reply", w.reply(msg)))
-	m.set(msg, "forward", m.function("forward", w.forward(msg)))
+	m.set(msg, lua.LString("reply"), m.function("reply", w.reply(msg)))
+	m.set(msg, lua.LString("forward"), m.function("forward", w.forward(msg)))
 	return w.evaluate(c, msg, env)
 }
 
@@ -60,7 +68,7 @@ func (w *world) askAO(c *call, name string, own *lua.LFunction, f func() bool, m
 	return f()
 }
 
-func (w *world) callResult(c *call, t *lua.LTable) lua.LValue {
+func (w *world) callResult(c *call, t *table) lua.LValue {
 	if cur := w.globalField(c, "ao", "result", inProcess); cur != w.fn.aoResult {
 		return w.m.call1(c, cur, t)
 	}
@@ -69,43 +77,50 @@ func (w *world) callResult(c *call, t *lua.LTable) lua.LValue {
 
 // initState seeds the random generator once ever and sets Errors, Inbox, Owner
 // and Name when they are not there (spec §2).
-func (w *world) initState(c *call, msg *lua.LTable, process lua.LValue) {
+func (w *world) initState(c *call, msg *table, process lua.LValue) {
 	m, g := w.m, w.globals
 	if !truthy(w.global("Seeded")) {
 		w.seedRandom(c, msg)
-		m.set(g, "Seeded", lua.LTrue)
+		m.set(g, lua.LString("Seeded"), lua.LTrue)
 	}
 	if !truthy(w.global("Errors")) {
-		m.set(g, "Errors", m.table(0, 0))
+		m.set(g, lua.LString("Errors"), m.table(0, 0))
 	}
 	if !truthy(w.global("Inbox")) {
-		m.set(g, "Inbox", m.table(0, 0))
+		m.set(g, lua.LString("Inbox"), m.table(0, 0))
 	}
-	tags := w.field(c, process, "Tags", "field 'Process'", inProcess)
-	if !truthy(w.global("Owner")) && w.field(c, process, "Id", "field 'Process'", inProcess) == msg.RawGetString("Id") {
-		if v, ok := w.tagNamed(c, tags, "From-Process"); ok {
-			m.set(g, "Owner", v)
+	tagged := func(name string) (lua.LValue, bool) {
+		p, _ := process.(*table)
+		if p != nil && p.GetString("TagArray") != lua.LNil { // made by us, from these
+			v, ok := ao.TagValue(w.env.Tags, name)
+			return lua.LString(v), ok
+		}
+		return w.tagNamed(c, w.field(c, process, "Tags", "field 'Process'", inProcess), name)
+	}
+	if !truthy(w.global("Owner")) && w.field(c, process, "Id", "field 'Process'", inProcess) == msg.GetString("Id") {
+		if v, ok := tagged("From-Process"); ok {
+			m.set(g, lua.LString("Owner"), v)
 		} else {
-			m.set(g, "Owner", msg.RawGetString("From"))
+			m.set(g, lua.LString("Owner"), msg.GetString("From"))
 		}
 	}
 	if !truthy(w.global("Name")) {
-		if v, ok := w.tagNamed(c, tags, "Name"); ok {
-			m.set(g, "Name", v)
+		if v, ok := tagged("Name"); ok {
+			m.set(g, lua.LString("Name"), v)
 		} else {
-			m.set(g, "Name", lua.LString("aos"))
+			m.set(g, lua.LString("Name"), lua.LString("aos"))
 		}
 	}
 }
 
 // tagNamed finds the first tag of a list with a name.
 func (w *world) tagNamed(c *call, tags lua.LValue, name string) (lua.LValue, bool) {
-	t, ok := tags.(*lua.LTable)
+	t, ok := tags.(*table)
 	if !ok {
 		return lua.LNil, false
 	}
 	for i := 1; ; i++ {
-		o := t.RawGetInt(i)
+		o := t.GetInt(int64(i))
 		if o == lua.LNil {
 			return lua.LNil, false
 		}
@@ -117,22 +132,22 @@ func (w *world) tagNamed(c *call, tags lua.LValue, name string) (lua.LValue, boo
 
 // decodeData makes a table of the Data of a message with Content-Type
 // application/json. Bad JSON fails the evaluation as a whole.
-func (w *world) decodeData(c *call, msg *lua.LTable) {
-	tags, _ := msg.RawGetString("Tags").(*lua.LTable)
-	if tags == nil || tags.RawGetString("Content-Type") != lua.LString("application/json") {
+func (w *world) decodeData(c *call, msg *table) {
+	tags, _ := msg.GetString("Tags").(*table)
+	if tags == nil || tags.GetString("Content-Type") != lua.LString("application/json") {
 		return
 	}
-	data := msg.RawGetString("Data")
+	data := msg.GetString("Data")
 	if !truthy(data) {
 		data = lua.LString("{}")
 	}
-	w.m.set(msg, "Data", w.jsonDecode(c, data))
+	w.m.set(msg, lua.LString("Data"), w.jsonDecode(c, data))
 }
 
 // refuse checks trust and assignments (spec §8). A refused message says so and
 // is not handled.
-func (w *world) refuse(c *call, msg *lua.LTable) bool {
-	from, owner := msg.RawGetString("From"), msg.RawGetString("Owner")
+func (w *world) refuse(c *call, msg *table) bool {
+	from, owner := msg.GetString("From"), msg.GetString("Owner")
 	who := func() string {
 		f, ok1 := w.concatText(from)
 		o, ok2 := w.concatText(owner)
@@ -152,8 +167,8 @@ func (w *world) refuse(c *call, msg *lua.LTable) bool {
 		!w.askAO(c, "isAssignable", w.fn.aoIsAssignable, func() bool { return w.isAssignable(c, msg) }, msg) {
 		if from != w.globalField(c, "ao", "id", inProcess) {
 			t := w.m.table(0, 2)
-			w.setIf(t, "Target", from)
-			w.m.set(t, "Data", lua.LString("Assignment is not trusted by this process!"))
+			w.setIf(t, lua.LString("Target"), from)
+			w.m.set(t, lua.LString("Data"), lua.LString("Assignment is not trusted by this process!"))
 			w.m.call(c, w.global("Send"), t)
 		}
 		w.callPrint(c, "Assignment is not trusted! "+who())
@@ -164,7 +179,7 @@ func (w *world) refuse(c *call, msg *lua.LTable) bool {
 
 // addOwnHandlers puts _eval, _boot and _default into the list, or puts them
 // right again where they stand.
-func (w *world) addOwnHandlers(c *call, msg *lua.LTable, id lua.LValue) {
+func (w *world) addOwnHandlers(c *call, msg *table, id lua.LValue) {
 	add := func(key string, own *lua.LFunction, name string, pattern, handle, resolver *lua.LFunction, how string) {
 		a := handlerArgs{lua.LString(name), pattern, handle, lua.LNil}
 		if cur := w.globalField(c, "Handlers", key, inProcess); cur != own {
@@ -178,38 +193,34 @@ func (w *world) addOwnHandlers(c *call, msg *lua.LTable, id lua.LValue) {
 	}
 	f := &w.fn
 	add("add", f.add, "_eval", f.evalPattern, f.eval, f.evalResolver, "add")
-	if msg.RawGetString("Id") == id {
+	if msg.GetString("Id") == id {
 		add("once", f.once, "_boot", f.bootPattern, f.boot, f.bootResolver, "once")
 	}
 	add("append", f.handlersAppend, "_default", f.defaultPattern, f.deflt, f.defaultResolver, "append")
 }
 
 // evaluate runs Handlers.evaluate in a new coroutine and makes the result.
-func (w *world) evaluate(c *call, msg, env *lua.LTable) lua.LValue {
+func (w *world) evaluate(c *call, msg, env *table) lua.LValue {
 	m := w.m
 	body := m.function("evaluate", func(c *call) {
 		walk := w.globalField(c, "Handlers", "evaluate", inProcess)
 		vals, err := m.pcall(c, walk, msg, env)
 		if err != nil {
-			c.Return(lua.LFalse, err.value)
+			c.Return(lua.LFalse, err.Value)
 			return
 		}
 		c.Push(lua.LTrue)
 		c.Return(vals...)
 	})
-	co := m.create(body)
-	vals, err := m.resume(c, co)
+	co := m.create(c, body)
+	// aos does not look at whether resume itself succeeded.
+	_, vals := m.resume(c, co)
 	status, result := lua.LValue(lua.LNil), lua.LValue(lua.LNil)
-	switch {
-	case err != nil:
-		status = err.value // co.resume gave false, text: the text stands where the status is read
-	default:
-		if len(vals) > 0 {
-			status = vals[0]
-		}
-		if len(vals) > 1 {
-			result = vals[1]
-		}
+	if len(vals) > 0 {
+		status = vals[0]
+	}
+	if len(vals) > 1 {
+		result = vals[1]
 	}
 	w.keepCoroutine(c, co)
 	if !truthy(status) {
@@ -217,42 +228,42 @@ func (w *world) evaluate(c *call, msg, env *lua.LTable) lua.LValue {
 	}
 	logs := w.global("HANDLER_PRINT_LOGS")
 	out := m.table(0, 3)
-	m.set(out, "data", lua.LString(w.joinLogs(c, logs)))
-	m.set(out, "prompt", w.callPrompt(c))
+	m.set(out, lua.LString("data"), lua.LString(w.joinLogs(c, logs)))
+	m.set(out, lua.LString("prompt"), w.callPrompt(c))
 	if w.isEval(c, msg) {
-		m.set(out, "test", w.dumpLogs(c, logs))
+		m.set(out, lua.LString("test"), w.dumpLogs(c, logs))
 	} else {
-		m.set(out, "print", lua.LTrue)
+		m.set(out, lua.LString("print"), lua.LTrue)
 	}
 	res := m.table(0, 1)
-	m.set(res, "Output", out)
+	m.set(res, lua.LString("Output"), out)
 	response := w.callResult(c, res)
-	m.set(w.globals, "HANDLER_PRINT_LOGS", m.table(0, 0))
-	m.setIndex(c, w.globalTable(c, "ao", inProcess), "Nonce", msg.RawGetString("Nonce"))
+	m.set(w.globals, lua.LString("HANDLER_PRINT_LOGS"), m.table(0, 0))
+	m.setIndex(c, w.globalTable(c, "ao", inProcess), "Nonce", msg.GetString("Nonce"))
 	return response
 }
 
 // keepCoroutine appends to Handlers.coroutines and drops dead ones, going over
 // the list while it shrinks, so that one dead one may stay (spec §1.14).
 func (w *world) keepCoroutine(c *call, co lua.LValue) {
-	list, ok := w.globalField(c, "Handlers", "coroutines", inProcess).(*lua.LTable)
+	list, ok := w.globalField(c, "Handlers", "coroutines", inProcess).(*table)
 	if !ok {
 		w.fail(c, inProcess, "bad argument #1 to 'insert' (table expected, got nil)")
 	}
 	w.m.setInt(list, w.m.length(list)+1, co)
 	for i := 1; ; i++ {
-		x := list.RawGetInt(i)
+		x := list.GetInt(int64(i))
 		if x == lua.LNil {
 			return
 		}
-		if w.m.status(x) == "dead" {
+		if w.m.status(c, x) == "dead" {
 			w.m.remove(list, i)
 		}
 	}
 }
 
 // failed makes the Error result of an evaluation that raised (spec §9).
-func (w *world) failed(c *call, msg *lua.LTable, result lua.LValue) lua.LValue {
+func (w *world) failed(c *call, msg *table, result lua.LValue) lua.LValue {
 	m := w.m
 	text := func() string {
 		s, ok := w.concatText(result)
@@ -263,17 +274,17 @@ func (w *world) failed(c *call, msg *lua.LTable, result lua.LValue) lua.LValue {
 	}
 	out := m.table(0, 1)
 	final := func() {
-		m.set(out, "Error", lua.LString(w.joinLogs(c, w.global("HANDLER_PRINT_LOGS"))+"\n\n"+w.colour("red")+"error:\n"+w.colour("reset")+text()))
+		m.set(out, lua.LString("Error"), lua.LString(w.joinLogs(c, w.global("HANDLER_PRINT_LOGS"))+"\n\n"+w.colour("red")+"error:\n"+w.colour("reset")+text()))
 	}
 	if w.isEval(c, msg) {
-		if t, ok := w.global("Errors").(*lua.LTable); ok && result != lua.LNil {
+		if t, ok := w.global("Errors").(*table); ok && result != lua.LNil {
 			m.setInt(t, m.length(t)+1, result)
 		}
 		final()
 		return out
 	}
 	head := w.colour("red") + "Error" + w.colour("gray") + " handling message "
-	if action := msg.RawGetString("Action"); truthy(action) {
+	if action := msg.GetString("Action"); truthy(action) {
 		s, ok := w.concatText(action)
 		if !ok {
 			w.fail(c, inProcess, "attempt to concatenate a "+m.typeName(action)+" value (field 'Action')")
@@ -289,7 +300,7 @@ func (w *world) failed(c *call, msg *lua.LTable, result lua.LValue) lua.LValue {
 
 // joinLogs is table.concat(HANDLER_PRINT_LOGS, "\n").
 func (w *world) joinLogs(c *call, logs lua.LValue) string {
-	t, ok := logs.(*lua.LTable)
+	t, ok := logs.(*table)
 	if !ok {
 		w.fail(c, inProcess, "bad argument #1 to 'concat' (table expected, got "+w.m.typeName(logs)+")")
 	}
@@ -297,24 +308,24 @@ func (w *world) joinLogs(c *call, logs lua.LValue) string {
 	size := 0
 	parts := make([]string, n)
 	for i := range parts {
-		s, ok := w.concatText(t.RawGetInt(i + 1))
+		s, ok := w.concatText(t.GetInt(int64(i + 1)))
 		if !ok {
-			w.fail(c, inProcess, fmt.Sprintf("invalid value (%s) at index %d in table for 'concat'", w.m.typeName(t.RawGetInt(i+1)), i+1))
+			w.fail(c, inProcess, fmt.Sprintf("invalid value (%s) at index %d in table for 'concat'", w.m.typeName(t.GetInt(int64(i+1))), i+1))
 		}
 		parts[i] = s
 		size += len(s) + 1
 	}
-	w.m.alloc(c, int64(size))
+	c.Alloc(int64(size))
 	return joinLines(parts, size)
 }
 
 // seedNumber is the seed of the first message: its Block-Height followed by the
 // sum of the bytes of Owner, Module and Id (spec §12).
-func (w *world) seedNumber(c *call, msg *lua.LTable) string {
+func (w *world) seedNumber(c *call, msg *table) string {
 	read := func(key string) string {
-		s, ok := w.concatText(msg.RawGetString(key))
+		s, ok := w.concatText(msg.GetString(key))
 		if !ok {
-			w.fail(c, inProcess, "attempt to concatenate a "+w.m.typeName(msg.RawGetString(key))+" value (field '"+key+"')")
+			w.fail(c, inProcess, "attempt to concatenate a "+w.m.typeName(msg.GetString(key))+" value (field '"+key+"')")
 		}
 		return s
 	}

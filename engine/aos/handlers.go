@@ -17,14 +17,13 @@ const badAddArgs = "Invalid arguments given. Expected: \n" +
 // installHandlers makes the table Handlers and its utils (spec §6).
 func (w *world) installHandlers() {
 	m := w.m
-	w.installMatching()
 	t := m.table(0, 20)
 	w.handlers = t
-	m.set(t, "_version", lua.LString(handlersVersion))
-	m.set(t, "list", m.table(0, 0))
-	m.set(t, "coroutines", m.table(0, 0))
-	m.set(t, "onceNonce", m.integer(0))
-	m.set(t, "utils", w.handlerUtils())
+	m.set(t, lua.LString("_version"), lua.LString(handlersVersion))
+	m.set(t, lua.LString("list"), m.table(0, 0))
+	m.set(t, lua.LString("coroutines"), m.table(0, 0))
+	m.set(t, lua.LString("onceNonce"), m.integer(0))
+	m.set(t, lua.LString("utils"), w.handlerUtils())
 	w.define(t, "generateResolver", func(c *call) { c.Push(w.resolver(c.Arg(1))) })
 	w.fn.add = w.define(t, "add", func(c *call) {
 		a := addArgs(c)
@@ -66,20 +65,20 @@ func addArgs(c *call) handlerArgs {
 func (w *world) checkArgs(c *call, a handlerArgs) {
 	_, ok := a.name.(lua.LString)
 	switch a.pattern.(type) {
-	case *lua.LFunction, *lua.LTable, lua.LString:
+	case *lua.LFunction, *table, lua.LString:
 	default:
 		ok = false
 	}
 	if !ok {
-		w.m.throw(c, lua.LString(badAddArgs))
+		w.fail(c, inHandlers, badAddArgs)
 	}
 }
 
 // list is Handlers.list.
-func (w *world) list(c *call) *lua.LTable {
-	t, ok := w.handlers.RawGetString("list").(*lua.LTable)
+func (w *world) list(c *call) *table {
+	t, ok := w.handlers.GetString("list").(*table)
 	if !ok {
-		w.fail(c, inHandlers, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.handlers.RawGetString("list"))+")")
+		w.fail(c, inHandlers, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.handlers.GetString("list"))+")")
 	}
 	return t
 }
@@ -96,7 +95,7 @@ func (w *world) put(c *call, a handlerArgs, how string) {
 func (w *world) putHandle(c *call, a handlerArgs, handle *lua.LFunction, how string) {
 	list := w.list(c)
 	if i := w.findNamed(list, a.name); i > 0 {
-		h := list.RawGetInt(i).(*lua.LTable)
+		h := list.GetInt(int64(i)).(*table)
 		w.m.setChanged(h, "pattern", a.pattern)
 		w.m.setChanged(h, "handle", handle)
 		w.m.setChanged(h, "maxRuns", a.maxRuns)
@@ -110,12 +109,12 @@ func (w *world) putHandle(c *call, a handlerArgs, handle *lua.LFunction, how str
 	w.m.setInt(list, w.m.length(list)+1, h)
 }
 
-func (w *world) handler(a handlerArgs, handle *lua.LFunction) *lua.LTable {
+func (w *world) handler(a handlerArgs, handle *lua.LFunction) *table {
 	h := w.m.table(0, 4)
-	w.m.set(h, "pattern", a.pattern)
-	w.m.set(h, "handle", handle)
-	w.m.set(h, "name", a.name)
-	w.setIf(h, "maxRuns", a.maxRuns)
+	w.m.set(h, lua.LString("pattern"), a.pattern)
+	w.m.set(h, lua.LString("handle"), handle)
+	w.m.set(h, lua.LString("name"), a.name)
+	w.setIf(h, lua.LString("maxRuns"), a.maxRuns)
 	return h
 }
 
@@ -123,16 +122,16 @@ func (w *world) handler(a handlerArgs, handle *lua.LFunction) *lua.LTable {
 // called _once_N, N counting in Handlers.onceNonce.
 func (w *world) once(c *call, name, pattern, handle lua.LValue) {
 	if name == lua.LNil {
-		n := w.handlers.RawGetString("onceNonce")
+		n := w.handlers.GetString("onceNonce")
 		i, _, isInt, ok := w.m.number(n)
 		if !ok || !isInt {
 			w.fail(c, inHandlers, "attempt to perform arithmetic on a "+w.m.typeName(n)+" value (field 'onceNonce')")
 		}
 		name = lua.LString("_once_" + strconv.FormatInt(i, 10))
-		w.m.set(w.handlers, "onceNonce", w.m.integer(i+1))
+		w.m.set(w.handlers, lua.LString("onceNonce"), w.m.integer(i+1))
 	}
 	a := handlerArgs{name, pattern, handle, w.m.integer(1)}
-	f := w.handlers.RawGetString("prepend")
+	f := w.handlers.GetString("prepend")
 	if f == w.fn.prepend {
 		w.put(c, a, "prepend")
 		return
@@ -155,7 +154,7 @@ func (w *world) beside(offset int) goFunc {
 	return func(c *call) {
 		name, ok := c.Arg(1).(lua.LString)
 		if !ok {
-			w.m.throw(c, lua.LString("Handler name MUST be a string"))
+			w.fail(c, inHandlers, "Handler name MUST be a string")
 		}
 		idx := w.findNamed(w.list(c), name)
 		out := w.m.table(0, 1)
@@ -179,14 +178,14 @@ func (w *world) beside(offset int) goFunc {
 // removeHandler is Handlers.remove(name).
 func (w *world) removeHandler(c *call, name lua.LValue) {
 	if _, ok := name.(lua.LString); !ok {
-		w.m.throw(c, lua.LString("name MUST be string"))
+		w.fail(c, inHandlers, "name MUST be string")
 	}
 	list := w.list(c)
 	idx := w.findNamed(list, name)
 	switch {
 	case idx == 0:
 	case idx == 1 && w.m.length(list) == 1:
-		w.m.set(w.handlers, "list", w.m.table(0, 0))
+		w.m.set(w.handlers, lua.LString("list"), w.m.table(0, 0))
 	default:
 		w.m.remove(list, idx)
 	}
@@ -203,9 +202,9 @@ func (w *world) resolve(c *call, spec, msg lua.LValue) []lua.LValue {
 	switch s := spec.(type) {
 	case *lua.LFunction:
 		return w.m.call(c, s, msg)
-	case *lua.LTable:
-		for k, f := w.m.next(s, lua.LNil); k != lua.LNil; k, f = w.m.next(s, k) {
-			if truthy(w.matchesSpec(c, msg, k)) {
+	case *table:
+		for k, f := range s.All {
+			if truthy(w.lib.MatchesSpec(c, msg, k)) {
 				return w.m.call(c, f, msg)
 			}
 		}

@@ -3,14 +3,14 @@ package aos
 import lua "github.com/yuin/gopher-lua"
 
 // handlerUtils makes Handlers.utils (spec §6).
-func (w *world) handlerUtils() *lua.LTable {
+func (w *world) handlerUtils() *table {
 	t := w.m.table(0, 8)
-	w.m.set(t, "_version", lua.LString("0.0.2"))
+	w.m.set(t, lua.LString("_version"), lua.LString("0.0.2"))
 	isString := func(v lua.LValue) bool { _, ok := v.(lua.LString); return ok }
-	isTable := func(v lua.LValue) bool { _, ok := v.(*lua.LTable); return ok }
+	isTable := func(v lua.LValue) bool { _, ok := v.(*table); return ok }
 	check := func(c *call, ok bool, want string) {
 		if !ok {
-			w.m.throw(c, lua.LString("invalid arguments: ("+want+")"))
+			w.fail(c, inHandlerUtils, "invalid arguments: ("+want+")")
 		}
 	}
 	hasTag := func(c *call, msg, name, value lua.LValue) lua.LValue {
@@ -27,9 +27,9 @@ func (w *world) handlerUtils() *lua.LTable {
 		name, values := c.Arg(1), c.Arg(2)
 		check(c, isString(name) && isTable(values), "name : string, values : string[]")
 		c.Push(w.m.function("hasMatchingTagOf", func(c *call) {
-			list := values.(*lua.LTable)
+			list := values.(*table)
 			for i := 1; ; i++ {
-				v := list.RawGetInt(i)
+				v := list.GetInt(int64(i))
 				if v == lua.LNil {
 					break
 				}
@@ -73,7 +73,7 @@ func (w *world) handlerUtils() *lua.LTable {
 func (w *world) utilsReply(c *call, msg, input lua.LValue) {
 	answer := func(data lua.LValue) lua.LValue {
 		t := w.m.table(0, 2)
-		w.m.set(t, "Data", data)
+		w.m.set(t, lua.LString("Data"), data)
 		return t
 	}
 	if f := w.field(c, msg, "reply", "local 'msg'", inHandlerUtils); truthy(f) {
@@ -83,7 +83,7 @@ func (w *world) utilsReply(c *call, msg, input lua.LValue) {
 		w.m.call(c, f, input)
 		return
 	}
-	t := answer(input).(*lua.LTable)
-	w.setIf(t, "Target", w.field(c, msg, "From", "local 'msg'", inHandlerUtils))
+	t := answer(input).(*table)
+	w.setIf(t, lua.LString("Target"), w.field(c, msg, "From", "local 'msg'", inHandlerUtils))
 	w.m.call(c, w.global("Send"), t)
 }

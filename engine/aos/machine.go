@@ -3,406 +3,252 @@ package aos
 import (
 	"context"
 	"errors"
-	"iter"
-	"math"
-	"strconv"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/ao"
+	"patchbay/engine/lua53"
 )
 
 // machine is the Lua VM of one process, cut down to what the aos world needs.
-// Everything that depends on the VM's own calls is in this file, so that the
-// VM beneath can be exchanged.
+// Stores pass the VM's door, so that an evaluation can be rolled back.
 type machine struct {
-	L       *lua.LState
-	running *coroutine
-	live    map[*coroutine]struct{}
-	meter   *gasMeter
-	match   *lua.LFunction // string.match, for patterns of handlers
+	s *lua53.State
+	// The coroutine library's own functions, whatever a script puts in their place.
+	co struct{ create, resume, yield, status, running lua.LValue }
+	// match is string.match, for patterns of handlers.
+	match lua.LValue
+	// clock is the Timestamp of the message being evaluated.
+	clock int64
 }
 
-// call is one running call of a Go function from Lua: its arguments and results.
-type call struct {
-	L    *lua.LState
-	n, r int
+type (
+	// table is a Lua table.
+	table = lua53.Table
+	// call is one running call of a Go function from Lua.
+	call = lua53.Call
+	// goFunc is a Go function that Lua can call.
+	goFunc = func(c *call)
+	// raised is an error on its way up.
+	raised = lua53.Error
+)
+
+func limitsOf(l ao.Limits) lua53.Limits {
+	return lua53.Limits{Gas: l.Gas, Alloc: l.Alloc, Heap: l.Heap, Object: l.Object}
 }
 
-// goFunc is a Go function that Lua can call.
-type goFunc = func(c *call)
-
-// N is the number of arguments, Arg one of them (from 1; nil beyond the last).
-func (c *call) N() int { return c.n }
-
-func (c *call) Arg(i int) lua.LValue {
-	if i > c.n {
-		return lua.LNil
+func newMachine(l ao.Limits, coverage bool) *machine {
+	m := &machine{}
+	m.s = lua53.New(lua53.Options{
+		Limits:   limitsOf(l),
+		Clock:    func() int64 { return m.clock },
+		Coverage: coverage,
+	})
+	g := m.s.Globals()
+	if t, ok := g.GetString("coroutine").(*table); ok {
+		m.co.create, m.co.resume, m.co.yield = t.GetString("create"), t.GetString("resume"), t.GetString("yield")
+		m.co.status, m.co.running = t.GetString("status"), t.GetString("running")
 	}
-	return c.L.Get(i)
-}
-
-// Push adds a result, Return several.
-func (c *call) Push(v lua.LValue) { c.L.Push(v); c.r++ }
-
-func (c *call) Return(vs ...lua.LValue) {
-	for _, v := range vs {
-		c.Push(v)
+	if t, ok := g.GetString("string").(*table); ok {
+		m.match = t.GetString("match")
 	}
-}
-
-// raised is an error on its way up: the Lua value that was thrown.
-type raised struct {
-	value lua.LValue
-}
-
-// gasMeter is a context whose Done counts the instructions of the VM, which
-// asks it before each one (spec lua53 §2.6).
-type gasMeter struct {
-	context.Context
-	used, limit int64
-	why         string
-	closed      chan struct{}
-}
-
-func (g *gasMeter) Done() <-chan struct{} {
-	g.used++
-	if g.why != "" {
-		return g.closed
-	}
-	if g.limit > 0 && g.used > g.limit {
-		g.why = "gas"
-		return g.closed
-	}
-	if g.used&1023 == 0 && g.Context.Err() != nil {
-		g.why = "cancelled"
-		return g.closed
-	}
-	return nil
-}
-
-func (g *gasMeter) Err() error {
-	if g.why == "" {
-		return nil
-	}
-	return errors.New("budget exceeded: " + g.why)
-}
-
-func newMachine() *machine {
-	m := &machine{live: map[*coroutine]struct{}{}}
-	m.L = lua.NewState(lua.Options{SkipOpenLibs: true, RegistrySize: 1024, RegistryMaxSize: 1 << 20, RegistryGrowStep: 4096, CallStackSize: 200, MinimizeStackMemory: true})
-	closed := make(chan struct{})
-	close(closed)
-	m.meter = &gasMeter{Context: context.Background(), closed: closed}
-	m.L.SetContext(m.meter)
-	for _, open := range []struct {
-		name string
-		f    lua.LGFunction
-	}{{lua.LoadLibName, lua.OpenPackage}, {lua.BaseLibName, lua.OpenBase}, {lua.TabLibName, lua.OpenTable}, {lua.StringLibName, lua.OpenString}, {lua.MathLibName, lua.OpenMath}, {lua.OsLibName, lua.OpenOs}} {
-		m.L.Push(m.L.NewFunction(open.f))
-		m.L.Push(lua.LString(open.name))
-		m.L.Call(1, 0)
-	}
-	m.match = m.L.GetField(m.L.GetGlobal("string"), "match").(*lua.LFunction)
 	return m
 }
 
-// protect runs f in the main thread with a fresh budget and returns what it raised.
-func (m *machine) protect(ctx context.Context, gas int64, f goFunc) *raised {
-	m.meter.Context, m.meter.used, m.meter.limit, m.meter.why = ctx, 0, gas, ""
-	_, err := m.pcall(&call{L: m.L}, m.function("handle", f))
-	return err
-}
-
-func (m *machine) gas() int64 { return m.meter.used }
-
-// limit says which budget has run out, "" for none.
-func (m *machine) limit() string { return m.meter.why }
-
-func (m *machine) close() {
-	m.meter.limit, m.meter.used = 1, 2 // whatever wakes up now ends at its first instruction
-	for c := range m.live {
-		c.stop()
+// protect runs f in the main thread with a fresh budget and returns what ended
+// it, if anything did.
+func (m *machine) protect(ctx context.Context, f *lua.LFunction) *raised {
+	m.s.ResetBudget()
+	_, err := m.s.Call(ctx, f)
+	if err == nil {
+		return nil
 	}
-	m.L.Close()
+	var e *lua53.Error
+	if errors.As(err, &e) {
+		return e
+	}
+	return &lua53.Error{Value: lua.LString(err.Error()), Cause: err}
 }
 
-// alloc accounts for bytes about to be allocated.
-func (m *machine) alloc(*call, int64) {}
+func (m *machine) gas() int64 { return m.s.GasUsed() }
 
-// Tables. Every store of this package goes through these.
+// limitOf says which budget ended an evaluation, "" for an error of the script.
+func limitOf(e *raised) string {
+	switch {
+	case e == nil || e.Cause == nil:
+		return ""
+	case errors.Is(e, lua53.ErrGas):
+		return "gas"
+	case errors.Is(e, lua53.ErrMemory):
+		return "memory"
+	}
+	return "stopped"
+}
 
-func (m *machine) globals() *lua.LTable             { return m.L.G.Global }
-func (m *machine) table(narr, nrec int) *lua.LTable { return m.L.CreateTable(narr, nrec) }
+// Tables.
 
-func (m *machine) set(t *lua.LTable, key string, v lua.LValue)          { t.RawSetString(key, v) }
-func (m *machine) setInt(t *lua.LTable, i int, v lua.LValue)            { t.RawSetInt(i, v) }
-func (m *machine) setAny(t *lua.LTable, key, v lua.LValue)              { t.RawSet(key, v) }
-func (m *machine) next(t *lua.LTable, key lua.LValue) (k, v lua.LValue) { return t.Next(key) }
-func (m *machine) length(t *lua.LTable) int                             { return t.Len() }
-func (m *machine) setMetatable(t *lua.LTable, mt lua.LValue)            { t.Metatable = mt }
+func (m *machine) globals() *table { return m.s.Globals() }
+
+// table makes a table with room for so many items and keys.
+func (m *machine) table(narr, nrec int) *table { return m.s.MakeTable(narr, nrec) }
+
+// set takes its key as a value, so that a constant one costs no allocation.
+func (m *machine) set(t *table, key, v lua.LValue)      { m.s.Set(t, key, v) }
+func (m *machine) setInt(t *table, i int, v lua.LValue) { m.s.SetInt(t, int64(i), v) }
+func (m *machine) setAny(t *table, key, v lua.LValue)   { m.s.Set(t, key, v) }
+func (m *machine) length(t *table) int                  { return int(t.Len()) }
 
 // setChanged is set for a value that is nearly always there already.
-func (m *machine) setChanged(t *lua.LTable, key string, v lua.LValue) {
-	if t.RawGetString(key) != v {
+func (m *machine) setChanged(t *table, key lua.LString, v lua.LValue) {
+	if t.GetString(string(key)) != v {
 		m.set(t, key, v)
 	}
 }
 
 // insert is table.insert(t, pos, v); remove is table.remove(t, pos).
-func (m *machine) insert(t *lua.LTable, pos int, v lua.LValue) { t.Insert(pos, v) }
-func (m *machine) remove(t *lua.LTable, pos int)               { t.Remove(pos) }
+func (m *machine) insert(t *table, pos int, v lua.LValue) {
+	for i := m.length(t); i >= pos; i-- {
+		m.setInt(t, i+1, t.GetInt(int64(i)))
+	}
+	m.setInt(t, pos, v)
+}
+
+func (m *machine) remove(t *table, pos int) {
+	n := m.length(t)
+	for i := pos; i < n; i++ {
+		m.setInt(t, i, t.GetInt(int64(i+1)))
+	}
+	m.setInt(t, n, lua.LNil)
+}
 
 // index is obj[key] with metamethods.
 func (m *machine) index(c *call, obj lua.LValue, key string) lua.LValue {
-	if t, ok := obj.(*lua.LTable); ok {
-		if v := t.RawGetString(key); v != lua.LNil || t.Metatable == lua.LNil {
+	if t, ok := obj.(*table); ok {
+		if v := t.GetString(key); v != lua.LNil || t.Metatable() == nil {
 			return v
 		}
 	}
-	return c.L.GetField(obj, key)
+	return c.Index(obj, lua.LString(key))
 }
 
 // get is t[key] with metamethods, for any key.
-func (m *machine) get(c *call, t *lua.LTable, key lua.LValue) lua.LValue {
-	if v := t.RawGet(key); v != lua.LNil || t.Metatable == lua.LNil {
+func (m *machine) get(c *call, t *table, key lua.LValue) lua.LValue {
+	if v := t.Get(key); v != lua.LNil || t.Metatable() == nil {
 		return v
 	}
-	return c.L.GetTable(t, key)
+	return c.Index(t, key)
 }
 
 // setIndex is obj[key] = v with metamethods.
-func (m *machine) setIndex(c *call, obj *lua.LTable, key string, v lua.LValue) {
-	if obj.Metatable == lua.LNil {
-		m.set(obj, key, v)
+func (m *machine) setIndex(c *call, obj *table, key string, v lua.LValue) {
+	if obj.Metatable() == nil {
+		m.set(obj, lua.LString(key), v)
 		return
 	}
-	c.L.SetField(obj, key, v)
+	c.SetIndex(obj, lua.LString(key), v)
 }
 
 // Values.
 
-func (m *machine) integer(i int64) lua.LValue { return lua.LNumber(i) }
-func (m *machine) float(f float64) lua.LValue { return lua.LNumber(f) }
+func (m *machine) integer(i int64) lua.LValue { return lua53.MakeInt(i) }
+func (m *machine) float(f float64) lua.LValue { return lua53.MakeFloat(f) }
 
 // number takes a Lua number apart: f is its value, and i too when it is an integer.
 func (m *machine) number(v lua.LValue) (i int64, f float64, isInt, ok bool) {
-	n, ok := v.(lua.LNumber)
+	n, ok := lua53.ToNumber(v)
 	if !ok {
 		return 0, 0, false, false
 	}
-	if math.Trunc(float64(n)) == float64(n) && math.Abs(float64(n)) < 1<<62 {
-		return int64(n), float64(n), true, true
+	if n.IsInt {
+		return n.Int, float64(n.Int), true, true
 	}
-	return 0, float64(n), false, true
+	return 0, n.Float, false, true
 }
 
-func (m *machine) typeName(v lua.LValue) string { return v.Type().String() }
+func (m *machine) typeName(v lua.LValue) string { return m.s.Name(v) }
 
+// tostring is tostring(v); without a call, metamethods are not looked at.
 func (m *machine) tostring(c *call, v lua.LValue) string {
-	if n, ok := v.(lua.LNumber); ok {
-		if i, _, isInt, _ := m.number(n); isInt {
-			return strconv.FormatInt(i, 10)
-		}
-		return format14g(float64(n))
-	}
 	if c == nil {
-		return v.String()
+		return m.s.ToString(v)
 	}
-	return c.L.ToStringMeta(v).String()
-}
-
-// lineOf is the line at which a function is defined, 0 when it is not the script's.
-func (m *machine) lineOf(v lua.LValue) int {
-	if f, ok := v.(*lua.LFunction); ok && f.Proto != nil {
-		return f.Proto.LineDefined
-	}
-	return 0
+	return c.ToString(v)
 }
 
 // Functions and errors.
 
-func (m *machine) function(name string, f goFunc) *lua.LFunction {
-	return m.L.NewFunction(func(L *lua.LState) int {
-		c := call{L: L, n: L.GetTop()}
-		f(&c)
-		return c.r
-	})
-}
+func (m *machine) function(name string, f goFunc) *lua.LFunction { return m.s.Function(name, f) }
 
 // load compiles a chunk; chunk is its name as load() is given it.
-func (m *machine) load(src, chunk string) (*lua.LFunction, string) {
-	fn, err := m.L.Load(strings.NewReader(src), `[string "`+chunk+`"]`)
+func (m *machine) load(c *call, src, chunk string) (*lua.LFunction, string) {
+	fn, err := m.s.Load(src, chunk, "t", nil)
 	if err != nil {
-		return nil, m.raised(err).value.String()
+		var e *lua53.Error
+		if errors.As(err, &e) {
+			c.Raise(e) // a budget
+		}
+		return nil, err.Error()
 	}
 	return fn, ""
 }
 
 // throw raises v as it is.
-func (m *machine) throw(c *call, v lua.LValue) { c.L.Error(v, 0) }
+func (m *machine) throw(c *call, v lua.LValue) { c.Throw(v) }
 
-// rethrow raises an error again as error(err) in the library does: a string
+// rethrow raises a value again as error(value) in the library does: a string
 // gets the library's place in front.
-func (m *machine) rethrow(c *call, at string, err *raised) {
-	if s, ok := err.value.(lua.LString); ok {
-		m.throw(c, lua.LString(at)+s)
+func (m *machine) rethrow(c *call, at string, v lua.LValue) {
+	if s, ok := v.(lua.LString); ok {
+		v = lua.LString(at) + s
 	}
-	m.throw(c, err.value)
+	c.Throw(v)
 }
 
 // call calls fn unprotected and returns its results.
 func (m *machine) call(c *call, fn lua.LValue, args ...lua.LValue) []lua.LValue {
-	base := c.L.GetTop()
-	c.L.Push(fn)
-	for _, a := range args {
-		c.L.Push(a)
-	}
-	c.L.Call(len(args), lua.MultRet)
-	return popTo(c.L, base)
+	return c.Call(fn, args...)
 }
 
 // call1 is call for the first result alone, nil when there is none.
 func (m *machine) call1(c *call, fn lua.LValue, args ...lua.LValue) lua.LValue {
-	if vals := m.call(c, fn, args...); len(vals) > 0 {
+	if vals := c.Call(fn, args...); len(vals) > 0 {
 		return vals[0]
 	}
 	return lua.LNil
 }
 
-// pcall calls fn protected. A budget that ran out is raised again at the next
-// instruction of the VM, so it is not caught for long.
+// pcall calls fn protected. A budget that ran out goes on up.
 func (m *machine) pcall(c *call, fn lua.LValue, args ...lua.LValue) ([]lua.LValue, *raised) {
-	base := c.L.GetTop()
-	c.L.Push(fn)
-	for _, a := range args {
-		c.L.Push(a)
-	}
-	if err := c.L.PCall(len(args), lua.MultRet, nil); err != nil {
-		return nil, m.raised(err)
-	}
-	return popTo(c.L, base), nil
+	return c.PCall(fn, args...)
 }
 
-func (m *machine) raised(err error) *raised {
-	var e *lua.ApiError
-	if errors.As(err, &e) {
-		return &raised{e.Object}
-	}
-	return &raised{lua.LString(err.Error())}
-}
-
-func popTo(L *lua.LState, base int) []lua.LValue {
-	n := L.GetTop() - base
-	if n <= 0 {
-		return nil
-	}
-	out := make([]lua.LValue, n)
-	for i := range out {
-		out[i] = L.Get(base + 1 + i)
-	}
-	L.SetTop(base)
-	return out
-}
-
-// Coroutines run on a stack of their own (iter.Pull), so that yield works
-// across Go functions, pcall, metamethods and iterators.
-type coroutine struct {
-	value      *lua.LUserData
-	L          *lua.LState
-	fn         lua.LValue
-	status     string
-	in, out    []lua.LValue
-	err        *raised
-	parent     *coroutine
-	resumeFunc func() (struct{}, bool)
-	stop       func()
-	yield      func(struct{}) bool
-}
-
-type stopped struct{}
+// Coroutines.
 
 // create makes a coroutine of fn.
-func (m *machine) create(fn lua.LValue) lua.LValue {
-	th, _ := m.L.NewThread()
-	th.SetContext(m.meter)
-	c := &coroutine{L: th, fn: fn, status: "suspended"}
-	c.value = &lua.LUserData{Value: c, Metatable: lua.LNil}
-	return c.value
-}
+func (m *machine) create(c *call, fn lua.LValue) lua.LValue { return m.call1(c, m.co.create, fn) }
 
 // status is coroutine.status(co), "" for what is no coroutine.
-func (m *machine) status(co lua.LValue) string {
-	if u, ok := co.(*lua.LUserData); ok {
-		if c, ok := u.Value.(*coroutine); ok {
-			return c.status
-		}
+func (m *machine) status(c *call, co lua.LValue) string {
+	if co.Type() != lua.LTThread {
+		return ""
 	}
-	return ""
+	s, _ := m.call1(c, m.co.status, co).(lua.LString)
+	return string(s)
 }
 
 // runningValue is coroutine.running().
-func (m *machine) runningValue(*call) lua.LValue {
-	if m.running == nil {
-		return lua.LNil
-	}
-	return m.running.value
-}
+func (m *machine) runningValue(c *call) lua.LValue { return m.call1(c, m.co.running) }
 
-// resume continues a coroutine until it yields, returns or raises.
-func (m *machine) resume(_ *call, co lua.LValue, args ...lua.LValue) ([]lua.LValue, *raised) {
-	u, ok := co.(*lua.LUserData)
-	if !ok {
-		return nil, &raised{lua.LString("cannot resume non-suspended coroutine")}
+// resume is coroutine.resume: ok and the results, or the error's value.
+func (m *machine) resume(c *call, co lua.LValue, args ...lua.LValue) (ok bool, vals []lua.LValue) {
+	vals = c.Call(m.co.resume, append([]lua.LValue{co}, args...)...)
+	if len(vals) == 0 {
+		return false, nil
 	}
-	c := u.Value.(*coroutine)
-	switch c.status {
-	case "suspended":
-	case "dead":
-		return nil, &raised{lua.LString("cannot resume dead coroutine")}
-	default:
-		return nil, &raised{lua.LString("cannot resume non-suspended coroutine")}
-	}
-	c.in, c.out, c.err = args, nil, nil
-	c.parent, c.status = m.running, "running"
-	if c.parent != nil {
-		c.parent.status = "normal"
-	}
-	m.running = c
-	if c.resumeFunc == nil {
-		c.resumeFunc, c.stop = iter.Pull(func(yield func(struct{}) bool) {
-			c.yield = yield
-			defer func() {
-				if r := recover(); r != nil {
-					if _, ok := r.(stopped); !ok {
-						panic(r)
-					}
-				}
-			}()
-			c.out, c.err = m.pcall(&call{L: c.L}, c.fn, c.in...)
-			c.status = "dead"
-		})
-		m.live[c] = struct{}{}
-	}
-	c.resumeFunc()
-	m.running = c.parent
-	if m.running != nil {
-		m.running.status = "running"
-	}
-	if c.status == "dead" {
-		delete(m.live, c)
-	}
-	return c.out, c.err
+	return truthy(vals[0]), vals[1:]
 }
 
 // yield suspends the running coroutine and returns what it is resumed with.
 func (m *machine) yield(c *call, vals ...lua.LValue) []lua.LValue {
-	co := m.running
-	if co == nil {
-		m.throw(c, lua.LString("attempt to yield from outside a coroutine"))
-	}
-	co.out, co.status = vals, "suspended"
-	if !co.yield(struct{}{}) {
-		panic(stopped{})
-	}
-	return co.in
+	return c.Call(m.co.yield, vals...)
 }

@@ -3,52 +3,68 @@ package aos
 import (
 	lua "github.com/yuin/gopher-lua"
 
-	"patchbay/engine/aos/lib/mt19937"
-	"patchbay/patchdev"
+	"patchbay/engine/aos/lib"
+	"patchbay/engine/lua53"
 )
 
-// installMatching makes Utils, the table that patterns are matched with.
-func (w *world) installMatching() {
-	t := w.m.table(0, 20)
-	w.utils = t
-	w.m.set(t, "_version", lua.LString("0.0.5"))
-	w.fn.matchesSpec = w.define(t, "matchesSpec", func(c *call) { c.Push(w.matchesSpec(c, c.Arg(1), c.Arg(2))) })
-	w.define(t, "matchesPattern", func(c *call) {
-		c.Push(lua.LBool(w.matchesPattern(c, c.Arg(1), c.Arg(2), c.Arg(3))))
-	})
-	w.define(t, "normalize", func(c *call) {
-		if s, ok := c.Arg(1).(lua.LString); ok {
-			c.Push(lua.LString(normalizeName(string(s))))
-			return
-		}
-		c.Push(c.Arg(1))
-	})
+// installModules makes the modules of spec §10 known to require, and takes from
+// them what the world itself uses.
+func (w *world) installModules() {
+	w.lib = lib.Open(w.m.s)
+	w.utils, _ = w.lib.Require(".utils").(*table)
+	w.fn.matchesSpec, _ = w.utils.GetString("matchesSpec").(*lua.LFunction)
+	w.fn.dump, _ = w.lib.Require(".dump").(*lua.LFunction)
 }
 
-// installModules fills package.loaded (spec §10).
-func (w *world) installModules() {
-	json := w.m.table(0, 2)
-	w.define(json, "encode", func(c *call) {
-		c.Push(lua.LString(w.jsonEncode(c, c.Arg(1))))
-	})
-	w.define(json, "decode", func(c *call) { c.Push(w.jsonDecode(c, c.Arg(1))) })
-	for name, v := range map[string]lua.LValue{
-		"json": json, ".utils": w.utils, ".handlers": w.handlers, "ao": w.aoTable, ".ao": w.aoTable,
-	} {
-		if p, ok := w.global("package").(*lua.LTable); ok {
-			w.m.set(p.RawGetString("loaded").(*lua.LTable), name, v)
-		}
+// shareModules puts the world's own modules beside those of the library, once
+// they exist.
+func (w *world) shareModules() {
+	pkg, _ := w.global("package").(*table)
+	if pkg == nil {
+		return
 	}
-	w.fn.dump = w.define(w.globals, "Dump", func(c *call) { c.Push(lua.LString(w.stringify(c, c.Arg(1).(*lua.LTable)))) })
+	loaded, _ := pkg.GetString("loaded").(*table)
+	if loaded == nil {
+		return
+	}
+	handlerUtils := w.handlers.GetString("utils")
+	process := w.m.table(0, 2)
+	w.m.set(process, lua.LString("_version"), lua.LString(processVersion))
+	assignment := w.m.table(0, 2)
+	w.m.set(assignment, lua.LString("_version"), lua.LString("0.1.0"))
+	for _, mod := range []struct {
+		name string
+		v    lua.LValue
+	}{
+		{"ao", w.aoTable},
+		{".ao", w.aoTable},
+		{".handlers", w.handlers},
+		{".handlers-utils", handlerUtils},
+		{".process", process},
+		{".assignment", assignment},
+		{".eval", w.factory("eval", w.fn.eval)},
+		{".boot", w.factory("boot", w.fn.boot)},
+		{".default", w.factory("default", w.fn.deflt)},
+	} {
+		w.m.set(loaded, lua.LString(mod.name), mod.v)
+	}
+}
+
+// factory is a module that returns a function which makes a handle.
+func (w *world) factory(name string, handle *lua.LFunction) *lua.LFunction {
+	return w.m.function(name, func(c *call) { c.Push(handle) })
 }
 
 // jsonEncode is require("json").encode.
 func (w *world) jsonEncode(c *call, v lua.LValue) string {
-	pv, err := w.converter().value(v)
+	b, err := w.lib.AppendJSON(c, nil, v)
 	if err != nil {
+		if isBudget(err) {
+			c.Raise(err)
+		}
 		w.fail(c, `[string "json"]:56: `, err.Error())
 	}
-	return string(patchdev.AppendJSON(nil, pv, patchdev.JSONOptions{}))
+	return string(b)
 }
 
 // jsonDecode is require("json").decode.
@@ -57,30 +73,47 @@ func (w *world) jsonDecode(c *call, v lua.LValue) lua.LValue {
 	if !ok {
 		w.fail(c, `[string "json"]:263: `, "expected argument of type string, got "+w.m.typeName(v))
 	}
-	pv, err := patchdev.ParseJSON([]byte(s))
+	out, err := w.lib.DecodeJSON(string(s))
 	if err != nil {
+		if isBudget(err) {
+			c.Raise(err)
+		}
 		w.fail(c, `[string "json"]:261: `, err.Error())
 	}
-	return w.toLua(pv)
+	return out
 }
 
 // stringify is require(".stringify").format.
-func (w *world) stringify(c *call, t *lua.LTable) lua.LString {
-	pv, err := w.converter().value(t)
-	if err != nil {
-		return lua.LString(w.m.tostring(c, t))
-	}
-	return lua.LString(patchdev.AppendJSON(nil, pv, patchdev.JSONOptions{}))
+func (w *world) stringify(c *call, t *table) lua.LString {
+	return lua.LString(w.lib.Stringify(c, t))
 }
 
 // seedRandom seeds the generator from the first message and puts it behind
-// math.random.
-func (w *world) seedRandom(c *call, msg *lua.LTable) {
-	_ = w.seedNumber(c, msg)
-	_ = new(mt19937.Source)
+// math.random (spec §12).
+func (w *world) seedRandom(c *call, msg *table) {
+	n, ok := lua53.StringToNumber(w.seedNumber(c, msg))
+	seed := n.Int
+	if ok && !n.IsInt {
+		seed = int64(uint64(n.Float))
+	}
+	r := w.lib.Random()
+	r.Seed(seed)
+	t, ok := w.global("math").(*table)
+	if !ok {
+		w.fail(c, inProcess, "attempt to index a "+w.m.typeName(w.global("math"))+" value (global 'math')")
+	}
+	integer := lua.LValue(lua.LNil)
+	if chance, ok := w.lib.Require(".chance").(*table); ok {
+		integer = chance.GetString("integer")
+	}
+	w.m.set(t, lua.LString("random"), w.m.function("random", func(c *call) {
+		switch c.N() {
+		case 1:
+			c.Return(c.Call(integer, lua53.MakeInt(1), c.Arg(1))...)
+		case 2:
+			c.Return(c.Call(integer, c.Arg(1), c.Arg(2))...)
+		default:
+			c.PushFloat(r.Float64())
+		}
+	}))
 }
-
-// noteLine remembers where the script sent a message from.
-func (w *world) noteLine(*call, *lua.LTable) {}
-
-func (w *world) lineOfSend(*lua.LTable) int { return 0 }

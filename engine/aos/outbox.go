@@ -24,11 +24,11 @@ func rootOnly(k lua.LValue) bool {
 // Data becomes JSON, in the caller's own table (spec §5).
 func (w *world) encodeData(c *call, msg lua.LValue) {
 	data := w.field(c, msg, "Data", "local 'msg'", inProcess)
-	t, ok := data.(*lua.LTable)
+	t, ok := data.(*table)
 	if !ok {
 		return
 	}
-	mt := msg.(*lua.LTable)
+	mt := msg.(*table)
 	w.m.setIndex(c, mt, "Content-Type", lua.LString("application/json"))
 	w.m.setIndex(c, mt, "Data", lua.LString(w.jsonEncode(c, t)))
 }
@@ -36,7 +36,7 @@ func (w *world) encodeData(c *call, msg lua.LValue) {
 // nextReference does ao.reference = ao.reference + 1 and returns the number as
 // text and padded to 32 digits.
 func (w *world) nextReference(c *call) (ref, anchor string) {
-	v := w.aoTable.RawGetString("reference")
+	v := w.aoTable.GetString("reference")
 	i, f, isInt, ok := w.m.number(v)
 	if !ok {
 		if s, isStr := v.(lua.LString); isStr {
@@ -59,7 +59,7 @@ func (w *world) nextReference(c *call) (ref, anchor string) {
 			w.fail(c, inAO, "bad argument #2 to 'format' (number has no integer representation)")
 		}
 	}
-	w.m.set(w.aoTable, "reference", next)
+	w.m.set(w.aoTable, lua.LString("reference"), next)
 	if isInt && i >= 0 {
 		ref = strconv.FormatInt(i, 10)
 		const zeros = "00000000000000000000000000000000"
@@ -69,21 +69,21 @@ func (w *world) nextReference(c *call) (ref, anchor string) {
 }
 
 // tag makes {name = n, value = v}.
-func (w *world) tag(n, v lua.LValue) *lua.LTable {
+func (w *world) tag(n, v lua.LValue) *table {
 	t := w.m.table(0, 2)
-	w.m.set(t, "name", n)
-	w.m.set(t, "value", v)
+	w.m.set(t, lua.LString("name"), n)
+	w.m.set(t, lua.LString("value"), v)
 	return t
 }
 
 // addTags appends to tags what a sent table says beyond its root fields: the
 // root keys, then Tags as a list or as a map (spec §5).
-func (w *world) addTags(c *call, tags *lua.LTable, n int, msg *lua.LTable) {
+func (w *world) addTags(c *call, tags *table, n int, msg *table) {
 	add := func(v lua.LValue) {
 		n++
 		w.m.setInt(tags, n, v)
 	}
-	for k, v := w.m.next(msg, lua.LNil); k != lua.LNil; k, v = w.m.next(msg, k) {
+	for k, v := range msg.All {
 		if !rootOnly(k) {
 			add(w.tag(k, v))
 		}
@@ -92,28 +92,28 @@ func (w *world) addTags(c *call, tags *lua.LTable, n int, msg *lua.LTable) {
 	if !truthy(mt) {
 		return
 	}
-	list, ok := mt.(*lua.LTable)
+	list, ok := mt.(*table)
 	if !ok {
 		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(mt)+")")
 	}
 	if w.isArray(list) {
 		for i := 1; ; i++ {
-			o := list.RawGetInt(i)
+			o := list.GetInt(int64(i))
 			if o == lua.LNil {
 				return
 			}
 			add(o)
 		}
 	}
-	for k, v := w.m.next(list, lua.LNil); k != lua.LNil; k, v = w.m.next(list, k) {
+	for k, v := range list.All {
 		add(w.tag(k, v))
 	}
 }
 
 // isArray says whether a table has keys 1..n alone.
-func (w *world) isArray(t *lua.LTable) bool {
+func (w *world) isArray(t *table) bool {
 	max := int64(0)
-	for k, _ := w.m.next(t, lua.LNil); k != lua.LNil; k, _ = w.m.next(t, k) {
+	for k := range t.All {
 		i, _, isInt, ok := w.m.number(k)
 		if !ok || !isInt || i < 1 {
 			return false
@@ -127,8 +127,8 @@ func (w *world) isArray(t *lua.LTable) bool {
 
 // queue appends to a list of ao.outbox.
 func (w *world) queue(c *call, list string, v lua.LValue) {
-	outbox := w.field(c, w.aoTable.RawGetString("outbox"), list, "field 'outbox'", inAO)
-	t, ok := outbox.(*lua.LTable)
+	outbox := w.field(c, w.aoTable.GetString("outbox"), list, "field 'outbox'", inAO)
+	t, ok := outbox.(*table)
 	if !ok {
 		w.fail(c, inAO, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(outbox)+")")
 	}
@@ -138,7 +138,7 @@ func (w *world) queue(c *call, list string, v lua.LValue) {
 // sent is what ao.send and ao.spawn give back.
 type sent struct {
 	// message is the returned table, nil when only its functions were asked for.
-	message          *lua.LTable
+	message          *table
 	receive, onReply lua.LValue
 }
 
@@ -146,9 +146,9 @@ type sent struct {
 // Send wants its functions alone.
 func (w *world) send(c *call, msg lua.LValue, full bool) sent {
 	w.encodeData(c, msg)
-	t, ok := msg.(*lua.LTable)
+	t, ok := msg.(*table)
 	if !ok {
-		w.m.throw(c, lua.LString("msg should be a table"))
+		w.fail(c, inAO, "msg should be a table")
 	}
 	ref, anchor := w.nextReference(c)
 	target, data := w.m.index(c, t, "Target"), w.m.index(c, t, "Data")
@@ -158,16 +158,16 @@ func (w *world) send(c *call, msg lua.LValue, full bool) sent {
 	w.m.setInt(tags, 3, w.tag(lua.LString("Type"), lua.LString("Message")))
 	w.m.setInt(tags, 4, w.tag(lua.LString("Reference"), lua.LString(ref)))
 	w.addTags(c, tags, 4, t)
-	build := func() *lua.LTable {
+	build := func() *table {
 		out := w.m.table(0, 6)
 		if target != lua.LNil {
-			w.m.set(out, "Target", target)
+			w.m.set(out, lua.LString("Target"), target)
 		}
 		if data != lua.LNil {
-			w.m.set(out, "Data", data)
+			w.m.set(out, lua.LString("Data"), data)
 		}
-		w.m.set(out, "Anchor", lua.LString(anchor))
-		w.m.set(out, "Tags", tags)
+		w.m.set(out, lua.LString("Anchor"), lua.LString(anchor))
+		w.m.set(out, lua.LString("Tags"), tags)
 		return out
 	}
 	if !truthy(w.global("Handlers")) {
@@ -183,7 +183,7 @@ func (w *world) send(c *call, msg lua.LValue, full bool) sent {
 	}
 	from := func() lua.LValue {
 		if s.message != nil {
-			return s.message.RawGetString("Target")
+			return s.message.GetString("Target")
 		}
 		return target
 	}
@@ -202,18 +202,18 @@ func (w *world) send(c *call, msg lua.LValue, full bool) sent {
 		w.receiveGlobal(c, w.replyPattern(who, ref))
 	})
 	if full {
-		w.m.set(s.message, "onReply", s.onReply)
-		w.m.set(s.message, "receive", s.receive)
+		w.m.set(s.message, lua.LString("onReply"), s.onReply)
+		w.m.set(s.message, lua.LString("receive"), s.receive)
 	}
 	return s
 }
 
-func (w *world) replyPattern(from lua.LValue, ref string) *lua.LTable {
+func (w *world) replyPattern(from lua.LValue, ref string) *table {
 	p := w.m.table(0, 2)
 	if from != lua.LNil {
-		w.m.set(p, "From", from)
+		w.m.set(p, lua.LString("From"), from)
 	}
-	w.m.set(p, "X-Reference", lua.LString(ref))
+	w.m.set(p, lua.LString("X-Reference"), lua.LString(ref))
 	return p
 }
 
@@ -221,11 +221,11 @@ func (w *world) replyPattern(from lua.LValue, ref string) *lua.LTable {
 func (w *world) spawn(c *call, module, msg lua.LValue) sent {
 	w.encodeData(c, msg)
 	if _, ok := module.(lua.LString); !ok {
-		w.m.throw(c, lua.LString("Module source id is required!"))
+		w.fail(c, inAO, "Module source id is required!")
 	}
-	t, ok := msg.(*lua.LTable)
+	t, ok := msg.(*table)
 	if !ok {
-		w.m.throw(c, lua.LString("Message must be a table"))
+		w.fail(c, inAO, "Message must be a table")
 	}
 	ref, anchor := w.nextReference(c)
 	data := w.m.index(c, t, "Data")
@@ -237,19 +237,19 @@ func (w *world) spawn(c *call, module, msg lua.LValue) sent {
 		{lua.LString("Data-Protocol"), lua.LString("ao")},
 		{lua.LString("Variant"), lua.LString("ao.TN.1")},
 		{lua.LString("Type"), lua.LString("Process")},
-		{lua.LString("From-Process"), w.aoTable.RawGetString("id")},
-		{lua.LString("From-Module"), w.aoTable.RawGetString("_module")},
+		{lua.LString("From-Process"), w.aoTable.GetString("id")},
+		{lua.LString("From-Module"), w.aoTable.GetString("_module")},
 		{lua.LString("Module"), module},
 		{lua.LString("Reference"), lua.LString(ref)},
 	} {
 		w.m.setInt(tags, i+1, w.tag(p[0], p[1]))
 	}
 	w.addTags(c, tags, 7, t)
-	build := func() *lua.LTable {
+	build := func() *table {
 		out := w.m.table(0, 5)
-		w.m.set(out, "Data", data)
-		w.m.set(out, "Anchor", lua.LString(anchor))
-		w.m.set(out, "Tags", tags)
+		w.m.set(out, lua.LString("Data"), data)
+		w.m.set(out, lua.LString("Anchor"), lua.LString(anchor))
+		w.m.set(out, lua.LString("Tags"), tags)
 		return out
 	}
 	s := sent{message: build(), receive: lua.LNil, onReply: lua.LNil}
@@ -259,17 +259,17 @@ func (w *world) spawn(c *call, module, msg lua.LValue) sent {
 	queued := build()
 	w.noteLine(c, queued)
 	w.queue(c, "Spawns", queued)
-	pattern := func() *lua.LTable {
+	pattern := func() *table {
 		p := w.m.table(0, 3)
-		w.m.set(p, "Action", lua.LString("Spawned"))
-		w.m.set(p, "From", w.aoTable.RawGetString("id"))
-		w.m.set(p, "Reference", lua.LString(ref))
+		w.m.set(p, lua.LString("Action"), lua.LString("Spawned"))
+		w.m.set(p, lua.LString("From"), w.aoTable.GetString("id"))
+		w.m.set(p, lua.LString("Reference"), lua.LString(ref))
 		return p
 	}
 	s.onReply = w.m.function("?", func(c *call) { w.onceGlobal(c, pattern(), c.Arg(1)) })
 	s.receive = w.m.function("?", func(c *call) { w.receiveGlobal(c, pattern()) })
-	w.m.set(s.message, "onReply", s.onReply)
-	w.m.set(s.message, "receive", s.receive)
+	w.m.set(s.message, lua.LString("onReply"), s.onReply)
+	w.m.set(s.message, lua.LString("receive"), s.receive)
 	return s
 }
 
@@ -280,21 +280,21 @@ func (w *world) luaSend(c *call) {
 		w.print(c, lua.LString("WARN: No target specified for message. Data will be stored, but no process will receive it."))
 	}
 	out := w.m.table(0, 3)
-	w.m.set(out, "output", lua.LString("Message added to outbox"))
+	w.m.set(out, lua.LString("output"), lua.LString("Message added to outbox"))
 	f := w.globalField(c, "ao", "send", inProcess)
 	if f == w.fn.aoSend {
 		s := w.send(c, msg, false)
-		w.setIf(out, "receive", s.receive)
-		w.setIf(out, "onReply", s.onReply)
+		w.setIf(out, lua.LString("receive"), s.receive)
+		w.setIf(out, lua.LString("onReply"), s.onReply)
 	} else {
 		res := w.m.call1(c, f, msg)
-		w.setIf(out, "receive", w.field(c, res, "receive", "local 'result'", inProcess))
-		w.setIf(out, "onReply", w.field(c, res, "onReply", "local 'result'", inProcess))
+		w.setIf(out, lua.LString("receive"), w.field(c, res, "receive", "local 'result'", inProcess))
+		w.setIf(out, lua.LString("onReply"), w.field(c, res, "onReply", "local 'result'", inProcess))
 	}
 	c.Push(out)
 }
 
-func (w *world) setIf(t *lua.LTable, key string, v lua.LValue) {
+func (w *world) setIf(t *table, key, v lua.LValue) {
 	if v != lua.LNil && v != nil {
 		w.m.set(t, key, v)
 	}
@@ -311,9 +311,9 @@ func (w *world) luaSpawn(c *call) {
 	}
 	res := w.m.call1(c, w.globalField(c, "ao", "spawn", inProcess), module, msg)
 	out := w.m.table(0, 3)
-	w.m.set(out, "output", lua.LString("Spawn process request added to outbox"))
-	w.setIf(out, "after", w.field(c, res, "after", "local 'result'", inProcess))
-	w.setIf(out, "receive", w.field(c, res, "receive", "local 'result'", inProcess))
+	w.m.set(out, lua.LString("output"), lua.LString("Spawn process request added to outbox"))
+	w.setIf(out, lua.LString("after"), w.field(c, res, "after", "local 'result'", inProcess))
+	w.setIf(out, lua.LString("receive"), w.field(c, res, "receive", "local 'result'", inProcess))
 	c.Push(out)
 }
 
@@ -332,21 +332,21 @@ func (w *world) luaAssign(c *call) {
 
 // assign is ao.assign.
 func (w *world) assign(c *call) {
-	t, ok := c.Arg(1).(*lua.LTable)
+	t, ok := c.Arg(1).(*table)
 	if !ok {
-		w.m.throw(c, lua.LString("assignment should be a table"))
+		w.fail(c, inAO, "assignment should be a table")
 	}
-	if _, ok := w.m.index(c, t, "Processes").(*lua.LTable); !ok {
-		w.m.throw(c, lua.LString("Processes should be a table"))
+	if _, ok := w.m.index(c, t, "Processes").(*table); !ok {
+		w.fail(c, inAO, "Processes should be a table")
 	}
 	if _, ok := w.m.index(c, t, "Message").(lua.LString); !ok {
-		w.m.throw(c, lua.LString("Message should be a string"))
+		w.fail(c, inAO, "Message should be a string")
 	}
 	w.queue(c, "Assignments", t)
 }
 
 // reply makes msg.reply.
-func (w *world) reply(msg *lua.LTable) goFunc {
+func (w *world) reply(msg *table) goFunc {
 	return func(c *call) {
 		arg := c.Arg(1)
 		target := w.m.index(c, msg, "Reply-To")
@@ -356,7 +356,7 @@ func (w *world) reply(msg *lua.LTable) goFunc {
 		if !truthy(target) {
 			target = w.m.index(c, msg, "From")
 		}
-		t, ok := arg.(*lua.LTable)
+		t, ok := arg.(*table)
 		if !ok {
 			w.fail(c, inProcess, "attempt to index a "+w.m.typeName(arg)+" value (local 'replyMsg')")
 		}
@@ -373,7 +373,7 @@ func (w *world) reply(msg *lua.LTable) goFunc {
 }
 
 // firstOf is msg[a] or msg[b] …, nil when none is true.
-func (w *world) firstOf(c *call, msg *lua.LTable, keys ...string) lua.LValue {
+func (w *world) firstOf(c *call, msg *table, keys ...string) lua.LValue {
 	for _, k := range keys {
 		if v := w.m.index(c, msg, k); truthy(v) {
 			return v
@@ -383,28 +383,28 @@ func (w *world) firstOf(c *call, msg *lua.LTable, keys ...string) lua.LValue {
 }
 
 // forward makes msg.forward.
-func (w *world) forward(msg *lua.LTable) goFunc {
+func (w *world) forward(msg *table) goFunc {
 	return func(c *call) {
 		target, with := c.Arg(1), c.Arg(2)
-		clone, ok := w.m.call1(c, w.globalField(c, "ao", "sanitize", inProcess), msg).(*lua.LTable)
+		clone, ok := w.m.call1(c, w.globalField(c, "ao", "sanitize", inProcess), msg).(*table)
 		if !ok {
 			w.fail(c, inProcess, "attempt to index a nil value (local 'newMsg')")
 		}
 		if truthy(with) {
-			t, ok := with.(*lua.LTable)
+			t, ok := with.(*table)
 			if !ok {
 				w.fail(c, inProcess, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(with)+")")
 			}
-			for k, v := w.m.next(t, lua.LNil); k != lua.LNil; k, v = w.m.next(t, k) {
+			for k, v := range t.All {
 				w.m.setAny(clone, k, v)
 			}
 		}
-		w.m.set(clone, "Target", target)
-		w.m.set(clone, "Reply-To", w.firstOf(c, msg, "Reply-To", "From"))
-		w.m.set(clone, "X-Reference", w.firstOf(c, msg, "X-Reference", "Reference"))
-		w.m.set(clone, "X-Origin", w.firstOf(c, msg, "X-Origin", "From"))
-		w.m.set(clone, "reply", lua.LNil)
-		w.m.set(clone, "forward", lua.LNil)
+		w.m.set(clone, lua.LString("Target"), target)
+		w.m.set(clone, lua.LString("Reply-To"), w.firstOf(c, msg, "Reply-To", "From"))
+		w.m.set(clone, lua.LString("X-Reference"), w.firstOf(c, msg, "X-Reference", "Reference"))
+		w.m.set(clone, lua.LString("X-Origin"), w.firstOf(c, msg, "X-Origin", "From"))
+		w.m.set(clone, lua.LString("reply"), lua.LNil)
+		w.m.set(clone, lua.LString("forward"), lua.LNil)
 		w.m.call(c, w.globalField(c, "ao", "send", inProcess), clone)
 		return
 	}

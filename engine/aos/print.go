@@ -42,7 +42,7 @@ func (w *world) printedForm(c *call, a lua.LValue) lua.LValue {
 	switch x := a.(type) {
 	case lua.LString:
 		return x
-	case *lua.LTable:
+	case *table:
 		return w.stringify(c, x)
 	case lua.LBool:
 		return w.coloured("blue", x.String())
@@ -62,8 +62,8 @@ func (w *world) coloured(name, text string) lua.LString {
 }
 
 func (w *world) colour(name string) string {
-	if t, ok := w.global("Colors").(*lua.LTable); ok {
-		if s, ok := t.RawGetString(name).(lua.LString); ok {
+	if t, ok := w.global("Colors").(*table); ok {
+		if s, ok := t.GetString(name).(lua.LString); ok {
 			return string(s)
 		}
 	}
@@ -87,17 +87,17 @@ func (w *world) print(c *call, a lua.LValue) lua.LValue {
 		case !ok1:
 			w.fail(c, inProcess, "attempt to concatenate a "+m.typeName(old)+" value (field 'data')")
 		}
-		m.alloc(c, int64(len(tail)+1))
+		c.Alloc(int64(len(tail) + 1))
 		data = lua.LString(w.printed.grow(head, tail))
 	}
 	t := m.table(0, 3)
-	m.set(t, "data", data)
-	m.set(t, "prompt", w.callPrompt(c))
-	m.set(t, "print", lua.LTrue)
-	if bt, ok := box.(*lua.LTable); ok {
+	m.set(t, lua.LString("data"), data)
+	m.set(t, lua.LString("prompt"), w.callPrompt(c))
+	m.set(t, lua.LString("print"), lua.LTrue)
+	if bt, ok := box.(*table); ok {
 		m.setIndex(c, bt, "Output", t)
 	}
-	if logs, ok := w.global("HANDLER_PRINT_LOGS").(*lua.LTable); ok {
+	if logs, ok := w.global("HANDLER_PRINT_LOGS").(*table); ok {
 		m.setInt(logs, m.length(logs)+1, a)
 	}
 	return a
@@ -131,7 +131,7 @@ func (w *world) prompt(c *call) string {
 	}
 	n := 0
 	switch in := w.global("Inbox").(type) {
-	case *lua.LTable:
+	case *table:
 		n = w.m.length(in)
 	case lua.LString:
 		n = len(in)

@@ -8,8 +8,8 @@ import lua "github.com/yuin/gopher-lua"
 func (w *world) receive(c *call, pattern lua.LValue) {
 	self := w.m.runningValue(c)
 	handle := w.m.function("?", func(c *call) {
-		vals, err := w.m.resume(c, self, c.Arg(1))
-		if err != nil {
+		ok, vals := w.m.resume(c, self, c.Arg(1))
+		if !ok {
 			// A dead coroutine answers (false, text): the text is true, so nothing happens.
 			return
 		}
@@ -18,10 +18,10 @@ func (w *world) receive(c *call, pattern lua.LValue) {
 			if len(vals) > 1 {
 				what = vals[1]
 			}
-			w.m.rethrow(c, inReceive, &raised{value: what})
+			w.m.rethrow(c, inReceive, what)
 		}
 	})
-	if f := w.handlers.RawGetString("once"); f != w.fn.once {
+	if f := w.handlers.GetString("once"); f != w.fn.once {
 		w.m.call(c, f, pattern, handle)
 	} else {
 		w.once(c, lua.LNil, pattern, handle)
@@ -34,6 +34,7 @@ func (w *world) receiveGlobal(c *call, pattern lua.LValue) {
 	f := w.globalField(c, "Handlers", "receive", inAO)
 	if f == w.fn.receive {
 		w.receive(c, pattern)
+		return
 	}
 	c.Return(w.m.call(c, f, pattern)...)
 }

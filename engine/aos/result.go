@@ -2,12 +2,16 @@ package aos
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
+	"strings"
 	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 
 	"patchbay/engine/ao"
+	"patchbay/engine/aos/lib"
+	"patchbay/engine/lua53"
 	"patchbay/patchdev"
 )
 
@@ -16,16 +20,16 @@ import (
 const DefaultOutput = 1 << 20
 
 // toResult makes an ao.Result of what handle returned. A value that aos' JSON
-// cannot carry is an *encodeError: the evaluation as a whole has failed.
+// cannot carry is an error of aos' JSON: the evaluation as a whole has failed.
 func (w *world) toResult(response lua.LValue, slot int64, maxOutput int64) (*ao.Result, error) {
 	res := &ao.Result{}
-	t, ok := response.(*lua.LTable)
+	t, ok := response.(*table)
 	if !ok {
-		_, err := w.converter().value(response)
+		_, err := w.conv.value(response)
 		return res, err
 	}
-	conv := w.converter()
-	if e := t.RawGetString("Error"); e != lua.LNil {
+	conv := w.conv
+	if e := t.GetString("Error"); e != lua.LNil {
 		v, err := conv.value(e)
 		if err != nil {
 			return nil, err
@@ -34,20 +38,20 @@ func (w *world) toResult(response lua.LValue, slot int64, maxOutput int64) (*ao.
 		res.ErrorAt = placeOf(res.Error)
 		return res, nil
 	}
-	out, err := conv.value(t.RawGetString("Output"))
+	out, err := conv.value(t.GetString("Output"))
 	if err != nil {
 		return nil, err
 	}
 	res.Output = out
 	w.takeText(res, maxOutput)
 	b := outboxBuilder{w: w, conv: conv, res: res, slot: slot}
-	if res.Messages, err = b.messages(t.RawGetString("Messages"), true); err != nil {
+	if res.Messages, err = b.messages(t.GetString("Messages"), true); err != nil {
 		return nil, err
 	}
-	if res.Spawns, err = b.messages(t.RawGetString("Spawns"), false); err != nil {
+	if res.Spawns, err = b.messages(t.GetString("Spawns"), false); err != nil {
 		return nil, err
 	}
-	return res, b.assignments(t.RawGetString("Assignments"))
+	return res, b.assignments(t.GetString("Assignments"))
 }
 
 // takeText fills Text from Output.data and cuts both to the limit.
@@ -118,17 +122,19 @@ type outboxBuilder struct {
 	conv *converter
 	res  *ao.Result
 	slot int64
+
+	fields fields // of the message being read
 }
 
 // items gives the entries of a list that must be a list to JSON.
 func (b *outboxBuilder) items(v lua.LValue) ([]lua.LValue, error) {
-	t, ok := v.(*lua.LTable)
+	t, ok := v.(*table)
 	if !ok {
 		_, err := b.conv.value(v)
 		return nil, err
 	}
 	n := 0
-	for k, _ := b.w.m.next(t, lua.LNil); k != lua.LNil; k, _ = b.w.m.next(t, k) {
+	for k := range t.All {
 		if _, _, _, ok := b.w.m.number(k); !ok {
 			// An object where a list belongs: encodable or not, nothing in it is sent.
 			_, err := b.conv.value(t)
@@ -139,15 +145,15 @@ func (b *outboxBuilder) items(v lua.LValue) ([]lua.LValue, error) {
 	if n == 0 {
 		return nil, nil
 	}
-	if t.RawGetInt(1) == lua.LNil {
-		return nil, &encodeError{mixedKeys}
+	if t.GetInt(1) == lua.LNil {
+		return nil, lib.ErrMixedKeys
 	}
 	if n != b.w.m.length(t) {
-		return nil, &encodeError{sparseArray}
+		return nil, lib.ErrSparse
 	}
 	out := make([]lua.LValue, n)
 	for i := range out {
-		out[i] = t.RawGetInt(i + 1)
+		out[i] = t.GetInt(int64(i + 1))
 	}
 	return out, nil
 }
@@ -160,10 +166,10 @@ func (b *outboxBuilder) messages(v lua.LValue, entries bool) ([]ao.OutMessage, e
 	}
 	out := make([]ao.OutMessage, len(items))
 	for i, it := range items {
-		t, ok := it.(*lua.LTable)
+		t, ok := it.(*table)
 		if !ok {
 			if _, isFn := it.(*lua.LFunction); isFn {
-				return nil, &encodeError{"unexpected type 'function'"}
+				return nil, errFunction
 			}
 			if out[i].Data, err = b.conv.value(it); err != nil {
 				return nil, err
@@ -205,33 +211,69 @@ func contentOf(m *ao.OutMessage) string {
 	return string(b)
 }
 
+// fields gathers the entries of a table that is built from pairs in any order; of
+// pairs with the same key the last wins.
+type fields struct {
+	pairs []field
+}
+
+type field struct {
+	key string
+	v   patchdev.Value
+	n   int
+}
+
+func (f *fields) set(key string, v patchdev.Value) {
+	if v != nil {
+		f.pairs = append(f.pairs, field{key, v, len(f.pairs)})
+	}
+}
+
+// table makes the table and empties f.
+func (f *fields) table() *patchdev.Table {
+	slices.SortFunc(f.pairs, func(a, b field) int {
+		if c := strings.Compare(a.key, b.key); c != 0 {
+			return c
+		}
+		return a.n - b.n
+	})
+	keys, vals := make([]string, 0, len(f.pairs)), make([]patchdev.Value, 0, len(f.pairs))
+	for i, p := range f.pairs {
+		if i+1 < len(f.pairs) && f.pairs[i+1].key == p.key {
+			continue
+		}
+		keys, vals = append(keys, p.key), append(vals, p.v)
+	}
+	clear(f.pairs)
+	f.pairs = f.pairs[:0]
+	return patchdev.FromSorted(keys, vals)
+}
+
 // message reads one message of an outbox and flattens it the way HyperBEAM's
 // json-iface does: root fields, then the tags by name, of which the last wins
 // (spec hyperbeam-http §4.3). Names keep their spelling; which profile folds them
 // is the patch device's business.
-func (b *outboxBuilder) message(out *ao.OutMessage, t *lua.LTable) (*patchdev.Table, error) {
-	m := b.w.m
-	if t.RawGetInt(1) != lua.LNil {
+func (b *outboxBuilder) message(out *ao.OutMessage, t *table) (*patchdev.Table, error) {
+	if t.GetInt(1) != lua.LNil {
 		if _, err := b.conv.value(t); err != nil {
 			return nil, err
 		}
 		return patchdev.EmptyTable(), nil
 	}
-	fields := patchdev.EmptyTable().Edit()
-	for k, v := m.next(t, lua.LNil); k != lua.LNil; k, v = m.next(t, k) {
+	var bad error
+	t.All(func(k, v lua.LValue) bool {
 		s, ok := k.(lua.LString)
 		if !ok {
-			return nil, &encodeError{mixedKeys}
-		}
-		if _, isFn := v.(*lua.LFunction); isFn {
-			continue
+			bad = lib.ErrMixedKeys
+			return false
 		}
 		if s == "Tags" {
-			continue
+			return true
 		}
 		pv, err := b.conv.value(v)
 		if err != nil {
-			return nil, err
+			bad = err
+			return false
 		}
 		switch s {
 		case "Target":
@@ -243,22 +285,24 @@ func (b *outboxBuilder) message(out *ao.OutMessage, t *lua.LTable) (*patchdev.Ta
 				out.Anchor = string(a)
 			}
 		}
-		if pv != nil {
-			fields.Set(string(s), pv)
-		}
+		b.fields.set(string(s), pv)
+		return true
+	})
+	if bad != nil {
+		return nil, bad
 	}
-	fields.Set("from-process", patchdev.String(b.w.env.ID))
+	b.fields.set("from-process", patchdev.String(b.w.env.ID))
 	if b.w.env.ModuleID != "" {
-		fields.Set("from-image", patchdev.String(b.w.env.ModuleID))
+		b.fields.set("from-image", patchdev.String(b.w.env.ModuleID))
 	}
-	if err := b.tags(out, t.RawGetString("Tags"), fields); err != nil {
+	if err := b.tags(out, t.GetString("Tags")); err != nil {
 		return nil, err
 	}
 	out.Line = b.w.lineOfSend(t)
-	return fields.Table(), nil
+	return b.fields.table(), nil
 }
 
-func (b *outboxBuilder) tags(out *ao.OutMessage, v lua.LValue, fields *patchdev.Builder) error {
+func (b *outboxBuilder) tags(out *ao.OutMessage, v lua.LValue) error {
 	items, err := b.items(v)
 	if err != nil {
 		return err
@@ -266,43 +310,45 @@ func (b *outboxBuilder) tags(out *ao.OutMessage, v lua.LValue, fields *patchdev.
 	list := make([]patchdev.Value, 0, len(items))
 	out.Tags = make([]ao.OutTag, 0, len(items))
 	for _, it := range items {
-		t, ok := it.(*lua.LTable)
+		t, ok := it.(*table)
 		if !ok {
 			if _, err := b.conv.value(it); err != nil {
 				return err
 			}
 			continue
 		}
-		var tag ao.OutTag
-		tb := patchdev.EmptyTable().Edit()
-		for k, v := b.w.m.next(t, lua.LNil); k != lua.LNil; k, v = b.w.m.next(t, k) {
-			s, ok := k.(lua.LString)
-			if !ok {
-				return &encodeError{mixedKeys}
-			}
-			if _, isFn := v.(*lua.LFunction); isFn {
-				continue
-			}
-			pv, err := b.conv.value(v)
-			if err != nil {
-				return err
-			}
-			switch s {
-			case "name":
-				tag.Name = pv
-			case "value":
-				tag.Value = pv
-			}
-			tb.Set(string(s), pv)
+		tag, shown, err := b.tag(t)
+		if err != nil {
+			return err
 		}
 		out.Tags = append(out.Tags, tag)
-		list = append(list, tb.Table())
-		if name, ok := nameText(tag.Name); ok && tag.Value != nil {
-			fields.Set(name, tag.Value)
+		list = append(list, shown)
+		if name, ok := nameText(tag.Name); ok {
+			b.fields.set(name, tag.Value)
 		}
 	}
-	fields.Set("Tags", patchdev.NewList(list...))
+	b.fields.set("Tags", patchdev.NewList(list...))
 	return nil
+}
+
+// nameAndValue are the keys of every tag.
+var nameAndValue = []string{"name", "value"}
+
+// tag reads {name, value}; other keys a script may have put there are carried too.
+func (b *outboxBuilder) tag(t *table) (tag ao.OutTag, shown patchdev.Value, err error) {
+	if s, ok := t.GetString("name").(lua.LString); ok {
+		tag.Name = b.conv.text(string(s))
+	} else if tag.Name, err = b.conv.value(t.GetString("name")); err != nil {
+		return tag, nil, err
+	}
+	if tag.Value, err = b.conv.value(t.GetString("value")); err != nil {
+		return tag, nil, err
+	}
+	if t.Count() == 2 && tag.Name != nil && tag.Value != nil {
+		return tag, patchdev.FromSorted(nameAndValue, []patchdev.Value{tag.Name, tag.Value}), nil
+	}
+	shown, err = b.conv.value(t)
+	return tag, shown, err
 }
 
 // nameText is a tag's name as a key.
@@ -313,7 +359,7 @@ func nameText(v patchdev.Value) (string, bool) {
 	case patchdev.Int:
 		return strconv.FormatInt(int64(x), 10), true
 	case patchdev.Float:
-		return format14g(float64(x)), true
+		return lua53.FormatFloat(float64(x)), true
 	}
 	return "", false
 }

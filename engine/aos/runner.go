@@ -61,7 +61,7 @@ func RunMessages(ctx context.Context, script, messagesJSON, processJSON []byte, 
 		if err := fillData(&msgs[i], script, o); err != nil {
 			return nil, fmt.Errorf("messages: item %d: %w", i, err)
 		}
-		if _, err := vm.evaluate(ctx, &msgs[i], int64(i)); err != nil {
+		if _, err := vm.evaluate(ctx, &msgs[i], int64(i), false); err != nil {
 			return nil, fmt.Errorf("messages: item %d: %w", i, err)
 		}
 		if i > 0 {

@@ -68,11 +68,11 @@ func appendQuoted(b []byte, s string) []byte {
 // dumpLogs is Dump(HANDLER_PRINT_LOGS) through the global.
 func (w *world) dumpLogs(c *call, logs lua.LValue) lua.LValue {
 	f := w.global("Dump")
-	t, ok := logs.(*lua.LTable)
-	if ok && f == w.fn.dump && t.Metatable == lua.LNil {
+	t, ok := logs.(*table)
+	if ok && f == w.fn.dump && t.Metatable() == nil {
 		list := make([]string, 0, w.m.length(t))
 		n := 0
-		for k, v := w.m.next(t, lua.LNil); k != lua.LNil; k, v = w.m.next(t, k) {
+		for _, v := range t.All {
 			s, isStr := v.(lua.LString)
 			if !isStr {
 				break
@@ -82,7 +82,7 @@ func (w *world) dumpLogs(c *call, logs lua.LValue) lua.LValue {
 		}
 		if n == w.m.length(t) {
 			s := dumpStrings(list)
-			w.m.alloc(c, int64(len(s)))
+			c.Alloc(int64(len(s)))
 			return lua.LString(s)
 		}
 	}

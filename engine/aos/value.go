@@ -1,218 +1,265 @@
 package aos
 
 import (
-	"fmt"
-	"math"
-	"strconv"
-	"strings"
+	"errors"
+	"weak"
 
 	lua "github.com/yuin/gopher-lua"
 
+	"patchbay/engine/aos/lib"
+	"patchbay/engine/aos/lib/jsonx"
+	"patchbay/engine/lua53"
 	"patchbay/patchdev"
-)
-
-// encodeError says why a value cannot be carried by aos' JSON (spec §9).
-type encodeError struct{ text string }
-
-func (e *encodeError) Error() string { return e.text }
-
-// The texts are those of aos' JSON library.
-const (
-	mixedKeys   = "invalid table: mixed or invalid key types"
-	sparseArray = "invalid table: sparse array"
-	circular    = "circular reference"
 )
 
 // converter turns Lua values into what arrives at the other side of aos' JSON
 // (DESIGN S8): integers of up to 14 digits stay integers, other numbers pass
 // through %.14g, functions inside objects vanish, an empty table is an empty
 // list, and a table is either a gapless list or has string keys alone.
+//
+// Scripts send the same large table again and again (`balances = Balances`). So
+// the value of a large table is kept and brought up to date from the keys that
+// were stored into since (spec lua53 §3): what did not change keeps its identity,
+// and costs nothing.
 type converter struct {
 	m *machine
+	// kept are the values of large tables. A table that is gone leaves its entry
+	// until the next sweep.
+	kept map[weak.Pointer[table]]*keptValue
 	// open are the tables being converted, to find circles.
-	open map[*lua.LTable]bool
+	open []*table
+	now  lua53.Mark
+	runs int
+	// texts are values of short strings that come again and again, such as the
+	// names of tags.
+	texts map[string]patchdev.Value
 }
 
-func (w *world) converter() *converter { return &converter{m: w.m} }
+// text is the value of a string that is likely to come again.
+func (c *converter) text(s string) patchdev.Value {
+	if len(s) > 24 {
+		return patchdev.String(s)
+	}
+	v, ok := c.texts[s]
+	if !ok {
+		v = patchdev.String(s)
+		if len(c.texts) < 256 {
+			c.texts[s] = v
+		}
+	}
+	return v
+}
+
+type keptValue struct {
+	v     patchdev.Value
+	since lua53.Mark
+	used  int
+}
+
+const (
+	// keepFrom is the number of keys from which a table's value is kept.
+	keepFrom = 24
+	// sweepEvery is after how many evaluations entries are looked through, and
+	// keepUnused for how many an unused one stays.
+	sweepEvery = 256
+	keepUnused = 1024
+)
+
+func newConverter(m *machine) *converter {
+	return &converter{m: m, kept: map[weak.Pointer[table]]*keptValue{}, texts: map[string]patchdev.Value{}}
+}
+
+// begin is called once an evaluation, before its values are converted.
+func (c *converter) begin() {
+	c.open = c.open[:0]
+	c.now = c.m.s.Mark()
+	if c.runs++; c.runs%sweepEvery == 0 {
+		for p, k := range c.kept {
+			if p.Value() == nil || c.runs-k.used > keepUnused {
+				delete(c.kept, p)
+			}
+		}
+	}
+}
+
+// errFunction is the complaint about a function where aos' JSON has no way out.
+var errFunction = &lib.TypeError{Type: "function"}
 
 // value converts v. A nil Value with a nil error stands for nil and, at the top,
 // for a function.
 func (c *converter) value(v lua.LValue) (patchdev.Value, error) {
+	if _, ok := v.(*lua.LFunction); ok {
+		return nil, nil
+	}
+	return c.convert(v, false)
+}
+
+// convert is value without the exception for functions. watched says that the
+// table around v is kept, which obliges to ask for the changes of every table
+// below it.
+func (c *converter) convert(v lua.LValue, watched bool) (patchdev.Value, error) {
 	switch x := v.(type) {
 	case lua.LString:
 		return patchdev.String(x), nil
 	case lua.LBool:
 		return patchdev.Bool(x), nil
-	case *lua.LTable:
-		return c.table(x)
-	}
-	if v == lua.LNil {
+	case *table:
+		return c.table(x, watched)
+	case *lua.LNilType, nil:
 		return nil, nil
 	}
-	if i, f, isInt, ok := c.m.number(v); ok {
-		return jsonNumber(i, f, isInt)
+	n, ok := lua53.ToNumber(v)
+	switch {
+	case !ok:
+		return nil, &lib.TypeError{Type: c.m.typeName(v)}
+	case n.IsInt:
+		return jsonx.Int(n.Int), nil
+	case n.Float != n.Float || n.Float-n.Float != 0:
+		return nil, &lib.NumberError{Text: lua53.FormatFloat(n.Float)}
 	}
-	if _, ok := v.(*lua.LFunction); ok {
-		return nil, nil
-	}
-	return nil, &encodeError{"unexpected type '" + c.m.typeName(v) + "'"}
+	return jsonx.Float(n.Float), nil
 }
 
-func (c *converter) table(t *lua.LTable) (patchdev.Value, error) {
-	if c.open[t] {
-		return nil, &encodeError{circular}
+// maxNest is how deep tables may be nested before aos' JSON would overflow its
+// stack.
+const maxNest = 180
+
+func (c *converter) table(t *table, watched bool) (patchdev.Value, error) {
+	for _, o := range c.open {
+		if o == t {
+			return nil, lib.ErrCircular
+		}
 	}
-	if c.open == nil {
-		c.open = map[*lua.LTable]bool{}
+	if len(c.open) >= maxNest {
+		return nil, lib.ErrDepth
 	}
-	c.open[t] = true
-	defer delete(c.open, t)
-	k, v := c.m.next(t, lua.LNil)
-	if k == lua.LNil || t.RawGetInt(1) != lua.LNil {
-		return c.list(t, k)
+	c.open = append(c.open, t)
+	v, err := c.opened(t, watched)
+	c.open = c.open[:len(c.open)-1]
+	return v, err
+}
+
+func (c *converter) opened(t *table, watched bool) (patchdev.Value, error) {
+	if t.Count() < keepFrom {
+		if watched {
+			c.m.s.Dirty(t, c.now)
+		}
+		return c.whole(t, watched)
 	}
-	b := patchdev.EmptyTable().Edit()
-	for ; k != lua.LNil; k, v = c.m.next(t, k) {
+	p := weak.Make(t)
+	k := c.kept[p]
+	if k == nil {
+		k = &keptValue{}
+	}
+	keys, all := c.m.s.Dirty(t, k.since)
+	var err error
+	switch {
+	case k.v == nil || all:
+		k.v, err = c.whole(t, true)
+	case len(keys) > 0:
+		k.v, err = c.update(t, k.v, keys)
+	}
+	if err != nil {
+		delete(c.kept, p)
+		return nil, err
+	}
+	k.since, k.used = c.now, c.runs
+	c.kept[p] = k
+	return k.v, nil
+}
+
+// update brings the value of a table up to date from the keys that changed.
+func (c *converter) update(t *table, old patchdev.Value, keys []lua.LValue) (patchdev.Value, error) {
+	was, ok := old.(*patchdev.Table)
+	if !ok || t.GetInt(1) != lua.LNil || t.Count() == 0 {
+		return c.whole(t, true)
+	}
+	b := was.Edit()
+	for _, k := range keys {
+		v := t.Get(k)
 		s, ok := k.(lua.LString)
 		if !ok {
-			return nil, &encodeError{mixedKeys}
-		}
-		if _, isFn := v.(*lua.LFunction); isFn {
+			if v != lua.LNil {
+				return nil, lib.ErrMixedKeys
+			}
 			continue
 		}
-		pv, err := c.value(v)
+		if _, isFn := v.(*lua.LFunction); isFn || v == lua.LNil {
+			b.Delete(string(s))
+			continue
+		}
+		pv, err := c.convert(v, true)
 		if err != nil {
 			return nil, err
 		}
-		if pv != nil {
+		if old, ok := b.Get(string(s)); !ok || !same(old, pv) {
 			b.Set(string(s), pv)
 		}
 	}
 	return b.Table(), nil
 }
 
-func (c *converter) list(t *lua.LTable, k lua.LValue) (patchdev.Value, error) {
-	n := 0
-	for ; k != lua.LNil; k, _ = c.m.next(t, k) {
-		if _, _, _, ok := c.m.number(k); !ok {
-			return nil, &encodeError{mixedKeys}
+// same says whether two values are one, without looking into tables.
+func same(a, b patchdev.Value) bool {
+	if a.Kind() != b.Kind() {
+		return false
+	}
+	return a == b // tables and lists are pointers; floats here are never NaN
+}
+
+func (c *converter) whole(t *table, watched bool) (patchdev.Value, error) {
+	n := t.Count()
+	if n == 0 {
+		return patchdev.NewList(), nil
+	}
+	if t.GetInt(1) != lua.LNil {
+		return c.list(t, n, watched)
+	}
+	b := patchdev.EmptyTable().Edit()
+	for k, v := range t.All {
+		s, ok := k.(lua.LString)
+		if !ok {
+			return nil, lib.ErrMixedKeys
 		}
-		n++
-	}
-	if n != c.m.length(t) {
-		return nil, &encodeError{sparseArray}
-	}
-	vals := make([]patchdev.Value, 0, n)
-	for i := 1; i <= n; i++ {
-		v := t.RawGetInt(i)
 		if _, isFn := v.(*lua.LFunction); isFn {
-			return nil, &encodeError{"unexpected type 'function'"}
+			continue
 		}
-		pv, err := c.value(v)
+		pv, err := c.convert(v, watched)
 		if err != nil {
 			return nil, err
 		}
-		if pv == nil {
-			return nil, &encodeError{sparseArray}
+		b.Set(string(s), pv)
+	}
+	return b.Table(), nil
+}
+
+func (c *converter) list(t *table, count int, watched bool) (patchdev.Value, error) {
+	for k := range t.All {
+		if !lua53.IsNumber(k) {
+			return nil, lib.ErrMixedKeys
+		}
+	}
+	if int64(count) != t.Len() {
+		return nil, lib.ErrSparse
+	}
+	vals := make([]patchdev.Value, 0, count)
+	for i := 1; i <= count; i++ {
+		v := t.GetInt(int64(i))
+		if v == lua.LNil {
+			return nil, lib.ErrSparse
+		}
+		pv, err := c.convert(v, watched)
+		if err != nil {
+			return nil, err
 		}
 		vals = append(vals, pv)
 	}
 	return patchdev.NewList(vals...), nil
 }
 
-// maxExact is the bound below which %.14g prints every digit of an integer.
-const maxExact = 100_000_000_000_000
-
-// jsonNumber is what a number is after aos' JSON printed it with %.14g and
-// somebody read it back: an integer when neither point nor exponent was printed.
-func jsonNumber(i int64, f float64, isInt bool) (patchdev.Value, error) {
-	if isInt {
-		if i > -maxExact && i < maxExact {
-			return patchdev.Int(i), nil
-		}
-		f = float64(i)
-	}
-	if math.IsNaN(f) || math.IsInf(f, 0) {
-		return nil, &encodeError{"unexpected number value '" + infText(f) + "'"}
-	}
-	if t := math.Trunc(f); t == f && math.Abs(f) < maxExact {
-		return patchdev.Int(int64(f)), nil
-	}
-	s := format14g(f)
-	if !strings.ContainsAny(s, ".e") {
-		n, err := strconv.ParseInt(s, 10, 64)
-		if err == nil {
-			return patchdev.Int(n), nil
-		}
-	}
-	back, err := strconv.ParseFloat(s, 64)
-	if err != nil {
-		return nil, &encodeError{fmt.Sprintf("unexpected number value '%s'", s)}
-	}
-	return patchdev.Float(back), nil
-}
-
-func infText(f float64) string {
-	switch {
-	case math.IsInf(f, 1):
-		return "inf"
-	case math.IsInf(f, -1):
-		return "-inf"
-	default:
-		return "nan"
-	}
-}
-
-// format14g is C's printf("%.14g").
-func format14g(f float64) string {
-	s := strconv.FormatFloat(f, 'e', 13, 64)
-	cut := strings.IndexByte(s, 'e')
-	exp, _ := strconv.Atoi(s[cut+1:])
-	if exp < -4 || exp >= 14 {
-		mant := s[:cut]
-		if strings.IndexByte(mant, '.') >= 0 {
-			mant = strings.TrimRight(strings.TrimRight(mant, "0"), ".")
-		}
-		sign := "+"
-		if exp < 0 {
-			sign, exp = "-", -exp
-		}
-		return fmt.Sprintf("%se%s%02d", mant, sign, exp)
-	}
-	s = strconv.FormatFloat(f, 'f', 13-exp, 64)
-	if strings.IndexByte(s, '.') >= 0 {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
-	}
-	return s
-}
-
-// toLua makes a fresh Lua value of v: lists become arrays, tables hashes.
-func (w *world) toLua(v patchdev.Value) lua.LValue {
-	switch x := v.(type) {
-	case nil:
-		return lua.LNil
-	case patchdev.String:
-		return lua.LString(x)
-	case patchdev.Int:
-		return w.m.integer(int64(x))
-	case patchdev.Float:
-		return w.m.float(float64(x))
-	case patchdev.Bool:
-		return lua.LBool(x)
-	case *patchdev.List:
-		t := w.m.table(x.Len(), 0)
-		n := 0
-		for _, e := range x.All() {
-			n++
-			w.m.setInt(t, n, w.toLua(e))
-		}
-		return t
-	case *patchdev.Table:
-		t := w.m.table(0, x.Len())
-		for k, e := range x.All() {
-			w.m.set(t, k, w.toLua(e))
-		}
-		return t
-	}
-	return lua.LNil
+// isBudget says whether an error is the end of the evaluation and not a
+// complaint about a value.
+func isBudget(err error) bool {
+	var e *lua53.Error
+	return errors.As(err, &e)
 }

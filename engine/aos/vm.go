@@ -19,6 +19,7 @@ type options struct {
 	noRollback bool
 	now        func() time.Time
 	response   bool
+	coverage   bool
 }
 
 // NoRollback keeps the state of evaluations that end in an Error, as the aos
@@ -37,10 +38,18 @@ func withResponse() Option { return func(o *options) { o.response = true } }
 type VM struct {
 	w      *world
 	m      *machine
+	env    ao.Env
 	limits ao.Limits
 	opts   options
 	closed bool
 	last   evaluation
+	// settled: some evaluation ended without an error.
+	settled bool
+	// The evaluation under way, for the Go function that runs it.
+	run     *lua.LFunction
+	message *ao.Message
+	slot    int64
+	value   lua.LValue
 }
 
 var _ ao.VM = (*VM)(nil)
@@ -60,12 +69,15 @@ func New(env ao.Env, limits ao.Limits, opts ...Option) (ao.VM, error) {
 }
 
 func newVM(env ao.Env, limits ao.Limits, opts ...Option) (*VM, error) {
-	vm := &VM{limits: limits, opts: options{now: time.Now}}
+	vm := &VM{env: env, limits: limits, opts: options{now: time.Now}}
 	for _, o := range opts {
 		o(&vm.opts)
 	}
-	vm.m = newMachine()
+	vm.m = newMachine(limits, vm.opts.coverage)
 	vm.w = newWorld(vm.m, env)
+	vm.run = vm.m.function("handle", func(c *call) {
+		vm.value = vm.w.handle(c, vm.w.messageTable(vm.message, vm.slot))
+	})
 	return vm, nil
 }
 
@@ -74,12 +86,12 @@ var errClosed = errors.New("the process's VM is closed")
 
 // Evaluate implements [ao.VM].
 func (vm *VM) Evaluate(ctx context.Context, msg *ao.Message, slot int64) (*ao.Result, error) {
-	return vm.evaluate(ctx, msg, slot)
+	return vm.evaluate(ctx, msg, slot, false)
 }
 
 // DryRun implements [ao.VM].
 func (vm *VM) DryRun(ctx context.Context, msg *ao.Message, slot int64) (*ao.Result, error) {
-	return nil, errors.New("dry runs need a VM with transactions")
+	return vm.evaluate(ctx, msg, slot, true)
 }
 
 // Coverage implements [ao.VM].
@@ -93,55 +105,80 @@ func (vm *VM) Close() {
 		return
 	}
 	vm.closed = true
-	vm.m.close()
+	vm.m.s.Close()
 }
 
-// defaultGas is the budget of an evaluation in VM instructions.
-const defaultGas = 100_000_000
-
-func (vm *VM) evaluate(ctx context.Context, msg *ao.Message, slot int64) (*ao.Result, error) {
+// evaluate runs one message in a transaction, which is undone when the result is
+// an Error or the run is dry.
+func (vm *VM) evaluate(ctx context.Context, msg *ao.Message, slot int64, dry bool) (*ao.Result, error) {
 	if vm.closed {
 		return nil, errClosed
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("message %s not evaluated: %w", msg.ID, err)
 	}
-	gas := vm.limits.Gas
-	if gas == 0 {
-		gas = defaultGas
-	}
+	s := vm.m.s
 	start := vm.opts.now()
 	vm.w.trace = &tracer{now: vm.opts.now}
-	var response lua.LValue = lua.LNil
-	err := vm.m.protect(ctx, gas, func(c *call) {
-		response = vm.w.handle(c, vm.w.messageTable(msg, slot), vm.w.envTable())
-	})
-	var res *ao.Result
-	switch {
-	case ctx.Err() != nil && vm.m.limit() != "":
-		return nil, fmt.Errorf("message %s: %w", msg.ID, context.Cause(ctx))
-	case vm.m.limit() != "":
-		res = vm.overBudget(err)
-	case err != nil:
-		res = vm.thrown(vm.w.thrownText(err.value), false)
-	default:
-		var convErr error
-		if res, convErr = vm.w.toResult(response, slot, vm.limits.Output); convErr != nil {
-			res = vm.thrown(convErr.Error(), true)
-			break
-		}
-		vm.last = evaluation{ok: true}
-		if vm.opts.response {
-			if vm.last.response, convErr = vm.w.converter().value(response); convErr != nil {
-				res = vm.thrown(convErr.Error(), true)
-			}
-		}
+	vm.message, vm.slot, vm.value = msg, slot, lua.LNil
+	vm.m.clock = msg.Timestamp
+	s.Begin()
+	err := vm.m.protect(ctx, vm.run)
+	if err != nil && limitOf(err) == "stopped" {
+		s.Rollback()
+		return nil, fmt.Errorf("message %s: %w", msg.ID, err)
 	}
+	res := vm.result(err, slot)
 	res.GasUsed = vm.m.gas()
+	if dry || vm.discards(res) {
+		s.Rollback()
+	} else {
+		s.Commit()
+	}
+	if !dry && !res.Failed() {
+		vm.settled = true
+	}
 	res.Duration = vm.opts.now().Sub(start)
 	res.Trace = vm.w.trace.steps
 	return res, nil
 }
+
+// discards says whether the state of an evaluation is thrown away. A compute unit
+// goes back to the memory after the last evaluation without an error; as long as
+// there is none, nothing is there to go back to, and what a failing process
+// message did (such as setting Owner) stays [recording boot-error].
+func (vm *VM) discards(res *ao.Result) bool {
+	return res.Failed() && !vm.opts.noRollback && (vm.settled || res.Limit == "memory")
+}
+
+// result makes the result of what handle returned or raised.
+func (vm *VM) result(err *raised, slot int64) *ao.Result {
+	if what := limitOf(err); what != "" {
+		return vm.overBudget(err, what)
+	}
+	if err != nil {
+		res := vm.thrown(vm.w.thrownText(err.Value), false)
+		if err.Chunk == scriptChunk {
+			res.ErrorAt = ao.Place{Chunk: "aos", Line: err.Line, Col: err.Col}
+		}
+		return res
+	}
+	vm.w.conv.begin()
+	res, convErr := vm.w.toResult(vm.value, slot, vm.limits.Output)
+	if convErr != nil {
+		return vm.thrown(convErr.Error(), true)
+	}
+	vm.last = evaluation{ok: true}
+	if vm.opts.response {
+		if vm.last.response, convErr = vm.w.conv.value(vm.value); convErr != nil {
+			return vm.thrown(convErr.Error(), true)
+		}
+	}
+	return res
+}
+
+// scriptChunk is the script's name in messages of the VM.
+const scriptChunk = `[string "aos"]`
 
 // thrown is the result of an evaluation in which handle itself threw.
 func (vm *VM) thrown(text string, encode bool) *ao.Result {
@@ -150,20 +187,14 @@ func (vm *VM) thrown(text string, encode bool) *ao.Result {
 }
 
 // overBudget is the result of an evaluation that ran out of a budget.
-func (vm *VM) overBudget(err *raised) *ao.Result {
-	text := "the evaluation was stopped: "
-	switch vm.m.limit() {
-	case "gas":
-		text += "it used up its gas (an endless loop, or more work than one message may do)"
-	default:
-		text += vm.m.limit()
+func (vm *VM) overBudget(err *raised, what string) *ao.Result {
+	res := vm.thrown("the evaluation was stopped: "+vm.w.thrownText(err.Value), false)
+	if what == "gas" {
+		res.Error += " (an endless loop, or more work than one message may do)"
 	}
-	res := vm.thrown(text, false)
-	res.Limit = vm.m.limit()
-	if err != nil {
-		if p := placeOf(vm.w.thrownText(err.value)); p.Line > 0 {
-			res.ErrorAt = p
-		}
+	res.Limit = what
+	if err.Chunk == scriptChunk {
+		res.ErrorAt = ao.Place{Chunk: "aos", Line: err.Line, Col: err.Col}
 	}
 	return res
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"patchbay/engine/ao"
+	"patchbay/engine/lua53"
 	"patchbay/patchdev"
 )
 
@@ -87,7 +88,7 @@ func TestToken(t *testing.T) {
 
 func TestEndlessLoop(t *testing.T) {
 	vm := spawned(t, `Handlers.add("loop", "Loop", function() while true do pcall(function() while true do end end) end end)`)
-	vm.limits.Gas = 1_000_000
+	vm.m.s.SetLimits(lua53.Limits{Gas: 1_000_000})
 	res := send(t, vm, &ao.Message{ID: "m", From: alice, Target: pid, Tags: []ao.Tag{{Name: "Action", Value: "Loop"}}}, 1)
 	if res.Limit != "gas" || !strings.Contains(res.Error, "gas") {
 		t.Fatalf("%+v", res)
@@ -97,7 +98,7 @@ func TestEndlessLoop(t *testing.T) {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Millisecond)
 	defer cancel()
-	vm.limits.Gas = -1
+	vm.m.s.SetLimits(lua53.Limits{Gas: -1})
 	if _, err := vm.Evaluate(ctx, &ao.Message{ID: "m", From: alice, Target: pid, Tags: []ao.Tag{{Name: "Action", Value: "Loop"}}}, 3); err == nil {
 		t.Fatal("a cancelled evaluation must return an error")
 	}

@@ -51,16 +51,16 @@ func (w *world) verdict(c *call, v lua.LValue) verdict {
 // that is removed meanwhile makes it skip the next one, and one that is added at
 // the end is visited too.
 func (w *world) walk(c *call, msg, env lua.LValue) {
-	if _, ok := msg.(*lua.LTable); !ok {
-		w.m.throw(c, lua.LString("msg is not valid"))
+	if _, ok := msg.(*table); !ok {
+		w.fail(c, inHandlers, "msg is not valid")
 	}
-	if _, ok := env.(*lua.LTable); !ok {
-		w.m.throw(c, lua.LString("env is not valid"))
+	if _, ok := env.(*table); !ok {
+		w.fail(c, inHandlers, "env is not valid")
 	}
 	handled := false
 	list := w.list(c)
 	for i := 1; ; i++ {
-		o := list.RawGetInt(i)
+		o := list.GetInt(int64(i))
 		if o == lua.LNil {
 			break
 		}
@@ -68,7 +68,7 @@ func (w *world) walk(c *call, msg, env lua.LValue) {
 		if name == lua.LString("_default") {
 			continue
 		}
-		h, ok := o.(*lua.LTable)
+		h, ok := o.(*table)
 		if !ok {
 			w.fail(c, inHandlers, "attempt to index a "+w.m.typeName(o)+" value (local 'o')")
 		}
@@ -95,7 +95,7 @@ func (w *world) walk(c *call, msg, env lua.LValue) {
 	if i == 0 {
 		w.fail(c, inHandlers, "attempt to index a nil value (field '?')")
 	}
-	h := list.RawGetInt(i).(*lua.LTable)
+	h := list.GetInt(int64(i)).(*table)
 	step := w.trace.visit(w, lua.LString("_default"), lua.LNil, h)
 	w.trace.begin(w, step)
 	w.m.call(c, w.m.index(c, h, "handle"), msg, env)
@@ -104,19 +104,19 @@ func (w *world) walk(c *call, msg, env lua.LValue) {
 
 // matches is utils.matchesSpec(msg, pattern), replaced or not.
 func (w *world) matches(c *call, msg, pattern lua.LValue) lua.LValue {
-	if f := w.utils.RawGetString("matchesSpec"); f != w.fn.matchesSpec {
+	if f := w.utils.GetString("matchesSpec"); f != w.fn.matchesSpec {
 		return w.m.call1(c, f, msg, pattern)
 	}
-	return w.matchesSpec(c, msg, pattern)
+	return w.lib.MatchesSpec(c, msg, pattern)
 }
 
 // runHandler runs one handler and counts the run. An error gets the place in
 // the library in front, as error(err) in aos puts it there.
-func (w *world) runHandler(c *call, h *lua.LTable, msg, env lua.LValue, step int, v verdict) {
+func (w *world) runHandler(c *call, h *table, msg, env lua.LValue, step int, v verdict) {
 	w.trace.begin(w, step)
 	if _, err := w.m.pcall(c, w.m.index(c, h, "handle"), msg, env); err != nil {
 		w.trace.end(w, step, "failed")
-		w.m.rethrow(c, inHandlers, err)
+		w.m.rethrow(c, inHandlers, err.Value)
 	}
 	if v == runAndGoOn {
 		w.trace.end(w, step, "ran, continued")
@@ -138,7 +138,7 @@ func (w *world) runHandler(c *call, h *lua.LTable, msg, env lua.LValue, step int
 	}
 	if f == 1 {
 		name := w.m.index(c, h, "name")
-		if rm := w.handlers.RawGetString("remove"); rm != w.fn.remove {
+		if rm := w.handlers.GetString("remove"); rm != w.fn.remove {
 			w.m.call(c, rm, name)
 			return
 		}
@@ -155,12 +155,12 @@ type tracer struct {
 }
 
 // visit opens a step and returns its index.
-func (t *tracer) visit(w *world, name, pattern lua.LValue, h *lua.LTable) int {
+func (t *tracer) visit(w *world, name, pattern lua.LValue, h *table) int {
 	if t == nil {
 		return -1
 	}
 	s, _ := name.(lua.LString)
-	t.steps = append(t.steps, ao.HandlerTrace{Name: string(s), Pattern: w.patternText(pattern), Outcome: "yielded", Line: w.m.lineOf(h.RawGetString("handle"))})
+	t.steps = append(t.steps, ao.HandlerTrace{Name: string(s), Pattern: w.patternText(pattern), Outcome: "yielded", Line: w.lineOf(h.GetString("handle"))})
 	return len(t.steps) - 1
 }
 
@@ -198,10 +198,10 @@ func (w *world) patternText(p lua.LValue) string {
 		return string(x)
 	case *lua.LFunction:
 		return "function"
-	case *lua.LTable:
+	case *table:
 		out := "{"
 		n := 0
-		for k, v := w.m.next(x, lua.LNil); k != lua.LNil; k, v = w.m.next(x, k) {
+		for k, v := range x.All {
 			if n == 4 {
 				out += ", …"
 				break

@@ -4,6 +4,8 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"patchbay/engine/ao"
+	"patchbay/engine/aos/lib"
+	"patchbay/engine/lua53"
 )
 
 // The versions that scripts can read.
@@ -28,12 +30,20 @@ type world struct {
 	m   *machine
 	env ao.Env
 
-	globals  *lua.LTable
-	aoTable  *lua.LTable // the table first behind the global ao; the library's own upvalue
-	handlers *lua.LTable // likewise Handlers
-	utils    *lua.LTable // require(".utils")
+	globals  *table
+	aoTable  *table // the table first behind the global ao; the library's own upvalue
+	handlers *table // likewise Handlers
+	utils    *table // require(".utils")
 
 	fn functions
+
+	lib  *lib.Lib
+	conv *converter
+	envs envTables
+	// protectedTable is the first ao.nonExtractableTags, watched since protectedMark.
+	protectedTable *table
+	protectedMark  lua53.Mark
+	authorities    []string // of the process tags, split
 
 	trace   *tracer
 	printed printBuffer
@@ -51,15 +61,25 @@ type functions struct {
 func newWorld(m *machine, env ao.Env) *world {
 	w := &world{m: m, env: env}
 	w.globals = m.globals()
+	w.conv = newConverter(m)
+	w.installModules()
 	w.installAO()
 	w.installHandlers()
 	w.installProcess()
-	w.installModules()
+	w.shareModules()
+	w.protectedTable, _ = w.aoTable.GetString("nonExtractableTags").(*table)
+	w.protectedMark = m.s.Mark()
+	w.watch(w.protectedTable, w.protectedMark)
+	for _, tag := range env.Tags {
+		if tag.Name == "Authority" {
+			w.authorities = append(w.authorities, splitCommas(tag.Value)...)
+		}
+	}
 	return w
 }
 
 // strings makes a Lua list of strings.
-func (w *world) strings(vals ...string) *lua.LTable {
+func (w *world) strings(vals ...string) *table {
 	t := w.m.table(len(vals), 0)
 	for i, v := range vals {
 		w.m.setInt(t, i+1, lua.LString(v))
@@ -68,13 +88,13 @@ func (w *world) strings(vals ...string) *lua.LTable {
 }
 
 // define puts a Go function into a table and returns it.
-func (w *world) define(t *lua.LTable, name string, f goFunc) *lua.LFunction {
+func (w *world) define(t *table, name string, f goFunc) *lua.LFunction {
 	fn := w.m.function(name, f)
-	w.m.set(t, name, fn)
+	w.m.set(t, lua.LString(name), fn)
 	return fn
 }
 
-func (w *world) global(name string) lua.LValue { return w.globals.RawGetString(name) }
+func (w *world) global(name string) lua.LValue { return w.globals.GetString(name) }
 
 // globalField is NAME.key for a global that a script may have changed.
 func (w *world) globalField(c *call, name, key, at string) lua.LValue {
@@ -82,8 +102,8 @@ func (w *world) globalField(c *call, name, key, at string) lua.LValue {
 }
 
 // globalTable is a global that must be a table.
-func (w *world) globalTable(c *call, name, at string) *lua.LTable {
-	if t, ok := w.global(name).(*lua.LTable); ok {
+func (w *world) globalTable(c *call, name, at string) *table {
+	if t, ok := w.global(name).(*table); ok {
 		return t
 	}
 	w.fail(c, at, "attempt to index a "+w.m.typeName(w.global(name))+" value (global '"+name+"')")
@@ -95,14 +115,15 @@ func (w *world) installProcess() {
 	m, g := w.m, w.globals
 	colors := m.table(0, 5)
 	for _, c := range [][2]string{{"red", red}, {"green", green}, {"blue", blue}, {"reset", reset}, {"gray", gray}} {
-		m.set(colors, c[0], lua.LString(c[1]))
+		m.set(colors, lua.LString(c[0]), lua.LString(c[1]))
 	}
-	m.set(g, "Colors", colors)
-	m.set(g, "Bell", lua.LString("\a"))
-	m.set(g, "Seeded", lua.LFalse)
-	m.set(g, "Utils", w.utils)
-	m.set(g, "Handlers", w.handlers)
-	m.set(g, "ao", w.aoTable)
+	m.set(g, lua.LString("Colors"), colors)
+	m.set(g, lua.LString("Bell"), lua.LString("\a"))
+	m.set(g, lua.LString("Seeded"), lua.LFalse)
+	m.set(g, lua.LString("Utils"), w.utils)
+	m.set(g, lua.LString("Dump"), w.fn.dump)
+	m.set(g, lua.LString("Handlers"), w.handlers)
+	m.set(g, lua.LString("ao"), w.aoTable)
 
 	w.fn.tab = w.define(g, "Tab", func(c *call) { c.Push(w.tab(c, c.Arg(1), "local 'msg'")) })
 	w.fn.prompt = w.define(g, "Prompt", func(c *call) { c.Push(lua.LString(w.prompt(c))) })
@@ -117,6 +138,7 @@ func (w *world) installProcess() {
 		f := w.globalField(c, "Handlers", "receive", inProcess)
 		if f == w.fn.receive {
 			w.receive(c, c.Arg(1))
+			return
 		}
 		c.Return(w.m.call(c, f, c.Arg(1))...)
 	})
@@ -142,16 +164,16 @@ func (w *world) isEval(c *call, msg lua.LValue) bool {
 }
 
 // tab is Tab(msg): the list of tags as a map in which the first value wins.
-func (w *world) tab(c *call, msg lua.LValue, what string) *lua.LTable {
+func (w *world) tab(c *call, msg lua.LValue, what string) *table {
 	tags := w.field(c, msg, "Tags", what, inProcess)
-	list, ok := tags.(*lua.LTable)
+	list, ok := tags.(*table)
 	if !ok {
 		w.fail(c, inProcess, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(tags)+")")
 	}
 	n := w.m.length(list)
 	out := w.m.table(0, n)
 	for i := 1; ; i++ {
-		o := list.RawGetInt(i)
+		o := list.GetInt(int64(i))
 		if o == lua.LNil {
 			return out
 		}
@@ -163,8 +185,16 @@ func (w *world) tab(c *call, msg lua.LValue, what string) *lua.LTable {
 			}
 			continue
 		}
-		if !truthy(out.RawGet(name)) {
+		if !truthy(out.Get(name)) {
 			w.m.setAny(out, name, value)
 		}
 	}
 }
+
+// lineOf is the line at which a handle was defined, 0 when it is not the script's.
+func (w *world) lineOf(lua.LValue) int { return 0 }
+
+// noteLine remembers where the script sent a message from.
+func (w *world) noteLine(*call, *table) {}
+
+func (w *world) lineOfSend(*table) int { return 0 }

@@ -1,0 +1,345 @@
+// Package rawlua runs processes whose Lua the node itself executes
+// (`execution-device: lua@5.3a`, flavour H of spec aos-runtime §14). The module
+// is the script: it defines compute(base, req, opts), which is called for every
+// slot, the process message of slot 0 included, and returns base with
+// base.results. Values do not pass through JSON.
+//
+// A script that defines no compute but uses Handlers, Send and req.body is a
+// script for hyper-aos; it gets that world (hyper.go) and runs in it.
+package rawlua
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"regexp"
+	"strconv"
+	"time"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/ao"
+	"patchbay/engine/aos/lib"
+	"patchbay/engine/lua53"
+	"patchbay/patchdev"
+)
+
+// Option changes how a VM works.
+type Option func(*options)
+
+type options struct {
+	noRollback bool
+	now        func() time.Time
+	coverage   bool
+}
+
+// NoRollback keeps the state of evaluations that fail.
+func NoRollback() Option { return func(o *options) { o.noRollback = true } }
+
+// WithClock gives the clock that measures Result.Duration; it never reaches the
+// script. The default is time.Now.
+func WithClock(now func() time.Time) Option { return func(o *options) { o.now = now } }
+
+// chunkName is how the script is called in messages.
+const chunkName = "script"
+
+type table = lua53.Table
+
+// VM is one raw process: an [ao.VM].
+type VM struct {
+	s      *lua53.State
+	lib    *lib.Lib
+	env    ao.Env
+	limits ao.Limits
+	opts   options
+	closed bool
+	clock  int64
+	hyper  *hyper // not nil for a script without compute
+
+	// compute and base live between evaluations; a roll-back restores them.
+	compute lua.LValue
+	base    *table
+
+	run     *lua.LFunction
+	message *ao.Message
+	slot    int64
+	results lua.LValue
+}
+
+var _ ao.VM = (*VM)(nil)
+
+// New makes the VM of a raw process. env.Source is its script, which is loaded
+// when the first message arrives: an error in it fails that slot.
+func New(env ao.Env, limits ao.Limits, opts ...Option) (ao.VM, error) {
+	return newVM(env, limits, opts...)
+}
+
+func newVM(env ao.Env, limits ao.Limits, opts ...Option) (*VM, error) {
+	vm := &VM{env: env, limits: limits, opts: options{now: time.Now}, compute: lua.LNil}
+	for _, o := range opts {
+		o(&vm.opts)
+	}
+	vm.s = lua53.New(lua53.Options{
+		Limits:   lua53.Limits{Gas: limits.Gas, Alloc: limits.Alloc, Heap: limits.Heap, Object: limits.Object},
+		Clock:    func() int64 { return vm.clock },
+		Coverage: vm.opts.coverage,
+	})
+	vm.lib = lib.Open(vm.s)
+	if v := vm.lib.Require("json"); v != nil { // hyper-aos knows it as .json
+		if pkg, ok := vm.s.Globals().GetString("package").(*table); ok {
+			if loaded, ok := pkg.GetString("loaded").(*table); ok {
+				vm.s.SetString(loaded, ".json", v)
+			}
+		}
+	}
+	vm.run = vm.s.Function("compute", vm.evaluateIn)
+	return vm, nil
+}
+
+// ErrClosed is what a VM answers after Close.
+var ErrClosed = errors.New("the process's VM is closed")
+
+// Close implements [ao.VM].
+func (vm *VM) Close() {
+	if !vm.closed {
+		vm.closed = true
+		vm.s.Close()
+	}
+}
+
+// Evaluate implements [ao.VM].
+func (vm *VM) Evaluate(ctx context.Context, m *ao.Message, slot int64) (*ao.Result, error) {
+	return vm.evaluate(ctx, m, slot, false)
+}
+
+// DryRun implements [ao.VM].
+func (vm *VM) DryRun(ctx context.Context, m *ao.Message, slot int64) (*ao.Result, error) {
+	return vm.evaluate(ctx, m, slot, true)
+}
+
+// Coverage implements [ao.VM].
+func (vm *VM) Coverage(ctx context.Context, m *ao.Message, slot int64) (map[int]int, error) {
+	return nil, errors.New("coverage of a raw process: not recorded by this VM")
+}
+
+func (vm *VM) evaluate(ctx context.Context, m *ao.Message, slot int64, dry bool) (*ao.Result, error) {
+	if vm.closed {
+		return nil, ErrClosed
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("message %s not evaluated: %w", m.ID, err)
+	}
+	start := vm.opts.now()
+	vm.message, vm.slot, vm.results, vm.clock = m, slot, lua.LNil, m.Timestamp
+	vm.s.Begin()
+	compute, base, hyper := vm.compute, vm.base, vm.hyper
+	vm.s.Save(func() { vm.compute, vm.base, vm.hyper = compute, base, hyper })
+	vm.s.ResetBudget()
+	_, err := vm.s.Call(ctx, vm.run)
+	if errors.Is(err, lua53.ErrCanceled) || errors.Is(err, lua53.ErrClosed) {
+		vm.s.Rollback()
+		return nil, fmt.Errorf("message %s: %w", m.ID, err)
+	}
+	var res *ao.Result
+	if err == nil {
+		res, err = vm.toResult()
+	}
+	if err != nil {
+		res = failed(err)
+	}
+	res.GasUsed = vm.s.GasUsed()
+	if dry || res.Failed() && !vm.opts.noRollback {
+		vm.s.Rollback()
+	} else {
+		vm.s.Commit()
+	}
+	res.Duration = vm.opts.now().Sub(start)
+	return res, nil
+}
+
+var place = regexp.MustCompile(`^` + chunkName + `:(\d+):`)
+
+// failed is the result of an evaluation that raised or returned nonsense.
+func failed(err error) *ao.Result {
+	res := &ao.Result{Error: err.Error(), Thrown: true}
+	var le *lua53.Error
+	if errors.As(err, &le) && le.Chunk == chunkName {
+		res.ErrorAt = ao.Place{Chunk: chunkName, Line: le.Line, Col: le.Col}
+	} else if m := place.FindStringSubmatch(res.Error); m != nil {
+		line, _ := strconv.Atoi(m[1])
+		res.ErrorAt = ao.Place{Chunk: chunkName, Line: line}
+	}
+	switch {
+	case errors.Is(err, lua53.ErrGas):
+		res.Limit = "gas"
+		res.Error += " (an endless loop, or more work than one message may do)"
+	case errors.Is(err, lua53.ErrMemory):
+		res.Limit = "memory"
+	}
+	return res
+}
+
+// errNoCompute says what a script must define.
+var errNoCompute = errors.New("the script defines neither a function compute(base, req, opts) nor handlers: a process with execution-device lua@5.3a needs one of them")
+
+// evaluateIn runs inside the VM: it loads the script if need be and calls compute.
+func (vm *VM) evaluateIn(c *lua53.Call) {
+	if vm.base == nil {
+		vm.start(c)
+	}
+	if vm.hyper != nil {
+		vm.results = vm.hyper.compute(c, vm.request())
+		return
+	}
+	vm.s.SetString(vm.base, "results", lua.LNil)
+	vm.s.SetString(vm.base, "at-slot", lua53.MakeInt(vm.slot))
+	out := c.Call(vm.compute, vm.base, vm.request(), vm.s.NewTable())
+	vm.takeBase(c, out)
+	vm.results = vm.base.GetString("results")
+}
+
+// takeBase reads what compute returned: base, or a status and base.
+func (vm *VM) takeBase(c *lua53.Call, out []lua.LValue) {
+	if len(out) >= 2 {
+		if status, ok := out[0].(lua.LString); ok {
+			if status != "ok" {
+				c.Raise(fmt.Errorf("compute returned the status %q: %s", string(status), c.ToString(out[1])))
+			}
+			out = out[1:]
+		}
+	}
+	if len(out) == 0 {
+		c.Throw(lua.LString("compute returned nothing: it must return base"))
+	}
+	base, ok := out[0].(*table)
+	if !ok {
+		c.Throw(lua.LString("compute returned a " + vm.s.Name(out[0]) + ": it must return base, a table"))
+	}
+	vm.base = base
+}
+
+// start loads the script and makes the first base.
+func (vm *VM) start(c *lua53.Call) {
+	fn, err := vm.s.Load(vm.env.Source, "="+chunkName, "t", nil)
+	if err != nil {
+		panicWith(c, err)
+	}
+	g := vm.s.Globals()
+	world := newHyper(vm)
+	c.Call(fn)
+	vm.base = vm.firstBase()
+	vm.compute = g.GetString("compute")
+	if _, ok := vm.compute.(*lua.LFunction); ok {
+		world.remove()
+		return
+	}
+	if !world.used() {
+		c.Throw(lua.LString(errNoCompute.Error()))
+	}
+	vm.hyper = world
+}
+
+// panicWith raises an error of Load as it is.
+func panicWith(c *lua53.Call, err error) {
+	var le *lua53.Error
+	if errors.As(err, &le) {
+		c.Raise(le)
+	}
+	c.Throw(lua.LString(err.Error()))
+}
+
+// toResult reads base.results.
+func (vm *VM) toResult() (*ao.Result, error) {
+	res := &ao.Result{Results: patchdev.EmptyTable()}
+	t, ok := vm.results.(*table)
+	if !ok {
+		if vm.results != lua.LNil {
+			return nil, fmt.Errorf("base.results is a %s, not a table", vm.s.Name(vm.results))
+		}
+		return res, nil
+	}
+	v, err := vm.value(t, nil)
+	if err != nil {
+		return nil, fmt.Errorf("base.results%w", err)
+	}
+	res.Results, _ = v.(*patchdev.Table)
+	if out, ok := res.Results.Get("output"); ok {
+		res.Output = out
+		res.Text = vm.text(out, res)
+	}
+	if o, ok := t.GetString("outbox").(*table); ok {
+		return res, vm.outbox(res, o)
+	}
+	return res, nil
+}
+
+// text is what a person reads of results.output.
+func (vm *VM) text(v patchdev.Value, res *ao.Result) string {
+	if o, ok := v.(*patchdev.Table); ok {
+		if data, ok := o.Get("data"); ok {
+			v = data
+		}
+	}
+	s, ok := v.(patchdev.String)
+	if !ok {
+		return string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{}))
+	}
+	limit := vm.limits.Output
+	if limit == 0 {
+		limit = 1 << 20
+	}
+	if limit > 0 && int64(len(s)) > limit {
+		res.Truncated = int64(len(s)) - limit
+		s = s[:limit]
+	}
+	return string(s)
+}
+
+// outbox makes the entries of results.outbox, in the table's order.
+func (vm *VM) outbox(res *ao.Result, o *table) error {
+	all, _ := res.Results.Get("outbox")
+	entries, _ := all.(*patchdev.Table)
+	if entries == nil {
+		return nil
+	}
+	for k := range o.All {
+		key, ok := keyText(k)
+		if !ok {
+			continue
+		}
+		v, ok := entries.Get(key)
+		if !ok {
+			continue
+		}
+		fields, ok := v.(*patchdev.Table)
+		if !ok {
+			return fmt.Errorf("outbox message %q is a %s, not a table of fields: a real node fails this slot", key, v.Kind())
+		}
+		res.Outbox = append(res.Outbox, ao.OutboxEntry{Key: key, Fields: fields})
+		m := outMessage(fields)
+		m.ID = ao.ID(vm.env.ID, fmt.Sprint(vm.slot), "message", key, m.Anchor)
+		res.Messages = append(res.Messages, m)
+	}
+	return nil
+}
+
+// outMessage shows an outbox entry as a message: what is not target, data or
+// anchor is a tag.
+func outMessage(fields *patchdev.Table) ao.OutMessage {
+	var m ao.OutMessage
+	for k, v := range fields.All() {
+		switch k {
+		case "target", "Target":
+			m.Target = v
+		case "data", "Data":
+			m.Data = v
+		case "anchor", "Anchor":
+			if s, ok := v.(patchdev.String); ok {
+				m.Anchor = string(s)
+			}
+		default:
+			m.Tags = append(m.Tags, ao.OutTag{Name: patchdev.String(k), Value: v})
+		}
+	}
+	return m
+}

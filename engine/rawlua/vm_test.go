@@ -1,0 +1,131 @@
+package rawlua
+
+import (
+	"context"
+	"os"
+	"strings"
+	"testing"
+
+	"patchbay/engine/ao"
+	"patchbay/engine/lua53"
+	"patchbay/patchdev"
+)
+
+const (
+	pid   = "process____________________________________"
+	owner = "owner______________________________________"
+)
+
+func open(t testing.TB, source string) *VM {
+	t.Helper()
+	vm, err := newVM(ao.Env{ID: pid, Owner: owner, Source: source, Tags: []ao.Tag{{Name: "Type", Value: "Process"}, {Name: "Execution-Device", Value: "lua@5.3a"}}}, ao.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(vm.Close)
+	return vm
+}
+
+func eval(t testing.TB, vm *VM, slot int64, source string) *ao.Result {
+	t.Helper()
+	m := &ao.Message{ID: "m", From: owner, Target: pid, Tags: []ao.Tag{{Name: "Action", Value: "Eval"}}, Data: patchdev.String(source), Timestamp: 1}
+	res, err := vm.Evaluate(context.Background(), m, slot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res
+}
+
+func json(v patchdev.Value) string {
+	return string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{FloatPoint: true}))
+}
+
+func TestMini(t *testing.T) {
+	mini, err := os.ReadFile("testdata/mini.lua")
+	if err != nil {
+		t.Fatal(err)
+	}
+	vm := open(t, string(mini))
+	boot, err := vm.Evaluate(context.Background(), &ao.Message{ID: pid, From: owner, Target: pid}, 0)
+	if err != nil || boot.Failed() || boot.Text != "no-eval" || len(boot.Outbox) != 0 {
+		t.Fatalf("%v %+v", err, boot)
+	}
+	res := eval(t, vm, 1, `out({device='patch@1.0', cache={half=10/2, n=2^53, i=9007199254740993, yes=true, list={'a','b'}, empty={}, [5]='five'}}) outk('x', {target='T', data='d'}) return 7`)
+	if res.Failed() || res.Text != "7" || len(res.Outbox) != 2 || len(res.Messages) != 2 {
+		t.Fatalf("%+v", res)
+	}
+	if res.Outbox[0].Key != "m1" || res.Outbox[1].Key != "x" {
+		t.Fatal(res.Outbox)
+	}
+	want := `{"cache":{"5":"five","empty":{},"half":5.0,"i":9007199254740993,"list":{"1":"a","2":"b"},"n":9007199254740992.0,"yes":true},"device":"patch@1.0"}`
+	if got := json(res.Outbox[0].Fields); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+	if res.Messages[1].Target != patchdev.String("T") {
+		t.Errorf("%+v", res.Messages[1])
+	}
+	// An outbox is made anew for each message; what the Lua state holds stays.
+	if res := eval(t, vm, 2, "Counter = (Counter or 0) + 1 return Counter"); res.Text != "1" || len(res.Outbox) != 0 {
+		t.Fatalf("%+v", res)
+	}
+	if res := eval(t, vm, 3, "return Counter"); res.Text != "1" {
+		t.Fatalf("%+v", res)
+	}
+}
+
+func TestFailures(t *testing.T) {
+	for _, c := range []struct {
+		name, source, say string
+		line              int
+	}{
+		{"syntax", "x = = 1", "unexpected symbol", 1},
+		{"no compute", "x = 1", "neither a function compute", 0},
+		{"raises", "function compute(base)\n  error('boom')\nend", "script:2: boom", 2},
+		{"returns nothing", "function compute(base) end", "it must return base", 0},
+		{"returns text", "function compute(base) return 'x' end", "it must return base", 0},
+		{"status", "function compute(base) return 'error', 'why' end", `status "error": why`, 0},
+		{"nan", "function compute(base) base.results = {outbox={a={v=0/0}}} return base end", "base.results.outbox.a.v: -nan is no number", 0},
+		{"text in outbox", "function compute(base) base.results = {outbox={a='x'}} return base end", `outbox message "a" is a string`, 0},
+		{"circle", "function compute(base) local t = {} t.t = t base.results = {t=t} return base end", "contains itself", 0},
+		{"endless", "function compute(base) while true do end end", "gas", 1},
+		{"top level", "error('at load')", "at load", 1},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			vm := open(t, c.source)
+			vm.s.SetLimits(lua53.Limits{Gas: 1_000_000})
+			res := eval(t, vm, 0, "")
+			if !res.Failed() || !strings.Contains(res.Error, c.say) || c.line > 0 && res.ErrorAt.Line != c.line {
+				t.Fatalf("%+v", res)
+			}
+		})
+	}
+}
+
+func TestRollback(t *testing.T) {
+	vm := open(t, `function compute(base, req)
+  base.n = (base.n or 0) + 1
+  Global = (Global or 0) + 1
+  if req.body.fail then error("no") end
+  base.results = { output = { data = base.n .. "/" .. Global }, outbox = {} }
+  return base
+end`)
+	send := func(slot int64, tags ...ao.Tag) *ao.Result {
+		res, err := vm.Evaluate(context.Background(), &ao.Message{ID: "m", From: owner, Tags: tags}, slot)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return res
+	}
+	if res := send(0); res.Text != "1/1" {
+		t.Fatalf("%+v", res)
+	}
+	if res := send(1, ao.Tag{Name: "Fail", Value: "x"}); !res.Failed() {
+		t.Fatalf("%+v", res)
+	}
+	if res, err := vm.DryRun(context.Background(), &ao.Message{ID: "m", From: owner}, 2); err != nil || res.Text != "2/2" {
+		t.Fatalf("%v %+v", err, res)
+	}
+	if res := send(2); res.Text != "2/2" {
+		t.Fatalf("%+v", res)
+	}
+}
