@@ -3,7 +3,6 @@ package cli
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"path/filepath"
 
@@ -55,15 +54,4 @@ func (c *runCmd) Run(ctx context.Context, m Machine) error {
 		return machine("writing the results: %w", err)
 	}
 	return nil
-}
-
-type luaCmd struct {
-	File    string   `arg:"" help:"The Lua file." placeholder:"FILE"`
-	Args    []string `arg:"" optional:"" passthrough:"" help:"What the script finds in its arg table and as its varargs."`
-	budgets `prefix:""`
-}
-
-// Run runs a plain Lua file; print goes to stdout.
-func (c *luaCmd) Run(ctx context.Context, m Machine) error {
-	return errors.New(fmt.Sprint("not wired"))
 }

@@ -18,6 +18,7 @@ import (
 	"patchbay/engine/aos"
 	"patchbay/engine/node"
 	"patchbay/engine/project"
+	"patchbay/engine/rawlua"
 	"patchbay/patchdev"
 )
 
@@ -69,12 +70,13 @@ type Session struct {
 	stop    context.CancelFunc
 	work    sync.WaitGroup
 	served  error
+	tried   map[string]string // digests of changed texts by process: each is told once; Start, then watch
 }
 
 // Open opens a session. The server listens when it returns, and answers once
 // Serve is called. Errors of the project's file are *project.Error.
 func Open(ctx context.Context, o Options) (_ *Session, err error) {
-	s := &Session{options: o}
+	s := &Session{options: o, tried: map[string]string{}}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, s.Close())
@@ -265,6 +267,13 @@ func flavours(noRollback bool) func(string) (ao.NewVM, bool) {
 				}
 				return aos.New(env, limits)
 			}, true
+		case "lua@5.3a":
+			return func(env ao.Env, limits ao.Limits) (ao.VM, error) {
+				if noRollback {
+					return rawlua.New(env, limits, rawlua.NoRollback())
+				}
+				return rawlua.New(env, limits)
+			}, true
 		default:
 			return nil, false
 		}
@@ -311,9 +320,11 @@ func (s *Session) processes(ctx context.Context) error {
 // changed tells or evaluates a script whose text on disk is not the one that was
 // evaluated last.
 func (s *Session) changed(ctx context.Context, info ao.ProcessInfo, text string) {
-	if was, ok, err := s.Engine.Setting(ctx, ranKey(info.ID)); err != nil || !ok || was == digest(text) {
+	now := digest(text)
+	if was, ok, err := s.Engine.Setting(ctx, ranKey(info.ID)); err != nil || !ok || was == now || s.tried[info.ID] == now {
 		return
 	}
+	s.tried[info.ID] = now
 	if !s.options.Reload {
 		s.tell(fmt.Sprintf("%s is not what process %s runs: run it to load it (serve: --reload does so by itself)", info.Script, info.Name))
 		return
@@ -323,12 +334,13 @@ func (s *Session) changed(ctx context.Context, info ao.ProcessInfo, text string)
 		s.tell(fmt.Sprintf("%s: not reloaded: %v", info.Script, err))
 		return
 	}
-	s.Ran(ctx, info.ID, text)
 	outcome := "reloaded"
 	if slot, err := s.Engine.Wait(ctx, info.ID, r.Slot); err != nil {
 		outcome = "not reloaded: " + err.Error()
 	} else if slot.Result.Failed() {
 		outcome = "failed, the state is as before: " + oneLine(slot.Result.Error)
+	} else {
+		s.Ran(ctx, info.ID, text)
 	}
 	s.tell(fmt.Sprintf("%s: %s (process %s, slot %d)", info.Script, outcome, info.Name, r.Slot))
 }

@@ -11,7 +11,8 @@ import (
 
 // Watch tells changed which files of the project were written, made, renamed or
 // removed by somebody, as paths with slashes relative to the folder, until ctx
-// ends. Only *.lua, messages and patchbay.toml are told. It returns when ctx ends,
+// ends. Only *.lua, messages and patchbay.toml are told; when it begins, all of
+// them once, so that nothing is missed before. It returns when ctx ends,
 // or with an error when the folder cannot be watched.
 func (p *Project) Watch(ctx context.Context, changed func(path string)) error {
 	w, err := fsnotify.NewWatcher()
@@ -19,10 +20,10 @@ func (p *Project) Watch(ctx context.Context, changed func(path string)) error {
 		return err
 	}
 	defer w.Close()
-	err = p.watchTree(w, p.Dir, nil)
-	if err != nil {
+	if err = p.watchTree(w, p.Dir, nil); err != nil {
 		return err
 	}
+	p.tellAll(changed) // what was written before the watch began is not known
 	for {
 		select {
 		case <-ctx.Done():
@@ -45,11 +46,16 @@ func (p *Project) Watch(ctx context.Context, changed func(path string)) error {
 				return nil
 			}
 			// The queue ran over: what changed is not known, so everything may have.
-			scripts, _ := p.Scripts()
-			for _, s := range append(scripts, File) {
-				changed(s)
-			}
+			p.tellAll(changed)
 		}
+	}
+}
+
+// tellAll tells every file that may have changed.
+func (p *Project) tellAll(changed func(string)) {
+	scripts, _ := p.Scripts()
+	for _, s := range append(scripts, File) {
+		changed(s)
 	}
 }
 
