@@ -148,7 +148,9 @@ func (e *Editor) SetName(name string) { e.opt.Name = name }
 func (e *Editor) SetText(s string) {
 	e.buf.SetText(s)
 	e.unit = lua.IndentUnit(e.buf)
-	e.sel, e.top, e.left, e.wantCell, e.widest = text.Sel{}, 0, 0, 0, 0
+	e.top, e.left, e.widest = 0, 0, 0
+	e.complete.hide()
+	e.setSel(text.Sel{})
 	e.marks.clear()
 	e.coverage, e.tint = nil, nil
 	e.afterChange()
@@ -171,6 +173,12 @@ func (e *Editor) Snapshot() text.Snapshot { return e.buf.Snapshot() }
 
 // Version changes with each change of the text.
 func (e *Editor) Version() uint64 { return e.buf.Version() }
+
+// CRLF reports whether lines end with CR LF; they are kept so.
+func (e *Editor) CRLF() bool { return e.buf.CRLF() }
+
+// IndentUnit is one step of indentation as the file uses it: a tab, or some spaces.
+func (e *Editor) IndentUnit() string { return e.unit }
 
 // Lines is the number of lines.
 func (e *Editor) Lines() int { return e.buf.Len() }

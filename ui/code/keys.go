@@ -54,7 +54,7 @@ func (e *Editor) command(c chord) func() {
 		return func() { e.erase(wordLeft) }
 	case chord{fyne.KeyDelete, ctrl}:
 		return func() { e.erase(wordRight) }
-	case chord{fyne.KeySlash, ctrl}:
+	case chord{fyne.KeySlash, ctrl}, chord{fyne.Key7, ctrl | shift}: // where / is Shift+7
 		return e.ToggleComment
 	case chord{fyne.KeyUp, alt}:
 		return func() { e.MoveLines(-1) }

@@ -50,7 +50,7 @@ func (e *Editor) Cursor() desktop.Cursor {
 	return desktop.TextCursor
 }
 
-// MouseIn, MouseMoved and MouseOut follow the pointer, for the cursor's shape and for help on what it rests on.
+// MouseIn starts to follow the pointer, for the cursor's shape and for help on what it rests on.
 func (e *Editor) MouseIn(m *desktop.MouseEvent) { e.MouseMoved(m) }
 
 // MouseMoved notes where the pointer is.

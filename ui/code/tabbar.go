@@ -20,7 +20,6 @@ type tabBar struct {
 	t      *Tabs
 	left   float32 // scroll offset when the tabs need more room
 	edges  []float32
-	total  float32
 	over   int // the tab under the pointer, -1 for none
 	onX    bool
 	objs   []fyne.CanvasObject
@@ -86,7 +85,7 @@ func (b *tabBar) MouseDown(m *desktop.MouseEvent) {
 // MouseUp is the other half of MouseDown.
 func (b *tabBar) MouseUp(*desktop.MouseEvent) {}
 
-// MouseIn, MouseMoved and MouseOut show the cross of the tab under the pointer.
+// MouseIn starts to show the cross of the tab under the pointer.
 func (b *tabBar) MouseIn(m *desktop.MouseEvent) { b.MouseMoved(m) }
 
 // MouseMoved follows the pointer.

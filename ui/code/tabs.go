@@ -6,6 +6,8 @@ import (
 	"slices"
 	"time"
 
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/widget"
 
 	"patchbay/ui/code/files"
@@ -53,6 +55,8 @@ type Tabs struct {
 	tabs   []*Tab
 	active int // -1: none
 	bar    *tabBar
+	// forward gets the shortcuts that neither an editor nor the tabs have a use for.
+	forward func(fyne.Shortcut)
 }
 
 // Tab is an open file.
@@ -83,6 +87,8 @@ func NewTabs(o TabsOptions) *Tabs {
 		o.Editor.Async = func(work, then func()) { work(); then() }
 	}
 	t := &Tabs{opt: o, active: -1}
+	t.opt.Editor.OnShortcut = t.shortcut
+	t.forward = o.Editor.OnShortcut
 	t.bar = newTabBar(t)
 	t.ExtendBaseWidget(t)
 	return t
@@ -219,6 +225,23 @@ func (t *Tabs) OpenAt(path string, line, col int) *Tab {
 	}
 	t.Select(k)
 	return k
+}
+
+// shortcut does Ctrl+Tab and Ctrl+PageDown, which show the tab to the right, and their opposites.
+func (t *Tabs) shortcut(s fyne.Shortcut) {
+	if c, ok := s.(*desktop.CustomShortcut); ok {
+		switch (chord{c.KeyName, c.Modifier}) {
+		case chord{fyne.KeyTab, ctrl}, chord{fyne.KeyPageDown, ctrl}:
+			t.Step(1)
+			return
+		case chord{fyne.KeyTab, ctrl | shift}, chord{fyne.KeyPageUp, ctrl}:
+			t.Step(-1)
+			return
+		}
+	}
+	if t.forward != nil {
+		t.forward(s)
+	}
 }
 
 // Select brings a tab to the front and gives its text the focus.

@@ -101,6 +101,10 @@ func TestSeveralFilesInTabs(t *testing.T) {
 	if tabs.Active().Path != "/p/escrow.lua" {
 		t.Errorf("step to %s", tabs.Active().Path)
 	}
+	ui.Press("Ctrl+PageUp")
+	if tabs.Active().Path != "/p/token.lua" {
+		t.Errorf("Ctrl+PageUp to %s", tabs.Active().Path)
+	}
 	ui.Tap("+").Type("z")
 	if tabs.Active().Path != "" || tabs.Active().Editor.Text() != "z" {
 		t.Error("no new file")

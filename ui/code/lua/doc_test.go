@@ -111,10 +111,29 @@ func TestIndentAfter(t *testing.T) {
 		line string
 		in   string
 	}{
-		{"function f()", "  "}, {"local x = {", "  "}, {"f(function(a)", "  "}, {"if x then", "  "}, {"else", "  "}, {"elseif y then", "  "},
-		{"for i = 1, 2 do", "  "}, {"while x do", "  "}, {"repeat", "  "}, {"do", "  "}, {"end", ""}, {"until x", ""}, {"x = 1", ""},
-		{"if x then return end", ""}, {"f(a, {b})", ""}, {"}, {", "  "}, {"end, function()", "  "}, {"-- if then", ""}, {`x = "do"`, ""},
-		{"  if a then b() else", "    "}, {"function f() return g(function()", "  "}, {"end)", ""}, {"})", ""},
+		{"function f()", "  "},
+		{"local x = {", "  "},
+		{"f(function(a)", "  "},
+		{"if x then", "  "},
+		{"else", "  "},
+		{"elseif y then", "  "},
+		{"for i = 1, 2 do", "  "},
+		{"while x do", "  "},
+		{"repeat", "  "},
+		{"do", "  "},
+		{"end", ""},
+		{"until x", ""},
+		{"x = 1", ""},
+		{"if x then return end", ""},
+		{"f(a, {b})", ""},
+		{"}, {", "  "},
+		{"end, function()", "  "},
+		{"-- if then", ""},
+		{`x = "do"`, ""},
+		{"  if a then b() else", "    "},
+		{"function f() return g(function()", "  "},
+		{"end)", ""},
+		{"})", ""},
 	} {
 		b := text.New(c.line)
 		if got := lua.New(b).IndentAfter(b.End(), "  "); got != c.in {
