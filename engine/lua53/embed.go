@@ -1,0 +1,88 @@
+package lua53
+
+// What Go modules with tables of their own need to be fast: packages of
+// integers in the list part, and a way to save Go state once a transaction.
+
+// fewInts is how many integers a table of NewInts may have to be made in one
+// piece with its list.
+const fewInts = 8
+
+type intTable struct {
+	Table
+	list [fewInts]val
+}
+
+// NewInts makes a table with the metatable mt (nil for none) whose list is ints.
+func (s *State) NewInts(mt *Table, ints []int64) *Table {
+	var t *Table
+	if len(ints) == fewInts {
+		x := s.newIntTable()
+		t = &x.Table
+	} else {
+		t = s.newTable(len(ints), 0)
+	}
+	for _, i := range ints {
+		s.push(t, intVal(i))
+	}
+	t.meta = mt
+	return t
+}
+
+// newIntTable is newTable for fewInts items: one allocation instead of two, which
+// is what numbers of 256 bits need.
+func (s *State) newIntTable() *intTable {
+	x := &intTable{}
+	x.arr = x.list[:0]
+	if s.tx != nil {
+		x.born = s.tx.id
+	}
+	const size = tableBytes + fewInts*itemBytes
+	if s.allocLeft -= size; s.allocLeft < 0 {
+		s.overAlloc(size)
+	}
+	return x
+}
+
+// NewTableSized makes a table with room for n list items and h other keys, for
+// Go code that is not in a call.
+func (s *State) NewTableSized(n, h int) *Table { return s.newTable(n, h) }
+
+// ReadInts copies the first len(dst) items of the list into dst. It reports
+// false when one of them is missing or not of the integer kind.
+func (t *Table) ReadInts(dst []int64) bool {
+	if len(t.arr) < len(dst) {
+		return false
+	}
+	for i := range dst {
+		v := &t.arr[i]
+		if v.o != nil {
+			return false
+		}
+		dst[i] = int64(v.n)
+	}
+	return true
+}
+
+// Dense reports whether the table has no keys but those of its list, and no
+// holes in that.
+func (t *Table) Dense() bool {
+	if len(t.ents) > t.dead {
+		return false
+	}
+	for i := range t.arr {
+		if t.arr[i].isNil() {
+			return false
+		}
+	}
+	return true
+}
+
+// Transaction identifies the innermost open transaction: 0 outside of any, and
+// never the same number twice. A Go module that remembers the number under
+// which it called Save last needs to call it but once a transaction.
+func (s *State) Transaction() uint32 {
+	if s.tx == nil {
+		return 0
+	}
+	return s.tx.id
+}
