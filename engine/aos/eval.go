@@ -1,6 +1,13 @@
 package aos
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	"errors"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/ao"
+	"patchbay/engine/lua53"
+)
 
 // maxInbox is how many messages the Inbox keeps.
 const maxInbox = 10_000
@@ -17,12 +24,16 @@ func (w *world) eval(c *call, data lua.LValue) {
 	if !ok {
 		w.fail(c, inEval, "attempt to concatenate a "+w.m.typeName(data)+" value (local 'expr')")
 	}
-	fn, errText := w.m.load(c, "return "+src, "aos")
-	if fn == nil {
-		fn, errText = w.m.load(c, src, "aos")
+	fn, err := w.m.load(c, "return "+src, "aos")
+	if err != nil {
+		fn, err = w.m.load(c, src, "aos")
 	}
-	if fn == nil {
-		w.setError(c, lua.LString(errText))
+	if err != nil {
+		var se *lua53.SyntaxError
+		if errors.As(err, &se) {
+			w.lines.failed = ao.Place{Chunk: "aos", Line: se.Line, Col: se.Col}
+		}
+		w.setError(c, lua.LString(err.Error()))
 		return
 	}
 	var out, second lua.LValue = lua.LNil, lua.LNil

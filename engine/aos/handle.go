@@ -206,6 +206,9 @@ func (w *world) evaluate(c *call, msg, env *table) lua.LValue {
 		walk := w.globalField(c, "Handlers", "evaluate", inProcess)
 		vals, err := m.pcall(c, walk, msg, env)
 		if err != nil {
+			if w.lines.failed.Line == 0 {
+				w.noteError(err) // of a pattern
+			}
 			c.Return(lua.LFalse, err.Value)
 			return
 		}

@@ -194,7 +194,9 @@ func (w *world) removeHandler(c *call, name lua.LValue) {
 // resolver makes the function that runs a handle: a function itself, or the
 // first entry of a table whose spec matches.
 func (w *world) resolver(spec lua.LValue) *lua.LFunction {
-	return w.m.function("?", func(c *call) { c.Return(w.resolve(c, spec, c.Arg(1))...) })
+	r := w.m.function("handle", func(c *call) { c.Return(w.resolve(c, spec, c.Arg(1))...) })
+	w.noteHandle(r, spec)
+	return r
 }
 
 // resolve runs spec for a message.

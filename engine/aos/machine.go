@@ -180,16 +180,13 @@ func (m *machine) tostring(c *call, v lua.LValue) string {
 func (m *machine) function(name string, f goFunc) *lua.LFunction { return m.s.Function(name, f) }
 
 // load compiles a chunk; chunk is its name as load() is given it.
-func (m *machine) load(c *call, src, chunk string) (*lua.LFunction, string) {
+func (m *machine) load(c *call, src, chunk string) (*lua.LFunction, error) {
 	fn, err := m.s.Load(src, chunk, "t", nil)
-	if err != nil {
-		var e *lua53.Error
-		if errors.As(err, &e) {
-			c.Raise(e) // a budget
-		}
-		return nil, err.Error()
+	var e *lua53.Error
+	if errors.As(err, &e) {
+		c.Raise(e) // a budget
 	}
-	return fn, ""
+	return fn, err
 }
 
 // throw raises v as it is.

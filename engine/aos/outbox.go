@@ -174,7 +174,7 @@ func (w *world) send(c *call, msg lua.LValue, full bool) sent {
 		return sent{message: build(), receive: lua.LNil, onReply: lua.LNil}
 	}
 	queued := build()
-	w.noteLine(c, queued)
+	w.noteSend(c, queued)
 	w.queue(c, "Messages", queued)
 
 	var s sent
@@ -257,7 +257,7 @@ func (w *world) spawn(c *call, module, msg lua.LValue) sent {
 		return s
 	}
 	queued := build()
-	w.noteLine(c, queued)
+	w.noteSend(c, queued)
 	w.queue(c, "Spawns", queued)
 	pattern := func() *table {
 		p := w.m.table(0, 3)

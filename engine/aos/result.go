@@ -35,7 +35,7 @@ func (w *world) toResult(response lua.LValue, slot int64, maxOutput int64) (*ao.
 			return nil, err
 		}
 		res.Error = errorText(v)
-		res.ErrorAt = placeOf(res.Error)
+		res.ErrorAt = w.placeOfError(res.Error)
 		return res, nil
 	}
 	out, err := conv.value(t.GetString("Output"))

@@ -34,7 +34,8 @@ func WithClock(now func() time.Time) Option { return func(o *options) { o.now = 
 // withResponse keeps the whole response of each evaluation for the runner.
 func withResponse() Option { return func(o *options) { o.response = true } }
 
-// VM is one aos process: an [ao.VM].
+// VM is one aos process: an [ao.VM]. It keeps the messages whose effects it holds
+// (they must not change any more), because some roll-backs need a replay.
 type VM struct {
 	w      *world
 	m      *machine
@@ -42,7 +43,10 @@ type VM struct {
 	limits ao.Limits
 	opts   options
 	closed bool
-	last   evaluation
+	// broken says why the state could not be restored; the next evaluation tries again.
+	broken  error
+	history []record
+	last    evaluation
 	// settled: some evaluation ended without an error.
 	settled bool
 	// The evaluation under way, for the Go function that runs it.
@@ -73,12 +77,19 @@ func newVM(env ao.Env, limits ao.Limits, opts ...Option) (*VM, error) {
 	for _, o := range opts {
 		o(&vm.opts)
 	}
-	vm.m = newMachine(limits, vm.opts.coverage)
-	vm.w = newWorld(vm.m, env)
-	vm.run = vm.m.function("handle", func(c *call) {
-		vm.value = vm.w.handle(c, vm.w.messageTable(vm.message, vm.slot))
-	})
+	vm.open()
 	return vm, nil
+}
+
+// open makes the Lua state.
+func (vm *VM) open() {
+	vm.m = newMachine(vm.limits, vm.opts.coverage)
+	vm.w = newWorld(vm.m, vm.env)
+	vm.w.owner = vm
+	w := vm.w
+	vm.run = vm.m.function("handle", func(c *call) {
+		w.owner.value = w.handle(c, w.messageTable(w.owner.message, w.owner.slot))
+	})
 }
 
 // errClosed is what a VM answers after Close.
@@ -92,11 +103,6 @@ func (vm *VM) Evaluate(ctx context.Context, msg *ao.Message, slot int64) (*ao.Re
 // DryRun implements [ao.VM].
 func (vm *VM) DryRun(ctx context.Context, msg *ao.Message, slot int64) (*ao.Result, error) {
 	return vm.evaluate(ctx, msg, slot, true)
-}
-
-// Coverage implements [ao.VM].
-func (vm *VM) Coverage(ctx context.Context, msg *ao.Message, slot int64) (map[int]int, error) {
-	return nil, errors.New("coverage needs an instrumented VM")
 }
 
 // Close implements [ao.VM].
@@ -117,30 +123,49 @@ func (vm *VM) evaluate(ctx context.Context, msg *ao.Message, slot int64, dry boo
 	if err := ctx.Err(); err != nil {
 		return nil, fmt.Errorf("message %s not evaluated: %w", msg.ID, err)
 	}
-	s := vm.m.s
+	if vm.broken != nil {
+		if err := vm.rebuild(ctx); err != nil {
+			return nil, err
+		}
+		vm.broken = nil
+	}
 	start := vm.opts.now()
-	vm.w.trace = &tracer{now: vm.opts.now}
-	vm.message, vm.slot, vm.value = msg, slot, lua.LNil
-	vm.m.clock = msg.Timestamp
-	s.Begin()
+	vm.begin(msg, slot)
 	err := vm.m.protect(ctx, vm.run)
-	if err != nil && limitOf(err) == "stopped" {
-		s.Rollback()
-		return nil, fmt.Errorf("message %s: %w", msg.ID, err)
+	if limitOf(err) == "stopped" {
+		return nil, errors.Join(fmt.Errorf("message %s: %w", msg.ID, err), vm.rollback(context.WithoutCancel(ctx)))
 	}
 	res := vm.result(err, slot)
 	res.GasUsed = vm.m.gas()
+	res.Trace = vm.w.trace.steps
 	if dry || vm.discards(res) {
-		s.Rollback()
+		if err := vm.rollback(ctx); err != nil {
+			return nil, err
+		}
 	} else {
-		s.Commit()
+		vm.m.s.Commit()
+		vm.history = append(vm.history, record{msg, slot})
 	}
 	if !dry && !res.Failed() {
 		vm.settled = true
 	}
 	res.Duration = vm.opts.now().Sub(start)
-	res.Trace = vm.w.trace.steps
 	return res, nil
+}
+
+// rollback undoes the evaluation under way, by replay if a coroutine ran in it
+// that had been waiting.
+func (vm *VM) rollback(ctx context.Context) error {
+	resumed := vm.m.s.Resumed()
+	vm.m.s.Rollback()
+	if !resumed {
+		return nil
+	}
+	if err := vm.rebuild(ctx); err != nil {
+		vm.broken = err
+		return fmt.Errorf("going back to the state before the message: %w", err)
+	}
+	return nil
 }
 
 // discards says whether the state of an evaluation is thrown away. A compute unit

@@ -2,6 +2,8 @@ package aos
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -109,6 +111,63 @@ func TestErrorPlace(t *testing.T) {
 	res := send(t, vm, &ao.Message{ID: "m", From: alice, Target: pid, Tags: []ao.Tag{{Name: "Action", Value: "Bad"}}}, 1)
 	if res.ErrorAt.Line != 3 || res.ErrorAt.Chunk != "aos" || res.Thrown {
 		t.Fatalf("%+v", res)
+	}
+}
+
+func TestRollbackWakesNobody(t *testing.T) {
+	vm := spawned(t, `
+Got = 0
+Handlers.add("ask", "Ask", function(m)
+  local r = Receive({ Action = "Answer" })
+  Got = Got + tonumber(r.Data)
+  assert(Got < 10, "too much")
+  m.reply({ Data = "got " .. r.Data })
+end)`)
+	act := func(action, data string) *ao.Message {
+		return &ao.Message{ID: "m", From: alice, Target: pid, Tags: []ao.Tag{{Name: "Action", Value: action}}, Data: patchdev.String(data)}
+	}
+	send(t, vm, act("Ask", ""), 1)
+	// A dry answer, and one that fails, leave the coroutine waiting.
+	for range 2 {
+		res, err := vm.DryRun(context.Background(), act("Answer", "1"), 2)
+		if err != nil || res.Failed() || len(res.Messages) != 1 || res.Messages[0].Data != patchdev.String("got 1") {
+			t.Fatalf("%v %+v", err, res)
+		}
+	}
+	if res := send(t, vm, act("Answer", "50"), 2); !res.Failed() || res.ErrorAt.Line != 6 {
+		t.Fatalf("%+v", res)
+	}
+	if res := send(t, vm, act("Answer", "2"), 3); res.Failed() || len(res.Messages) != 1 || res.Messages[0].Data != patchdev.String("got 2") {
+		t.Fatalf("%+v", res)
+	}
+	if res := send(t, vm, act("Answer", "2"), 4); res.Failed() || len(res.Messages) != 0 {
+		t.Fatalf("%+v", res)
+	}
+}
+
+func TestCoverage(t *testing.T) {
+	vm := spawned(t, "Handlers.add('c', 'C', function(m)\n  for i = 1, 3 do\n    X = i\n  end\n  if m.Nope then\n    X = 0\n  end\nend)")
+	m := &ao.Message{ID: "m", From: alice, Target: pid, Tags: []ao.Tag{{Name: "Action", Value: "C"}}}
+	send(t, vm, m, 1)
+	got, err := vm.Coverage(context.Background(), m, 1)
+	if err != nil || got[3] != 3 || got[6] != 0 || got[5] != 1 {
+		t.Fatalf("%v %v", err, got)
+	}
+}
+
+func TestTrace(t *testing.T) {
+	vm := spawned(t, "Handlers.add('a', 'A', function() end)\nHandlers.add('log', function(m) return 'continue' end,\n  function() end)\nHandlers.add('b', { Action = 'B', Quantity = '%d+' }, function() Send({Target='x'}) end)")
+	res := send(t, vm, &ao.Message{ID: "m", From: alice, Target: pid, Tags: []ao.Tag{{Name: "Action", Value: "B"}, {Name: "Quantity", Value: "5"}}}, 1)
+	var got []string
+	for _, s := range res.Trace {
+		got = append(got, fmt.Sprint(s.Name, "|", s.Pattern, "|", s.Outcome, "|", s.Line))
+	}
+	want := []string{"_eval|function|skipped|0", "a|A|skipped|1", "log|function at line 2|ran, continued|3", "b|{Action=B, Quantity=%d+}|ran|4"}
+	if !slices.Equal(got, want) {
+		t.Fatalf("%q", got)
+	}
+	if res.Messages[0].Line != 4 || res.Outbox[0].Line != 4 {
+		t.Fatalf("%+v", res.Messages)
 	}
 }
 

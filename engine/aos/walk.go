@@ -1,6 +1,7 @@
 package aos
 
 import (
+	"strconv"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -116,6 +117,7 @@ func (w *world) runHandler(c *call, h *table, msg, env lua.LValue, step int, v v
 	w.trace.begin(w, step)
 	if _, err := w.m.pcall(c, w.m.index(c, h, "handle"), msg, env); err != nil {
 		w.trace.end(w, step, "failed")
+		w.noteError(err)
 		w.m.rethrow(c, inHandlers, err.Value)
 	}
 	if v == runAndGoOn {
@@ -197,6 +199,9 @@ func (w *world) patternText(p lua.LValue) string {
 	case lua.LString:
 		return string(x)
 	case *lua.LFunction:
+		if line := definedAt(x); line > 0 {
+			return "function at line " + strconv.Itoa(line)
+		}
 		return "function"
 	case *table:
 		out := "{"

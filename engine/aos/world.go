@@ -1,6 +1,8 @@
 package aos
 
 import (
+	"weak"
+
 	lua "github.com/yuin/gopher-lua"
 
 	"patchbay/engine/ao"
@@ -27,8 +29,9 @@ const (
 // world is the Lua side of one aos process: the tables that its script shares
 // with the library, and the library's own functions.
 type world struct {
-	m   *machine
-	env ao.Env
+	m     *machine
+	owner *VM
+	env   ao.Env
 
 	globals  *table
 	aoTable  *table // the table first behind the global ao; the library's own upvalue
@@ -45,6 +48,8 @@ type world struct {
 	protectedMark  lua53.Mark
 	authorities    []string // of the process tags, split
 
+	lines lines
+
 	trace   *tracer
 	printed printBuffer
 }
@@ -59,7 +64,7 @@ type functions struct {
 }
 
 func newWorld(m *machine, env ao.Env) *world {
-	w := &world{m: m, env: env}
+	w := &world{m: m, env: env, lines: lines{handles: map[weak.Pointer[lua.LFunction]]int{}}}
 	w.globals = m.globals()
 	w.conv = newConverter(m)
 	w.installModules()
@@ -190,11 +195,3 @@ func (w *world) tab(c *call, msg lua.LValue, what string) *table {
 		}
 	}
 }
-
-// lineOf is the line at which a handle was defined, 0 when it is not the script's.
-func (w *world) lineOf(lua.LValue) int { return 0 }
-
-// noteLine remembers where the script sent a message from.
-func (w *world) noteLine(*call, *table) {}
-
-func (w *world) lineOfSend(*table) int { return 0 }
