@@ -56,13 +56,6 @@ func DecryptAES(data, key, iv []byte, mode Mode, keyBits int) ([]byte, error) {
 }
 
 func run(data, key, iv []byte, mode Mode, keyBits int, decrypt bool) ([]byte, error) {
-	if len(key) < keyBits/8 {
-		return nil, fmt.Errorf("%w: %d bytes given, %d needed", ErrKey, len(key), keyBits/8)
-	}
-	c, err := aes.NewCipher(key[:keyBits/8])
-	if err != nil {
-		return nil, fmt.Errorf("cipher: %w", err)
-	}
 	in := append(append(make([]byte, 0, len(iv)+len(data)+blockSize), iv...), data...)
 	for len(in)%blockSize != 0 {
 		in = append(in, 0)
@@ -75,6 +68,16 @@ func run(data, key, iv []byte, mode Mode, keyBits int, decrypt bool) ([]byte, er
 		}
 		copy(vector[:], in)
 		in = in[blockSize:]
+	}
+	if len(in) == 0 {
+		return out, nil // the key is not looked at before there is a block
+	}
+	if len(key) < keyBits/8 {
+		return nil, fmt.Errorf("%w: %d bytes given, %d needed", ErrKey, len(key), keyBits/8)
+	}
+	c, err := aes.NewCipher(key[:keyBits/8])
+	if err != nil {
+		return nil, fmt.Errorf("cipher: %w", err)
 	}
 	for ; len(in) > 0; in = in[blockSize:] {
 		block := in[:blockSize]

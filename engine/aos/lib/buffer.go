@@ -1,0 +1,47 @@
+package lib
+
+import "patchbay/engine/lua53"
+
+// buffer collects text for a script and pays for it while it grows, so that a
+// text that never ends is stopped by the budget and not by the machine.
+type buffer struct {
+	c    *lua53.Call
+	b    []byte
+	paid int
+}
+
+// payEvery is how many bytes may be owed.
+const payEvery = 32 << 10
+
+func (b *buffer) str(s string) {
+	b.b = append(b.b, s...)
+	if len(b.b)-b.paid > payEvery {
+		b.pay()
+	}
+}
+
+func (b *buffer) spaces(n int) {
+	const blank = "                                "
+	for ; n > len(blank); n -= len(blank) {
+		b.str(blank)
+	}
+	b.str(blank[:max(n, 0)])
+}
+
+// pay settles what is owed: bytes, and gas for having moved them.
+func (b *buffer) pay() {
+	owed := len(b.b) - b.paid
+	b.paid = len(b.b)
+	b.c.Charge(int64(owed / 16))
+	b.c.Alloc(int64(owed))
+	if len(b.b) > 1<<20 {
+		// Only the whole shows that it is too large for one object.
+		b.c.Alloc(int64(len(b.b)))
+	}
+}
+
+// done pays the rest and returns the text.
+func (b *buffer) done() string {
+	b.pay()
+	return string(b.b)
+}

@@ -1,0 +1,194 @@
+// Package lib holds the modules that aos scripts require — json, .bint, .base64,
+// .crypto, .utils, .chance, .stringify, .pretty, .dump — as Go functions on a
+// lua53.State, and what the aos world itself needs of them (spec aos-runtime
+// §9–§12).
+//
+// The algorithms are in packages below this one, which know nothing of Lua. Here
+// is what a script can see of them: tables, arguments, errors, and the gas and
+// bytes that they cost.
+package lib
+
+import (
+	"fmt"
+	"sort"
+
+	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/lua53"
+)
+
+// Lib is the modules of one State. It is used by whoever may use the State.
+type Lib struct {
+	s      *lua53.State
+	random Random
+	crypto crypto
+	bints  map[int64]*bintClass
+	json   jsonSink // what DecodeJSON keeps for the next document
+	text   []byte   // what json.encode keeps for the next text
+	// preload is package.preload, loaded package.loaded.
+	preload, loaded *lua53.Table
+}
+
+// module makes the value of a module when it is required for the first time.
+type module func(l *Lib) lua.LValue
+
+// modules are the names of aos' flavour L that hold no state of the world. The
+// world adds its own (ao, .handlers, .process …) to package.loaded.
+func modules() map[string]module {
+	m := map[string]module{
+		"json":       (*Lib).openJSON,
+		".bint":      (*Lib).openBint,
+		".base64":    (*Lib).openBase64,
+		".utils":     (*Lib).openUtils,
+		".chance":    (*Lib).openChance,
+		".stringify": (*Lib).openStringify,
+		".pretty":    (*Lib).openPretty,
+		".dump":      (*Lib).openDump,
+	}
+	addCrypto(m)
+	return m
+}
+
+// Open makes the modules known to require. Each is made when it is first asked
+// for, so that a process does not pay for what it never uses. The state's package
+// library must be open.
+func Open(s *lua53.State) *Lib {
+	l := &Lib{s: s, bints: map[int64]*bintClass{}}
+	l.json.l = l
+	if pkg, ok := s.Globals().GetString("package").(*lua53.Table); ok {
+		l.preload, _ = pkg.GetString("preload").(*lua53.Table)
+		l.loaded, _ = pkg.GetString("loaded").(*lua53.Table)
+	}
+	if l.preload == nil || l.loaded == nil {
+		l.preload, l.loaded = s.NewTable(), s.NewTable()
+	}
+	all := modules()
+	names := make([]string, 0, len(all))
+	for name := range all {
+		names = append(names, name)
+	}
+	sort.Strings(names) // package.preload is a table a script can walk
+	for _, name := range names {
+		open := all[name]
+		s.Set(l.preload, lua.LString(name), s.Function(name, func(c *lua53.Call) {
+			c.Push(open(l))
+		}))
+	}
+	return l
+}
+
+// State is the state that the modules belong to.
+func (l *Lib) State() *lua53.State { return l.s }
+
+// Require returns a module as require does: what package.loaded holds, else what
+// its loader makes, which is kept there. Nil means that there is no such module
+// here; loaders that a script put into package.preload are not run.
+func (l *Lib) Require(name string) lua.LValue {
+	if v := l.loaded.GetString(name); v != lua.LNil {
+		return v
+	}
+	open, ok := modules()[name]
+	if !ok {
+		return nil
+	}
+	v := open(l)
+	l.s.Set(l.loaded, lua.LString(name), v)
+	return v
+}
+
+// need is Require for modules of this package by modules of this package.
+func (l *Lib) need(name string) *lua53.Table {
+	t, ok := l.Require(name).(*lua53.Table)
+	if !ok { // a script has put something else in its place
+		t, _ = modules()[name](l).(*lua53.Table)
+	}
+	return t
+}
+
+// table makes a table of functions, in order.
+func (l *Lib) table(fns ...lua53.Reg) *lua53.Table {
+	t := l.s.NewTable()
+	for _, r := range fns {
+		l.set(t, r.Name, l.s.Function(r.Name, r.Fn))
+	}
+	return t
+}
+
+// set stores a field, setInt an item.
+func (l *Lib) set(t *lua53.Table, key string, v lua.LValue) {
+	l.s.Set(t, lua.LString(key), v)
+}
+
+func (l *Lib) setInt(t *lua53.Table, i int, v lua.LValue) {
+	l.s.Set(t, lua53.MakeInt(int64(i)), v)
+}
+
+// at is the place of an error raised inside one of aos' library chunks. Their line
+// numbers are part of no contract (spec §16); these are the released module's
+// where they are known.
+type at string
+
+// raise throws a message with a place of the library, as error(text) does there.
+func raise(c *lua53.Call, where at, format string, args ...any) {
+	c.Throw(lua.LString(string(where) + fmt.Sprintf(format, args...)))
+}
+
+// assert throws a message as assert(false, text) does, which in Lua 5.3 adds a
+// place as error does.
+func assert(c *lua53.Call, ok bool, where at, text string) {
+	if !ok {
+		raise(c, where, "%s", text)
+	}
+}
+
+// Small tests of values.
+
+func isNil(v lua.LValue) bool { return v == nil || v == lua.LNil }
+
+func truthy(v lua.LValue) bool { return !isNil(v) && v != lua.LFalse }
+
+func isFunction(v lua.LValue) bool { _, ok := v.(*lua.LFunction); return ok }
+
+// typeName is type(v).
+func typeName(c *lua53.Call, v lua.LValue) string { return c.State().Name(v) }
+
+// text is the string of a value that Lua's .. accepts: a string or a number.
+func text(v lua.LValue) (string, bool) {
+	if s, ok := v.(lua.LString); ok {
+		return string(s), true
+	}
+	if n, ok := lua53.ToNumber(v); ok {
+		return lua53.FormatNumber(n), true
+	}
+	return "", false
+}
+
+// callable tells whether v can be called.
+func callable(c *lua53.Call, v lua.LValue) bool {
+	return isFunction(v) || c.Metafield(v, "__call") != nil
+}
+
+// first calls a value and returns its first result.
+func first(c *lua53.Call, fn lua.LValue, args ...lua.LValue) lua.LValue {
+	if r := c.Call(fn, args...); len(r) > 0 {
+		return r[0]
+	}
+	return lua.LNil
+}
+
+// index is o[k] where library code written in Lua indexes a value that a script
+// supplied; what names it in the error.
+func index(c *lua53.Call, where at, o, k lua.LValue, what string) lua.LValue {
+	switch x := o.(type) {
+	case *lua53.Table:
+		if v := x.Get(k); v != lua.LNil || x.Metatable() == nil {
+			return v
+		}
+	case lua.LString:
+	default:
+		if c.Metafield(o, "__index") == nil {
+			raise(c, where, "attempt to index a %s value (%s)", typeName(c, o), what)
+		}
+	}
+	return c.Index(o, k)
+}
