@@ -194,7 +194,7 @@ func (c *completion) object(e *Editor) []fyne.CanvasObject {
 	if i := c.list.selected; i < len(c.sug.Entries) {
 		c.list.note = c.sug.Entries[i].Help
 	}
-	w := max(140, min(460, size.Width-16))
+	w := max(140, min(em(460), size.Width-16))
 	h := c.list.height(w)
 	p := e.point(c.sug.Replace.From)
 	y := p.Y + e.cell.Height + 2

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"sync"
 	"time"
 
 	"patchbay/ui/code/text"
@@ -23,6 +24,7 @@ type draftState struct {
 	writing bool
 	discard bool
 	err     error
+	store   sync.Mutex // held while the store works, so that an older text never lands on a newer one
 }
 
 // draftTick writes the draft when a change has waited long enough. One write at a time: a slow disk delays drafts, not keys.
@@ -50,7 +52,7 @@ func (e *Editor) draftTick(now time.Time) {
 	}
 }
 
-// SaveDraft writes the draft now if there is something unsaved; call it when the window closes or loses the focus.
+// SaveDraft starts to write the draft if there is something unsaved, without waiting for the next tick.
 func (e *Editor) SaveDraft() {
 	d := &e.draft
 	if e.opt.Drafts == nil || d.writing || !e.buf.Modified() || e.buf.Version() == d.version {
@@ -59,7 +61,11 @@ func (e *Editor) SaveDraft() {
 	snap, name, store := e.buf.Snapshot(), e.opt.Name, e.opt.Drafts
 	d.writing, d.pending, d.discard = true, false, true
 	var err error
-	e.opt.Async(func() { err = store.SaveDraft(name, snap) }, func() {
+	e.opt.Async(func() {
+		d.store.Lock()
+		defer d.store.Unlock()
+		err = store.SaveDraft(name, snap)
+	}, func() {
 		d.writing, d.err = false, err
 		if err == nil {
 			d.version = snap.Version
@@ -80,7 +86,24 @@ func (e *Editor) discardDraft() {
 	name, store := e.opt.Name, e.opt.Drafts
 	d.writing = true
 	var err error
-	e.opt.Async(func() { err = store.DiscardDraft(name) }, func() { d.writing, d.err = false, err })
+	e.opt.Async(func() {
+		d.store.Lock()
+		defer d.store.Unlock()
+		err = store.DiscardDraft(name)
+	}, func() { d.writing, d.err = false, err })
+}
+
+// FlushDraft writes the draft before it returns, if there is something unsaved: for the moment when the window closes and no
+// goroutine will be left to do it. A write that is under way is waited for.
+func (e *Editor) FlushDraft() error {
+	d := &e.draft
+	if e.opt.Drafts == nil || !e.buf.Modified() || !d.writing && e.buf.Version() == d.version {
+		return nil
+	}
+	d.store.Lock()
+	defer d.store.Unlock()
+	d.version, d.pending, d.discard = e.buf.Version(), false, true
+	return e.opt.Drafts.SaveDraft(e.opt.Name, e.buf.Snapshot())
 }
 
 // DraftError gives what went wrong with the last draft, to be shown once; nil when all is well.

@@ -229,7 +229,7 @@ func (r *findBarRenderer) Layout(s fyne.Size) {
 func (r *findBarRenderer) Refresh() {
 	r.b.back.FillColor = theme.Color(theme.Panel)
 	r.b.back.StrokeColor, r.b.back.StrokeWidth, r.b.back.CornerRadius = theme.Color(theme.Border), 1, 6
-	r.b.info.TextSize = 11
+	r.b.info.TextSize = em(11)
 	r.b.info.Hidden = r.b.info.Text == ""
 	r.Layout(r.b.Size())
 	canvas.Refresh(r.b)

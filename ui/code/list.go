@@ -11,10 +11,14 @@ import (
 	"patchbay/ui/theme"
 )
 
-const (
-	listRow  = 20 // height of a row
-	listRows = 9  // rows on screen at most
-)
+// listRows is how many rows are on screen at most.
+const listRows = 9
+
+// em scales a size that looks right at the usual text size to the theme's.
+func em(px float32) float32 { return px * theme.Size(theme.SizeCode) / 13 }
+
+// listRow is the height of a row.
+func listRow() float32 { return em(20) }
 
 // row is one line of a list: what it is (a colour), its name, and what is said beside it.
 type row struct {
@@ -78,14 +82,14 @@ func (l *list) follow() {
 
 // Scrolled moves through the rows.
 func (l *list) Scrolled(ev *fyne.ScrollEvent) {
-	l.first -= int(ev.Scrolled.DY / listRow * 1.5)
+	l.first -= int(ev.Scrolled.DY / listRow() * 1.5)
 	l.first = max(0, min(l.first, len(l.rows)-l.shown()))
 	l.Refresh()
 }
 
 // MouseDown chooses the row under the pointer.
 func (l *list) MouseDown(m *desktop.MouseEvent) {
-	i := l.first + int((m.Position.Y-3)/listRow)
+	i := l.first + int((m.Position.Y-3)/listRow())
 	if m.Position.Y >= 3 && i < l.first+l.shown() && i < len(l.rows) {
 		l.selected = i
 		l.chosen(i)
@@ -102,14 +106,14 @@ func (l *list) noteLines(width float32) []string {
 	if l.note == "" {
 		return nil
 	}
-	return wrap(l.note, width-16, 12, fyne.TextStyle{}, 3)
+	return wrap(l.note, width-16, em(12), fyne.TextStyle{}, 3)
 }
 
 // height is that of the list when it is so wide.
 func (l *list) height(width float32) float32 {
-	h := float32(l.shown())*listRow + 6
+	h := float32(l.shown())*listRow() + 6
 	if n := len(l.noteLines(width)); n > 0 {
-		h += float32(n)*16 + 8
+		h += float32(n)*em(16) + 8
 	}
 	return h
 }
@@ -120,7 +124,7 @@ func (l *list) CreateRenderer() fyne.WidgetRenderer { return &listRenderer{l} }
 type listRenderer struct{ l *list }
 
 func (r *listRenderer) Destroy()                     {}
-func (r *listRenderer) MinSize() fyne.Size           { return fyne.NewSize(60, listRow) }
+func (r *listRenderer) MinSize() fyne.Size           { return fyne.NewSize(60, listRow()) }
 func (r *listRenderer) Objects() []fyne.CanvasObject { return r.l.objs }
 func (r *listRenderer) Layout(fyne.Size)             { r.build() }
 func (r *listRenderer) Refresh()                     { r.build(); canvas.Refresh(r.l) }
@@ -131,35 +135,35 @@ func (r *listRenderer) build() {
 	mono := fyne.TextStyle{Monospace: true}
 	for i := range l.shown() {
 		k := l.rows[l.first+i]
-		y := 3 + float32(i)*listRow
+		y := 3 + float32(i)*listRow()
 		if l.first+i == l.selected {
 			sel := canvas.NewRectangle(theme.Color(theme.RowSelected))
 			sel.CornerRadius = 3
-			place(sel, 3, y, size.Width-6, listRow)
+			place(sel, 3, y, size.Width-6, listRow())
 			l.objs = append(l.objs, sel)
 		}
 		x := 9 + float32(k.depth)*12
-		name, w := clip(k.name, size.Width-x-8, 13, mono)
-		l.objs = append(l.objs, label(name, x, y+1, 13, theme.Color(k.color), mono))
+		name, w := clip(k.name, size.Width-x-8, em(13), mono)
+		l.objs = append(l.objs, label(name, x, y+1, em(13), theme.Color(k.color), mono))
 		if room := size.Width - x - w - 26; k.beside != "" && room > 30 {
-			beside, bw := clip(k.beside, room, 11, mono)
-			l.objs = append(l.objs, label(beside, size.Width-bw-9, y+2, 11, theme.Color(theme.Dim), mono))
+			beside, bw := clip(k.beside, room, em(11), mono)
+			l.objs = append(l.objs, label(beside, size.Width-bw-9, y+2, em(11), theme.Color(theme.Dim), mono))
 		}
 	}
 	if n := len(l.rows); n > listRows { // how far down we are
-		track := float32(l.shown()) * listRow
+		track := float32(l.shown()) * listRow()
 		bar := canvas.NewRectangle(theme.Color("scrollBar"))
 		bar.CornerRadius = 1.5
 		place(bar, size.Width-5, 3+track*float32(l.first)/float32(n), 3, max(10, track*listRows/float32(n)))
 		l.objs = append(l.objs, bar)
 	}
-	y := 3 + float32(l.shown())*listRow + 4
+	y := 3 + float32(l.shown())*listRow() + 4
 	if lines := l.noteLines(size.Width); len(lines) > 0 {
 		rule := canvas.NewRectangle(theme.Color(theme.Border))
 		place(rule, 1, y-1, size.Width-2, 1)
 		l.objs = append(l.objs, rule)
 		for i, s := range lines {
-			l.objs = append(l.objs, label(s, 9, y+2+float32(i)*16, 12, theme.Color(theme.Dim), fyne.TextStyle{}))
+			l.objs = append(l.objs, label(s, 9, y+2+float32(i)*em(16), em(12), theme.Color(theme.Dim), fyne.TextStyle{}))
 		}
 	}
 }

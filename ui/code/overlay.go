@@ -14,7 +14,7 @@ func (e *Editor) children(*renderer) []fyne.CanvasObject {
 	size := e.Size()
 	if f := &e.find; f.open {
 		least := f.bar.MinSize()
-		w := max(least.Width, min(430, size.Width-barSize-12))
+		w := max(least.Width, min(em(430), size.Width-barSize-12))
 		place(f.bar, max(0, size.Width-w-barSize-6), 6, w, least.Height)
 		out = append(out, f.bar)
 	}

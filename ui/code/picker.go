@@ -190,7 +190,7 @@ func (p *picker) object(e *Editor) []fyne.CanvasObject {
 		return nil
 	}
 	size := e.Size()
-	w := max(140, min(420, size.Width-20))
+	w := max(140, min(em(420), size.Width-20))
 	x := max(4, (size.Width-w)/2)
 	h := p.field.MinSize().Height
 	place(p.field, x, 6, w, h)

@@ -102,14 +102,14 @@ func (s *strip) layout(width float32) {
 	edge := canvas.NewRectangle(theme.Color(theme.Warn))
 	rule := canvas.NewRectangle(theme.Color(theme.Border))
 	s.objs = append(s.objs[:0], back, edge, rule)
-	lines := wrap(s.message, room, 13, style, 4)
+	lines := wrap(s.message, room, em(13), style, 4)
 	y := float32(8)
 	if beside && len(lines) == 1 {
-		y = (bh + 12 - 18) / 2
+		y = (bh + 12 - em(18)) / 2
 	}
 	for _, l := range lines {
-		s.objs = append(s.objs, label(l, 14, y, 13, theme.Color(theme.Text), style))
-		y += 18
+		s.objs = append(s.objs, label(l, 14, y, em(13), theme.Color(theme.Text), style))
+		y += em(18)
 	}
 	y += 6
 	x := width - 8 - total

@@ -129,7 +129,7 @@ func (b *tabBar) build() {
 	b.edges = append(b.edges[:0], 0)
 	x := float32(0)
 	for _, k := range b.t.tabs {
-		x += fyne.MeasureText(k.title, 13, style).Width + 2*tabPad + tabClose
+		x += fyne.MeasureText(k.title, em(13), style).Width + 2*tabPad + tabClose
 		b.edges = append(b.edges, x)
 	}
 	if b.t.opt.OnPlus != nil {
@@ -142,7 +142,7 @@ func (b *tabBar) build() {
 		b.showIt = -1
 	}
 	b.left = max(0, min(b.left, x-size.Width))
-	ty := (size.Height - 18) / 2
+	ty := (size.Height - em(18)) / 2
 	for i, k := range b.t.tabs {
 		x0, x1 := b.edges[i]-b.left, b.edges[i+1]-b.left
 		if x1 < 0 || x0 > size.Width {
@@ -157,7 +157,7 @@ func (b *tabBar) build() {
 			fill(x0, 0, x1-x0, size.Height, theme.RowHover)
 		}
 		fill(x1-1, 0, 1, size.Height, theme.Border)
-		b.objs = append(b.objs, label(k.title, x0+tabPad, ty, 13, theme.Color(c), style))
+		b.objs = append(b.objs, label(k.title, x0+tabPad, ty, em(13), theme.Color(c), style))
 		b.sign(i, k, x1-tabPad-tabClose+6, size.Height)
 	}
 	if b.t.opt.OnPlus != nil {
@@ -165,7 +165,7 @@ func (b *tabBar) build() {
 		if b.over == len(b.t.tabs) {
 			fill(x0, 0, x1-x0, size.Height, theme.RowHover)
 		}
-		b.objs = append(b.objs, label("+", x0+14, ty, 13, theme.Color(theme.Dim), style))
+		b.objs = append(b.objs, label("+", x0+14, ty, em(13), theme.Color(theme.Dim), style))
 		fill(x1-1, 0, 1, size.Height, theme.Border)
 	}
 	fill(0, size.Height-1, size.Width, 1, theme.Border)

@@ -1,6 +1,7 @@
 package code
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -326,11 +327,13 @@ func (t *Tabs) SaveAll() {
 	}
 }
 
-// SaveDrafts writes the drafts of all unsaved texts now, before the window closes.
-func (t *Tabs) SaveDrafts() {
+// SaveDrafts writes the drafts of all unsaved texts before it returns: call it when the window closes.
+func (t *Tabs) SaveDrafts() error {
+	var errs []error
 	for _, k := range t.tabs {
-		k.Editor.SaveDraft()
+		errs = append(errs, k.Editor.FlushDraft())
 	}
+	return errors.Join(errs...)
 }
 
 // SetFontSize sets the size of the text in all tabs and in those still to come.

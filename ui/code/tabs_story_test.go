@@ -250,6 +250,10 @@ func TestACrashLosesAtMostASecondOfTyping(t *testing.T) {
 			t.Fatalf("after %d characters the draft is %q", i+1, d.drafts["/a.lua"])
 		}
 	}
+	ui.Type("!")
+	if err := tabs.SaveDrafts(); err != nil || !strings.HasPrefix(d.drafts["/a.lua"], strings.Repeat("x", 60)+"!") {
+		t.Errorf("on closing the draft is %q, %v", d.drafts["/a.lua"], err)
+	}
 	// The program dies; a new one starts.
 	ui, tabs = openTabs(t, d)
 	k := tabs.Open("/a.lua")

@@ -177,7 +177,7 @@ func (t *tip) object(e *Editor) []fyne.CanvasObject {
 		return nil
 	}
 	size := e.Size()
-	w := max(140, min(tipWidth, size.Width-20))
+	w := max(140, min(em(tipWidth), size.Width-20))
 	t.box.layout(w)
 	p := e.point(t.at.From)
 	x := max(e.gutter()-6, min(p.X-6, size.Width-t.box.want.Width-barSize-4))
@@ -202,9 +202,9 @@ func (b *tipBox) layout(width float32) {
 	b.objs = b.objs[:0]
 	y, used := float32(6), float32(60)
 	for _, l := range b.lines {
-		size, style := float32(12.5), fyne.TextStyle{Monospace: l.mono}
+		size, style := em(12.5), fyne.TextStyle{Monospace: l.mono}
 		if l.mono {
-			size = 12
+			size = em(12)
 		}
 		for _, s := range wrap(l.s, width-20, size, style, 8) {
 			t := label(s, 10, y, size, theme.Color(l.color), style)
