@@ -163,9 +163,11 @@ type reply struct {
 	body    []byte
 }
 
+func dial(addr string) (net.Conn, error) { return net.Dial("tcp", addr) }
+
 // exchange sends a request as it was recorded, byte for byte but for Host.
 func exchange(addr string, g *golden) (reply, error) {
-	c, err := net.Dial("tcp", addr)
+	c, err := dial(addr)
 	if err != nil {
 		return reply{}, err
 	}
