@@ -12,6 +12,9 @@ import (
 // checkAfter is how long typing must have stopped before the text is checked.
 const checkAfter = 300 * time.Millisecond
 
+// checkBytes is the size of the largest text that is checked while it is being edited.
+const checkBytes = 8 << 20
+
 type checkState struct {
 	version uint64 // that was checked, or is being checked
 	began   bool
@@ -37,7 +40,7 @@ func SyntaxMarks(source string) []Mark {
 func (e *Editor) checkTick(now time.Time) {
 	c := &e.check
 	v := e.buf.Version()
-	if c.running || c.began && c.version == v || now.Sub(e.lastEdit) < checkAfter {
+	if c.running || c.began && c.version == v || now.Sub(e.lastEdit) < checkAfter || e.buf.Size() > checkBytes {
 		return
 	}
 	c.began, c.running, c.version = true, true, v

@@ -195,12 +195,15 @@ func (c *completion) object(e *Editor) []fyne.CanvasObject {
 		c.list.note = c.sug.Entries[i].Help
 	}
 	w := max(140, min(em(460), size.Width-16))
-	h := c.list.height(w)
 	p := e.point(c.sug.Replace.From)
+	below, above := size.Height-p.Y-e.cell.Height-4, p.Y-4
+	c.list.fit(w, below)
 	y := p.Y + e.cell.Height + 2
-	if y+h > size.Height && p.Y-h-2 >= 0 {
-		y = p.Y - h - 2
+	if c.list.height(w) > below || above > below && c.list.shown() < min(listRows, len(c.list.rows)) {
+		c.list.fit(w, above)
+		y = p.Y - c.list.height(w) - 2
 	}
+	h := c.list.height(w)
 	place(c.list, max(4, min(p.X-9, size.Width-w-barSize)), y, w, h)
 	c.list.Refresh()
 	return []fyne.CanvasObject{c.list}

@@ -7,7 +7,8 @@ import (
 	"patchbay/ui/code/text"
 )
 
-// draftEvery is how long after a change the draft is written, so that a crash loses at most a second of typing.
+// draftEvery is how long after a change the draft is written, so that a crash loses at most a second of typing. A draft of many
+// megabytes, which takes long to write, waits four times as long as the last write took: else the disk would do nothing else.
 const draftEvery = 700 * time.Millisecond
 
 // DraftStore keeps unsaved texts by file name. SaveDraft is called through [Options.Async], never twice at a time for one editor;
@@ -24,7 +25,8 @@ type draftState struct {
 	writing bool
 	discard bool
 	err     error
-	store   sync.Mutex // held while the store works, so that an older text never lands on a newer one
+	took    time.Duration // by the last write
+	store   sync.Mutex    // held while the store works, so that an older text never lands on a newer one
 }
 
 // draftTick writes the draft when a change has waited long enough. One write at a time: a slow disk delays drafts, not keys.
@@ -47,7 +49,7 @@ func (e *Editor) draftTick(now time.Time) {
 		d.pending, d.since = true, now
 		return
 	}
-	if now.Sub(d.since) >= draftEvery {
+	if now.Sub(d.since) >= max(draftEvery, 4*d.took) {
 		e.SaveDraft()
 	}
 }
@@ -61,11 +63,13 @@ func (e *Editor) SaveDraft() {
 	snap, name, store := e.buf.Snapshot(), e.opt.Name, e.opt.Drafts
 	d.writing, d.pending, d.discard = true, false, true
 	var err error
+	began := e.opt.Now()
 	e.opt.Async(func() {
 		d.store.Lock()
 		defer d.store.Unlock()
 		err = store.SaveDraft(name, snap)
 	}, func() {
+		d.took = e.opt.Now().Sub(began)
 		d.writing, d.err = false, err
 		if err == nil {
 			d.version = snap.Version

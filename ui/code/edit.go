@@ -314,16 +314,13 @@ func (e *Editor) CanRedo() bool { return !e.readOnly && e.buf.CanRedo() }
 
 // Copy puts the selection on the clipboard; without one, the caret's line.
 func (e *Editor) Copy() {
-	if s := e.copied(); s != "" {
-		e.opt.Clipboard().SetContent(s)
+	s := e.Selected()
+	e.lineCopied = ""
+	if s == "" {
+		s = e.buf.Line(e.sel.Caret.Line) + "\n"
+		e.lineCopied = s
 	}
-}
-
-func (e *Editor) copied() string {
-	if !e.sel.Empty() {
-		return e.Selected()
-	}
-	return e.buf.Line(e.sel.Caret.Line) + "\n"
+	e.opt.Clipboard().SetContent(s)
 }
 
 // Cut is Copy followed by deleting what was copied.
@@ -349,5 +346,13 @@ func (e *Editor) Paste() {
 	}
 	e.autoEnds = nil
 	e.complete.hide()
+	if s == e.lineCopied && e.sel.Empty() {
+		p := e.sel.Caret
+		at := text.Pos{Line: p.Line}
+		if e.apply(text.Command, text.Edit{Range: text.Range{From: at, To: at}, Text: s}) {
+			e.finish(text.At(text.Pos{Line: p.Line + 1, Col: p.Col}))
+		}
+		return
+	}
 	e.Insert(s)
 }

@@ -78,7 +78,8 @@ type Editor struct {
 	lastInput   time.Time
 	lastEdit    time.Time
 	wasModified bool
-	widest      int // cells of the widest line seen
+	lineCopied  string // what Copy took without a selection: pasted above the line
+	widest      int    // cells of the widest line seen
 	caretWas    bool
 
 	marks    marks

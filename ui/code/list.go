@@ -34,6 +34,7 @@ type list struct {
 	selected int
 	first    int    // the first row on screen
 	note     string // a sentence below the rows
+	limit    int    // of rows on screen; 0 is listRows
 	chosen   func(int)
 	objs     []fyne.CanvasObject
 }
@@ -54,7 +55,22 @@ func (l *list) show(rows []row) {
 	l.rows, l.selected, l.first = rows, 0, 0
 }
 
-func (l *list) shown() int { return min(len(l.rows), listRows) }
+func (l *list) shown() int {
+	n := min(len(l.rows), listRows)
+	if l.limit > 0 {
+		n = min(n, l.limit)
+	}
+	return n
+}
+
+// fit limits the rows so that the list is no higher than room, as long as one row is left.
+func (l *list) fit(width, room float32) {
+	l.limit = 0
+	for l.limit = listRows; l.limit > 1 && l.height(width) > room; {
+		l.limit--
+	}
+	l.follow()
+}
 
 // move selects another row, going round at the ends, and keeps it on screen.
 func (l *list) move(by int) {
@@ -74,8 +90,8 @@ func (l *list) move(by int) {
 func (l *list) follow() {
 	if l.selected < l.first {
 		l.first = l.selected
-	} else if l.selected >= l.first+listRows {
-		l.first = l.selected - listRows + 1
+	} else if l.selected >= l.first+l.shown() {
+		l.first = l.selected - l.shown() + 1
 	}
 	l.first = max(0, min(l.first, len(l.rows)-l.shown()))
 }
@@ -150,11 +166,11 @@ func (r *listRenderer) build() {
 			l.objs = append(l.objs, label(beside, size.Width-bw-9, y+2, em(11), theme.Color(theme.Dim), mono))
 		}
 	}
-	if n := len(l.rows); n > listRows { // how far down we are
+	if n := len(l.rows); n > l.shown() { // how far down we are
 		track := float32(l.shown()) * listRow()
 		bar := canvas.NewRectangle(theme.Color("scrollBar"))
 		bar.CornerRadius = 1.5
-		place(bar, size.Width-5, 3+track*float32(l.first)/float32(n), 3, max(10, track*listRows/float32(n)))
+		place(bar, size.Width-5, 3+track*float32(l.first)/float32(n), 3, max(10, track*float32(l.shown())/float32(n)))
 		l.objs = append(l.objs, bar)
 	}
 	y := 3 + float32(l.shown())*listRow() + 4

@@ -195,6 +195,7 @@ func (p *picker) object(e *Editor) []fyne.CanvasObject {
 	h := p.field.MinSize().Height
 	place(p.field, x, 6, w, h)
 	out := []fyne.CanvasObject{frameAt(x-4, 2, w+8, h+8), p.field}
+	p.list.fit(w+8, size.Height-h-16)
 	if lh := p.list.height(w + 8); len(p.list.rows) > 0 || p.list.note != "" {
 		place(p.list, x-4, h+12, w+8, lh)
 		p.list.Refresh()

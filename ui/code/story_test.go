@@ -181,6 +181,10 @@ func TestClipboard(t *testing.T) {
 	if got := ui.Clipboard().Content(); got != "one \n" {
 		t.Errorf("a copy without selection gives %q", got)
 	}
+	ui.Press("Down", "Right", "Ctrl+V").Type("!")
+	wantText(t, e, "one \none \nt!hreetwo\n")
+	ui.Press("Ctrl+Z", "Ctrl+Z")
+	wantText(t, e, "one \nthreetwo\n")
 	ui.Clipboard().SetContent("a\r\nb")
 	ui.Press("Ctrl+A", "Ctrl+V")
 	wantText(t, e, "a\nb")
