@@ -108,7 +108,7 @@ func New(o Options) *Panel {
 	scroll := container.NewVScroll(container.New(kit.Pad{Left: 0, Top: 6, Right: 12, Bottom: 4}, p.form))
 	p.note.Pad = 12
 	p.foot = kit.NewStack(nil, container.New(kit.Pad{Top: 4, Bottom: 6}, buttons), p.noteBox)
-	p.content = kit.NewStack(scroll, scroll, p.foot)
+	p.content = container.New(snug{p.form}, scroll, p.foot)
 	return p
 }
 
@@ -138,6 +138,24 @@ func (formRow) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Move(fyne.NewPos(0, 3+(min(h, 32)-lh)/2))
 	o[1].Resize(fyne.NewSize(s.Width-labelWidth-12, h))
 	o[1].Move(fyne.NewPos(labelWidth+12, 3))
+}
+
+// snug puts the second object right below what the first one holds, and scrolls
+// the first when both do not fit.
+type snug struct{ inner fyne.CanvasObject }
+
+func (s snug) MinSize(o []fyne.CanvasObject) fyne.Size {
+	a, b := o[0].MinSize(), o[1].MinSize()
+	return fyne.NewSize(max(a.Width, b.Width), a.Height+b.Height)
+}
+
+func (s snug) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	foot := o[1].MinSize().Height
+	h := max(0, min(s.inner.MinSize().Height+10, size.Height-foot))
+	o[0].Resize(fyne.NewSize(size.Width, h))
+	o[0].Move(fyne.NewPos(0, 0))
+	o[1].Resize(fyne.NewSize(size.Width, foot))
+	o[1].Move(fyne.NewPos(0, h))
 }
 
 // Content is the panel's widget tree.
@@ -198,7 +216,7 @@ func (p *Panel) refreshChoices() {
 	for _, r := range p.rows {
 		r.resolve()
 	}
-	p.form.Refresh()
+	p.relayout()
 }
 
 // actionChanged brings the tags that this action had last, or that its handler reads.
@@ -272,13 +290,13 @@ func (p *Panel) setTags(tags []ao.Tag) {
 	for _, t := range tags {
 		p.addTag(t.Name, t.Value)
 	}
-	p.form.Refresh()
+	p.relayout()
 }
 
 // AddTag adds a row; without a name the user types one.
 func (p *Panel) AddTag(name, value string) {
 	r := p.addTag(name, value)
-	p.form.Refresh()
+	p.relayout()
 	if name == "" {
 		if c := fyne.CurrentApp().Driver().CanvasForObject(r.nameEntry); c != nil {
 			c.Focus(r.nameEntry)
@@ -310,7 +328,7 @@ func (p *Panel) RemoveTag(name string) {
 func (p *Panel) removeRow(i int) {
 	p.rows = slices.Delete(p.rows, i, i+1)
 	p.tagBox.Objects = slices.Delete(p.tagBox.Objects, i, i+1)
-	p.form.Refresh()
+	p.relayout()
 	p.changed()
 }
 
@@ -428,4 +446,10 @@ func (p *Panel) Restore(d Draft, history []Draft, schemas map[string][]string) {
 	if !d.Equal(Draft{}) {
 		p.SetDraft(d)
 	}
+}
+
+// relayout fits the form to rows that came or went.
+func (p *Panel) relayout() {
+	p.form.Refresh()
+	p.content.Refresh()
 }

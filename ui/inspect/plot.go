@@ -351,9 +351,8 @@ func Short(f, step float64) string {
 		unit, div = "k", 1e3
 	}
 	digits := 0
-	if s := step / div; s < 1 && s > 0 && !math.IsInf(s, 0) {
-		digits = min(6, int(math.Ceil(-math.Log10(s)-1e-9)))
-		if d := s * math.Pow(10, float64(digits)); math.Abs(d-math.Round(d)) > 1e-6 {
+	if part := step / div; !math.IsInf(part, 0) {
+		for p := part; digits < 6 && math.Abs(p-math.Round(p)) > 1e-6*p; p *= 10 {
 			digits++
 		}
 	}

@@ -249,7 +249,7 @@ func where(s *ao.Slot, i int, names Names) string {
 	case d.Process != "":
 		return fmt.Sprintf("delivered to %s at slot %d", names.of(d.Process), d.Slot)
 	case d.Note == "outside":
-		return "kept here: the target is not a process of this project"
+		return "kept here (no local process)"
 	}
 	return d.Note
 }

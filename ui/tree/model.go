@@ -168,7 +168,7 @@ func (m *Model) autoOpen(nd *node) {
 	}
 	for i := range nd.n {
 		key, v := childAt(nd.value, i)
-		if n, ok := branch(v); !ok || n == 0 {
+		if n, ok := branch(v); !ok || n == 0 || len(nd.path) == 0 && residue(key) {
 			continue
 		}
 		p := append(nd.path[:len(nd.path):len(nd.path)], key)

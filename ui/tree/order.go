@@ -93,6 +93,9 @@ func (m *Model) ordering(nd *node) ordering {
 			return p
 		}
 	}
+	if len(nd.path) == 0 {
+		return rootOrder(nd)
+	}
 	return keyOrder{}
 }
 
