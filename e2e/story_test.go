@@ -40,8 +40,12 @@ func TestMainJob(t *testing.T) {
 	eventually(t, "the typed line ran", func() error { return is(cache+"/greeting", "typed by hand") })
 	d.Screenshot("3-run")
 
-	// Send the Transfer that the composer proposes, with another quantity.
-	d.Key("ctrl+2")
+	// Send a Transfer as alice, who is the first account.
+	d.Key("ctrl+3")
+	d.Type("Transfer")
+	d.Key("Tab", "Tab")
+	d.Type("bob")
+	d.Key("Tab")
 	d.Type("250")
 	d.Screenshot("4-filled")
 	d.Key("ctrl+Return")
@@ -55,7 +59,7 @@ func TestMainJob(t *testing.T) {
 	})
 
 	// The URL of the selected key is one shortcut away.
-	d.Key("ctrl+3", "Down", "Down", "Down", "ctrl+shift+u")
+	d.Key("ctrl+2", "Down", "Down", "Down", "ctrl+shift+c")
 	eventually(t, "a URL on the clipboard", func() error {
 		url, err := d.Clipboard()
 		if err != nil {

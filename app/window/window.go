@@ -15,6 +15,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"slices"
+	"strconv"
 	"sync"
 
 	"fyne.io/fyne/v2"
@@ -68,13 +69,19 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 	defer cancel()
 	d := &desktop{ctx: ctx, o: o, app: app.NewWithID(ID), face: newFace()}
 	d.app.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
-	d.setTheme(d.app.Preferences().String("theme"), float32(d.app.Preferences().FloatWithFallback("scale", 1)))
+	all := settings{prefs: d.app.Preferences()}
+	scale, err := strconv.ParseFloat(all.Get("scale"), 32)
+	if err != nil {
+		scale = 1
+	}
+	d.setTheme(all.Get("theme"), float32(scale))
 	d.win = d.app.NewWindow("Patchbay")
 	d.win.SetMaster()
-	d.win.Resize(fyne.NewSize(
-		float32(d.app.Preferences().FloatWithFallback("window.width", defaultWidth)),
-		float32(d.app.Preferences().FloatWithFallback("window.height", defaultHeight)),
-	))
+	width, height := defaultWidth, defaultHeight
+	if n, _ := fmt.Sscanf(all.Get("window.size"), "%dx%d", &width, &height); n != 2 || width < 640 || height < 400 {
+		width, height = defaultWidth, defaultHeight
+	}
+	d.win.Resize(fyne.NewSize(float32(width), float32(height)))
 	d.win.SetContent(container.NewCenter(widget.NewLabel("Opening " + o.Dir + " …")))
 
 	// The session opens while the window does; what comes of it waits for the loop.
@@ -90,7 +97,6 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 	d.win.Show()
 	d.app.Run()
 
-	d.rememberSize()
 	cancel()
 	if d.ui != nil {
 		d.ui.Close()
@@ -134,21 +140,14 @@ func (d *desktop) open() func() {
 // show puts the window's content in place.
 func (d *desktop) show(s *cli.Session) {
 	d.session = s
-	prefs := d.app.Preferences()
 	d.ui = ui.New(ui.Deps{
 		Do:      do,
 		Engine:  local{Engine: s.Engine, session: s},
 		Project: &folder{p: s.Project},
 		Node:    d.face,
-		Settings: settings{
-			get: prefs.String, set: prefs.SetString,
-		},
+		Settings: settings{prefs: d.app.Preferences(), project: s.Project.Dir},
 		OpenURL: func(u *url.URL) error { return d.app.OpenURL(u) },
-		SetTheme: func(mode string, scale float32) {
-			prefs.SetString("theme", mode)
-			prefs.SetFloat("scale", float64(scale))
-			d.setTheme(mode, scale)
-		},
+		SetTheme:    d.setTheme,
 		Recent:      slices.DeleteFunc(slices.Clone(d.o.Recent), func(dir string) bool { return dir == s.Project.Dir }),
 		OpenProject: another,
 		Version:     cli.Version,
@@ -199,24 +198,25 @@ func (d *desktop) setTheme(mode string, scale float32) {
 	d.app.Settings().SetTheme(t)
 }
 
-func (d *desktop) rememberSize() {
-	size := d.win.Canvas().Size()
-	if size.Width > 200 && size.Height > 200 {
-		d.app.Preferences().SetFloat("window.width", float64(size.Width))
-		d.app.Preferences().SetFloat("window.height", float64(size.Height))
-	}
-}
-
 // settings keeps the window's settings in Fyne's preferences, which write
-// themselves in the background.
+// themselves in the background: how the window looks for all projects, the rest
+// for each by itself.
 type settings struct {
-	get func(string) string
-	set func(string, string)
+	prefs   fyne.Preferences
+	project string
 }
 
-func (s settings) Get(key string) string { return s.get("ui." + key) }
+func (s settings) key(key string) string {
+	switch key {
+	case "theme", "scale", "window.size", "tour":
+		return "ui." + key
+	}
+	return "ui." + key + " " + s.project
+}
 
-func (s settings) Set(key, value string) { s.set("ui."+key, value) }
+func (s settings) Get(key string) string { return s.prefs.String(s.key(key)) }
+
+func (s settings) Set(key, value string) { s.prefs.SetString(s.key(key), value) }
 
 // tells keeps what the session has to say until the window can show it. Its
 // methods may be called from any goroutine.

@@ -8,7 +8,7 @@ import (
 
 // Limits of the scale that [Parse] takes.
 const (
-	MinScale = 0.7
+	MinScale = 0.5
 	MaxScale = 3
 )
 

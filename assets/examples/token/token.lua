@@ -7,9 +7,11 @@
 -- Change a line, press Run (Ctrl+R), send a Transfer, and watch the tree.
 
 Balances = Balances or {
+  ["C0JLokp5FggkDUBAHCKOGeBWLrIxx5dk6LCXR1rcAYE"] = 500000,  -- owner
   ["WEz72WgdrpRvO-Y2rvyToZ1nLecltjiJBTw3bBLQZvk"] = 1000000, -- alice
   ["_eYPhe9aPt40YybSqsjtB0IH7SIjmfFkr58ccqIk1ZY"] = 1000,    -- bob
   ["qw5qSfBgPE5kGVSMTLwzQpeFI3BY9dyMZ1Xup_ea3R0"] = 98000,   -- carol
+  ["6dbY6oTX54exIOntwphgZvGozfFVwRviWs0KaL1L1fM"] = 12,      -- dave
 }
 
 if not TotalSupply then
