@@ -73,6 +73,24 @@ func readGolden(t testing.TB, name string) []golden {
 	}
 }
 
+// sent are the messages that were scheduled before the request: action and data.
+func (g *golden) sent() [][2]string {
+	var out [][2]string
+	for _, msg := range g.Messages {
+		action, _ := msg[1].(string)
+		data, _ := msg[2].(string)
+		as, _ := msg[3].(string)
+		if as != "" && g.Case == as {
+			break // the request itself sends it
+		}
+		if as != "" && !strings.Contains(as, "schedule") && !strings.Contains(as, "push") {
+			continue // a read or a dry run
+		}
+		out = append(out, [2]string{action, data})
+	}
+	return out
+}
+
 const recordedNode = "nW_1ESUH0ZHOQM4d69S7-s39sQqdX-0uPH4yxY2qhy0"
 
 // recorded makes the process of a recording and sends its messages.
@@ -110,17 +128,8 @@ func recorded(p patchdev.Profile, g *golden) (*memory, error) {
 		add("path", "schedule")
 	}
 	m.add(ao.ProcessInfo{ID: g.ID, Owner: recordedNode, Flavour: "lua@5.3a", Tags: tags})
-	for _, msg := range g.Messages {
-		action, _ := msg[1].(string)
-		data, _ := msg[2].(string)
-		as, _ := msg[3].(string)
-		if as != "" && g.Case == as {
-			break // the request itself sends it
-		}
-		if as != "" && !strings.Contains(as, "schedule") && !strings.Contains(as, "push") {
-			continue // a read or a dry run
-		}
-		if _, err := m.Send(context.Background(), g.ID, ao.Message{Data: patchdev.String(data), From: recordedNode, Target: g.ID, Tags: []ao.Tag{{Name: "Action", Value: action}, {Name: "data-protocol", Value: "ao"}, {Name: "type", Value: "Message"}, {Name: "variant", Value: "ao.N.1"}, {Name: "random-seed", Value: "1"}}}); err != nil {
+	for _, msg := range g.sent() {
+		if _, err := m.Send(context.Background(), g.ID, ao.Message{Data: patchdev.String(msg[1]), From: recordedNode, Target: g.ID, Tags: []ao.Tag{{Name: "Action", Value: msg[0]}, {Name: "data-protocol", Value: "ao"}, {Name: "type", Value: "Message"}, {Name: "variant", Value: "ao.N.1"}, {Name: "random-seed", Value: "1"}}}); err != nil {
 			return nil, err
 		}
 	}
@@ -459,7 +468,7 @@ func TestGolden(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				sw.set(m, g)
+				sw.use(m, g)
 				got, err := exchange(addr, g)
 				compared++
 				if err != nil {

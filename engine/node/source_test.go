@@ -216,7 +216,7 @@ func (m *memory) compute(p *memProc) {
 			a := patchdev.Apply(s.Root, outbox, o)
 			s.Root, s.Rest, s.Changes, s.Warnings = a.Root, a.Rest, a.Changes, a.Warnings
 			if a.Err != nil {
-				s.Result.Error = a.Err.Error()
+				s.Failure = a.Err.Error()
 			}
 		}
 	} else if p.eval != nil {
@@ -367,12 +367,14 @@ func (m *memory) setRoot(pid string, root *patchdev.Table) {
 
 // swapSource lets one server serve the source of each recorded case in turn.
 type swapSource struct {
-	atomic.Pointer[memory]
+	now    atomic.Pointer[Source]
 	signed atomic.Pointer[ao.Message]
 }
 
-func (s *swapSource) set(m *memory, g *golden) {
-	s.Store(m)
+func (s *swapSource) Load() Source { return *s.now.Load() }
+
+func (s *swapSource) use(m Source, g *golden) {
+	s.now.Store(&m)
 	s.signed.Store(nil)
 	if g.Request.B64 || g.Request.Headers["signature"] != "" {
 		msg := ao.Message{From: recordedNode, Data: patchdev.String(g.Request.Tags["data"]), Tags: []ao.Tag{{Name: "Action", Value: g.Request.Tags["action"]}}}

@@ -4,7 +4,6 @@ import (
 	"strings"
 
 	"patchbay/engine/ao"
-	"patchbay/engine/lint"
 	"patchbay/patchdev"
 )
 
@@ -200,10 +199,8 @@ func (w *view) check() error {
 	if err := w.load(); err != nil {
 		return err
 	}
-	for _, warn := range w.computed.Warnings {
-		if r, ok := lint.ByID(warn.Rule); ok && r.Stuck {
-			return crash(warn.Message)
-		}
+	if w.computed.Failure != "" {
+		return crash(w.computed.Failure)
 	}
 	if r := &w.computed.Result; r.Failed() && r.Limit == "" {
 		return &failure{kind: silent, status: 500, reason: "slot failed: " + r.Error}
