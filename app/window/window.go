@@ -141,12 +141,12 @@ func (d *desktop) open() func() {
 func (d *desktop) show(s *cli.Session) {
 	d.session = s
 	d.ui = ui.New(ui.Deps{
-		Do:      do,
-		Engine:  local{Engine: s.Engine, session: s},
-		Project: &folder{p: s.Project},
-		Node:    d.face,
-		Settings: settings{prefs: d.app.Preferences(), project: s.Project.Dir},
-		OpenURL: func(u *url.URL) error { return d.app.OpenURL(u) },
+		Do:          do,
+		Engine:      local{Engine: s.Engine, session: s},
+		Project:     &folder{p: s.Project},
+		Node:        d.face,
+		Settings:    settings{prefs: d.app.Preferences(), project: s.Project.Dir},
+		OpenURL:     func(u *url.URL) error { return d.app.OpenURL(u) },
 		SetTheme:    d.setTheme,
 		Recent:      slices.DeleteFunc(slices.Clone(d.o.Recent), func(dir string) bool { return dir == s.Project.Dir }),
 		OpenProject: another,
