@@ -44,8 +44,14 @@ func (s *State) newIntTable() *intTable {
 }
 
 // NewTableSized makes a table with room for n list items and h other keys, for
-// Go code that is not in a call.
-func (s *State) NewTableSized(n, h int) *Table { return s.newTable(n, h) }
+// Go code that is not in a call. A table larger than an object may be ends the
+// evaluation by a panic with an *Error, as a store does.
+func (s *State) NewTableSized(n, h int) *Table {
+	if size := int64(n)*itemBytes + int64(h)*entryBytes; size > s.limits.Object {
+		s.overAlloc(size)
+	}
+	return s.newTable(n, h)
+}
 
 // ReadInts copies the first len(dst) items of the list into dst. It reports
 // false when one of them is missing or not of the integer kind.

@@ -34,9 +34,8 @@ func (b *buffer) pay() {
 	b.paid = len(b.b)
 	b.c.Charge(int64(owed / 16))
 	b.c.Alloc(int64(owed))
-	if len(b.b) > 1<<20 {
-		// Only the whole shows that it is too large for one object.
-		b.c.Alloc(int64(len(b.b)))
+	if whole := int64(len(b.b)); whole > b.c.State().Limits().Object {
+		b.c.Alloc(whole) // says that it is too large for one object
 	}
 }
 

@@ -94,8 +94,17 @@ func (k *jsonSink) put(v lua.LValue) error {
 		return nil
 	}
 	k.vals = append(k.vals, v)
+	if len(k.vals)%payValues == 0 {
+		if err := k.l.s.Charge(payValues); err != nil {
+			return err
+		}
+		return k.l.s.Alloc(payValues * 16)
+	}
 	return nil
 }
+
+// payValues is after how many values on the stack it is paid for.
+const payValues = 1024
 
 func (k *jsonSink) Null() error                 { return k.put(lua.LNil) }
 func (k *jsonSink) Bool(b bool) error           { return k.put(lua.LBool(b)) }
@@ -171,13 +180,13 @@ func (l *Lib) ToLua(v patchdev.Value) lua.LValue {
 	case patchdev.Bool:
 		return lua.LBool(x)
 	case *patchdev.List:
-		t := l.s.NewTableSized(x.Len(), 0)
+		t := l.s.NewTable()
 		for i, e := range x.All() {
 			l.setInt(t, i+1, l.ToLua(e))
 		}
 		return t
 	case *patchdev.Table:
-		t := l.s.NewTableSized(0, x.Len())
+		t := l.s.NewTable()
 		for k, e := range x.All() {
 			l.set(t, k, l.ToLua(e))
 		}

@@ -82,8 +82,8 @@ func (e *encoder) pay() error {
 	if err := e.s.Alloc(owed); err != nil {
 		return err
 	}
-	if len(e.dst) > 1<<20 {
-		return e.s.Alloc(int64(len(e.dst))) // only the whole shows that it is too large
+	if whole := int64(len(e.dst)); whole > e.s.Limits().Object {
+		return e.s.Alloc(whole) // says that it is too large for one object
 	}
 	return nil
 }

@@ -24,7 +24,12 @@ type machine struct {
 
 func newMachine(t testing.TB) *machine {
 	t.Helper()
-	m := &machine{s: lua53.New(lua53.Options{})}
+	return newMachineWith(t, lua53.Limits{})
+}
+
+func newMachineWith(t testing.TB, limits lua53.Limits) *machine {
+	t.Helper()
+	m := &machine{s: lua53.New(lua53.Options{Limits: limits})}
 	t.Cleanup(m.s.Close)
 	m.l = Open(m.s)
 	m.s.Set(m.s.Globals(), lua.LString("print"), m.s.Function("print", func(c *lua53.Call) {
