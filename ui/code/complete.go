@@ -175,7 +175,7 @@ func (c *completion) accept(e *Editor, i int) {
 	p := e.sel.Caret
 	if call {
 		p.Col--
-		e.autoEnds = append(e.autoEnds, p)
+		e.autoEnds = append(e.autoEnds, pair{text.Pos{Line: p.Line, Col: p.Col - 1}, p})
 	}
 	e.finish(text.At(p))
 	if call {

@@ -95,7 +95,7 @@ type Editor struct {
 	labels   []string                    // in place of the line numbers, when set
 	lib      *lua.Library
 	libTried bool
-	autoEnds []text.Pos // closing brackets that were put in by us and may be typed over
+	autoEnds []pair // closing brackets that were put in by us and may be typed over
 }
 
 var (

@@ -89,7 +89,6 @@ func textEnd(e *Editor, _ text.Pos) (text.Pos, bool) {
 // moveBy moves the caret; without extend a selection collapses, to its near end for a step left or right.
 func (e *Editor) moveBy(m motion, extend bool) {
 	e.buf.Break()
-	e.autoEnds = nil
 	e.complete.hide()
 	from := e.sel.Caret
 	to, vertical := m(e, from)
@@ -102,6 +101,7 @@ func (e *Editor) moveBy(m motion, extend bool) {
 		}
 	}
 	e.moveTo(to, extend, vertical)
+	e.keepEnds()
 }
 
 // moveTo puts the caret at p.

@@ -13,7 +13,7 @@ import (
 func (e *Editor) typePair(r rune) bool {
 	const open, shut = `([{"'`, `)]}"'`
 	p := e.sel.Caret
-	if i := slices.Index(e.autoEnds, p); i >= 0 && e.sel.Empty() && strings.ContainsRune(shut, r) {
+	if i := e.autoEnd(p); i >= 0 && e.sel.Empty() && strings.ContainsRune(shut, r) {
 		if l := e.buf.Line(p.Line); p.Col < len(l) && l[p.Col] == byte(r) {
 			e.autoEnds = slices.Delete(e.autoEnds, i, i+1)
 			e.moveTo(text.Pos{Line: p.Line, Col: p.Col + 1}, false, false)
@@ -59,58 +59,101 @@ func (e *Editor) typePair(r rune) bool {
 		return true
 	}
 	at := text.Pos{Line: p.Line, Col: p.Col + 1}
-	e.autoEnds = append(e.autoEnds, at)
+	e.autoEnds = append(e.autoEnds, pair{p, at})
 	e.finish(text.At(at))
 	e.buf.Break()
 	return true
 }
 
-// shiftEnds keeps the brackets that we put in where they are while something is typed between them, and forgets them otherwise.
+// pair is an opening bracket and the closing one that we put in with it, which may be typed over while the caret is between them.
+type pair struct{ open, shut text.Pos }
+
+// autoEnd finds the pair whose closing bracket is at p.
+func (e *Editor) autoEnd(p text.Pos) int {
+	return slices.IndexFunc(e.autoEnds, func(a pair) bool { return a.shut == p })
+}
+
+// shiftEnds keeps the brackets that we put in where they are while something is typed, and forgets those that an edit touches.
 func (e *Editor) shiftEnds(ed text.Edit) {
 	if len(e.autoEnds) == 0 {
 		return
 	}
 	end := text.EndOf(ed)
-	keep := e.autoEnds[:0]
-	for _, p := range e.autoEnds {
-		if p.Before(ed.To) {
-			continue
-		}
+	shift := func(p text.Pos) text.Pos {
 		if p.Line == ed.To.Line {
 			p.Col += end.Col - ed.To.Col
 		}
 		p.Line += end.Line - ed.To.Line
-		keep = append(keep, p)
+		return p
+	}
+	keep := e.autoEnds[:0]
+	for _, a := range e.autoEnds {
+		switch {
+		case !a.open.Before(ed.To): // before both
+			a.open, a.shut = shift(a.open), shift(a.shut)
+		case a.open.Before(ed.From) && !a.shut.Before(ed.To): // between them
+			a.shut = shift(a.shut)
+		case !a.shut.Before(ed.From): // touches one of them
+			continue
+		}
+		keep = append(keep, a)
 	}
 	e.autoEnds = keep
+}
+
+// keepEnds forgets the pairs that the caret has left.
+func (e *Editor) keepEnds() {
+	e.autoEnds = slices.DeleteFunc(e.autoEnds, func(a pair) bool {
+		return !a.open.Before(e.sel.Caret) || a.shut.Before(e.sel.Caret)
+	})
 }
 
 func isWord(r rune) bool {
 	return r == '_' || r >= '0' && r <= '9' || r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z'
 }
 
-// typeOverBelow types over a closing bracket that a line break pushed to the next line: the empty line above it goes.
+// typeOverBelow types over a closing bracket that a line break pushed to the next line: it comes up to the caret, as in "end)", or
+// the empty line above it goes.
 func (e *Editor) typeOverBelow(r rune) bool {
 	p := e.sel.Caret
-	if !e.sel.Empty() || !strings.ContainsRune(")]}", r) || strings.TrimSpace(e.buf.Line(p.Line)) != "" {
+	line := e.buf.Line(p.Line)
+	if !e.sel.Empty() || !strings.ContainsRune(")]}", r) || strings.TrimSpace(line[p.Col:]) != "" {
 		return false
 	}
-	i := slices.IndexFunc(e.autoEnds, func(q text.Pos) bool { return q.Line == p.Line+1 })
+	if p.Line+1 >= e.buf.Len() {
+		return false
+	}
+	l := e.buf.Line(p.Line + 1)
+	i := slices.IndexFunc(e.autoEnds, func(a pair) bool {
+		return a.shut.Line == p.Line+1 && a.shut.Col < len(l) && l[a.shut.Col] == byte(r) && strings.TrimSpace(l[:a.shut.Col]) == ""
+	})
 	if i < 0 {
 		return false
 	}
-	at := e.autoEnds[i]
-	l := e.buf.Line(at.Line)
-	if at.Col >= len(l) || l[at.Col] != byte(r) || strings.TrimSpace(l[:at.Col]) != "" {
-		return false
+	at := e.autoEnds[i].shut
+	before := strings.TrimSpace(line[:p.Col])
+	cut := text.Range{From: p, To: at}
+	switch {
+	case before == "": // the bracket keeps its own indentation
+		cut = text.Range{From: text.Pos{Line: p.Line}, To: text.Pos{Line: at.Line}}
+	case r == '}' && before != "end": // { and } of several lines stay on lines of their own
+		cut.To = text.Pos{Line: at.Line, Col: at.Col}
+		cut.From = cut.To
 	}
-	if !e.apply(text.Command, text.Edit{Range: text.Range{From: text.Pos{Line: p.Line}, To: text.Pos{Line: at.Line}}}) {
-		return false
+	e.autoEnds = slices.Delete(e.autoEnds, i, i+1)
+	to := text.Pos{Line: at.Line, Col: at.Col + 1}
+	if !cut.Empty() {
+		if !e.apply(text.Command, text.Edit{Range: cut}) {
+			return false
+		}
+		to = text.Pos{Line: p.Line, Col: e.sel.Caret.Col + 1}
+		if before == "" {
+			to.Col = at.Col + 1
+		}
+		e.finish(text.At(to))
+		return true
 	}
-	if i := slices.Index(e.autoEnds, text.Pos{Line: p.Line, Col: at.Col}); i >= 0 {
-		e.autoEnds = slices.Delete(e.autoEnds, i, i+1)
-	}
-	e.finish(text.At(text.Pos{Line: p.Line, Col: at.Col + 1}))
+	e.moveTo(to, false, false)
 	return true
 }
 
@@ -119,7 +162,7 @@ func (e *Editor) pairAround(r text.Range) (text.Range, bool) {
 	if len(e.autoEnds) == 0 || r.To != e.sel.Caret || r.From.Line != r.To.Line || r.To.Col-r.From.Col != 1 {
 		return r, false
 	}
-	if i := slices.Index(e.autoEnds, r.To); i >= 0 {
+	if i := e.autoEnd(r.To); i >= 0 && e.autoEnds[i].open == r.From {
 		e.autoEnds = slices.Delete(e.autoEnds, i, i+1)
 		r.To.Col++
 		return r, true

@@ -229,6 +229,8 @@ func TestBracketsAndQuotesComeInPairs(t *testing.T) {
 	ui, e := open(t, "")
 	ui.Type(`print("a", {x = f(1)})`)
 	wantText(t, e, `print("a", {x = f(1)})`)
+	ui.Press("Ctrl+A", "Delete").Type("add('a', function(m)\nif m then\nf({\nx = 1,\n})\nend").Press("Home", "End").Type("\nend)")
+	wantText(t, e, "add('a', function(m)\n  if m then\n    f({\n      x = 1,\n    })\n  end\nend)")
 	ui.Press("Ctrl+A", "Delete").Type("(").Press("Backspace")
 	wantText(t, e, "")
 	ui.Type("x").Press("Home").Type("(")
