@@ -10,6 +10,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/widget"
 
 	"patchbay/engine/ao"
 	"patchbay/ui"
@@ -151,3 +152,18 @@ func (a *app) fill() {
 }
 
 var _ = test.NewApp
+
+// TapLast clicks the last visible text of these words: the one on top.
+func (a *app) TapLast(label string) {
+	a.T.Helper()
+	found := false
+	for _, b := range uitest.FindAll[*widget.Button](a.UI) {
+		if b.Text == label {
+			a.ClickOn(b)
+			found = true
+		}
+	}
+	if !found {
+		a.T.Fatalf("there is no button %q", label)
+	}
+}

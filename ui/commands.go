@@ -31,7 +31,9 @@ func alt(k fyne.KeyName) fyne.Shortcut {
 	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierAlt}
 }
 
-func plain(k fyne.KeyName) fyne.Shortcut { return &desktop.CustomShortcut{KeyName: k} }
+func ctrlAlt(k fyne.KeyName) fyne.Shortcut {
+	return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierShortcutDefault | fyne.KeyModifierAlt}
+}
 
 // keyName writes a shortcut as the user's keyboard has it: "Ctrl+R", "⌘R".
 func (w *Window) keyName(keys string) string {
@@ -62,7 +64,9 @@ func (w *Window) editor(f func()) func() {
 	}
 }
 
-// Commands lists everything the user can do, in the order of the menus.
+// Commands lists everything the user can do, in the order of the menus. A menu's
+// shortcut wins over the focused editor's, so none may be one that the editor uses
+// for something else; and keys without a modifier never are shortcuts in Fyne.
 func (w *Window) Commands() []Command {
 	line := func(menu string) Command { return Command{Menu: menu, Title: "-"} }
 	out := []Command{
@@ -88,10 +92,11 @@ func (w *Window) Commands() []Command {
 		line("Edit"),
 		Command{"Edit", "Find…", ctrl(fyne.KeyF), w.find},
 		Command{"Edit", "Replace…", ctrl(fyne.KeyH), w.editor(func() { w.Files.Active().Editor.ShowReplace() })},
-		Command{"Edit", "Find next", plain(fyne.KeyF3), w.editor(func() { w.Files.Active().Editor.FindNext() })},
+		Command{"Edit", "Find next (F3)", nil, w.editor(func() { w.Files.Active().Editor.FindNext() })},
 		Command{"Edit", "Go to line…", ctrl(fyne.KeyG), w.editor(func() { w.Files.Active().Editor.ShowGoToLine() })},
+		Command{"Edit", "Go to symbol…", ctrlShift(fyne.KeyO), w.editor(func() { w.Files.Active().Editor.ShowSymbols() })},
 		Command{"Edit", "Comment lines", ctrl(fyne.KeySlash), w.editor(func() { w.Files.Active().Editor.ToggleComment() })},
-		Command{"Edit", "Next problem", plain(fyne.KeyF8), func() { w.Problems.Next(1) }},
+		Command{"Edit", "Next problem", ctrlShift(fyne.KeyE), func() { w.Problems.Next(1) }},
 		Command{"View", "Command palette…", ctrlShift(fyne.KeyP), w.Palette},
 		line("View"),
 		Command{"View", "Editor", ctrl(fyne.Key1), w.editor(func() { w.focus(w.Files.Active().Editor) })},
@@ -118,18 +123,18 @@ func (w *Window) Commands() []Command {
 			Command{"View", "Dark", nil, func() { w.setTheme("dark") }},
 			Command{"View", "Light", nil, func() { w.setTheme("light") }},
 			Command{"View", "Like the system", nil, func() { w.setTheme("system") }},
-			Command{"View", "Bigger", ctrl(fyne.KeyEqual), func() { w.zoom(0.1) }},
-			Command{"View", "Smaller", ctrl(fyne.KeyMinus), func() { w.zoom(-0.1) }},
-			Command{"View", "Normal size", ctrl(fyne.Key0), func() { w.zoom(0) }})
+			Command{"View", "Bigger", ctrlAlt(fyne.KeyEqual), func() { w.zoom(0.1) }},
+			Command{"View", "Smaller", ctrlAlt(fyne.KeyMinus), func() { w.zoom(-0.1) }},
+			Command{"View", "Normal size", ctrlAlt(fyne.Key0), func() { w.zoom(0) }})
 	}
 	out = append(out,
 		Command{"Process", "Run", ctrl(fyne.KeyR), w.Run},
 		Command{"Process", "Replay", ctrlShift(fyne.KeyR), w.Replay},
 		Command{"Process", "Reset", nil, w.Reset},
-		Command{"Process", "Stop what runs", plain(fyne.KeyF6), w.cancelTasks},
+		Command{"Process", "Stop what runs", ctrl(fyne.KeyPeriod), w.cancelTasks},
 		line("Process"),
 		Command{"Process", "New process…", ctrl(fyne.KeyN), w.newProcess},
-		Command{"Process", "Show another process…", ctrlShift(fyne.KeyO), w.pickProcess},
+		Command{"Process", "Show another process…", ctrl(fyne.KeyP), w.pickProcess},
 		Command{"Process", "Copy process id", nil, w.copyPID},
 	)
 	if _, ok := w.d.Engine.(Renamer); ok {
@@ -146,22 +151,22 @@ func (w *Window) Commands() []Command {
 	}
 	out = append(out,
 		Command{"Message", "Send", ctrl(fyne.KeyReturn), w.Composer.Send},
-		Command{"Message", "Dry run", ctrlShift(fyne.KeyReturn), w.Composer.DryRun},
+		Command{"Message", "Dry run", alt(fyne.KeyReturn), w.Composer.DryRun},
 		Command{"Message", "Add a tag", ctrl(fyne.KeyT), func() { w.Bottom.Select(TabSend); w.Composer.AddTag("", "") }},
 		Command{"Message", "Import…", nil, func() {
 			w.ask("Import a message", "Paste a curl command, an aoconnect snippet or JSON", "", w.Composer.Import)
 		}},
-		Command{"Slot", "Live", ctrl(fyne.KeyL), w.goLive},
+		Command{"Slot", "Live", alt(fyne.KeyEnd), w.goLive},
 		Command{"Slot", "Slot before", alt(fyne.KeyLeft), w.Bar.StepBack},
 		Command{"Slot", "Next slot", alt(fyne.KeyRight), w.Bar.StepNext},
 		Command{"Slot", "Go to slot…", ctrlShift(fyne.KeyG), w.goToSlot},
-		Command{"Slot", "Error before", alt(fyne.KeyUp), func() { w.nextError(false) }},
-		Command{"Slot", "Next error", alt(fyne.KeyDown), func() { w.nextError(true) }},
+		Command{"Slot", "Error before", alt(fyne.KeyPageUp), func() { w.nextError(false) }},
+		Command{"Slot", "Next error", alt(fyne.KeyPageDown), func() { w.nextError(true) }},
 		Command{"Slot", "Filter slots", ctrlShift(fyne.KeyL), w.filterSlots},
 		line("Slot"),
 		Command{"Slot", "Copy URL of the key", ctrlShift(fyne.KeyC), w.Inspect.CopyURL},
 		Command{"Slot", "Open in browser", ctrlShift(fyne.KeyB), w.openInBrowser},
-		Command{"Help", "First steps", plain(fyne.KeyF1), w.showTour},
+		Command{"Help", "First steps", nil, w.showTour},
 		Command{"Help", "Shortcuts", nil, w.Palette},
 		Command{"Help", "About Patchbay", nil, w.about},
 	)

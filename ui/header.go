@@ -58,6 +58,7 @@ func newHeader(w *Window) *header {
 	h.profile.Hint = "Which generation of nodes is imitated"
 	h.theme = kit.NewButton(kit.Quiet, "☾", w.toggleTheme)
 	h.theme.Hint = "Dark or light"
+	h.theme.SetMinWidth(36)
 	h.theme.Hidden = w.d.SetTheme == nil
 	for _, b := range []*kit.Button{
 		h.project, h.chip, h.copyID, h.run, h.replay, h.reset, h.address, h.browser, h.profile, h.theme,

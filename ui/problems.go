@@ -29,6 +29,9 @@ func (w *Window) gatherProblems() {
 	var out []problems.Problem
 	for _, k := range w.Files.All() {
 		for _, m := range k.Editor.Marks() {
+			if slices.ContainsFunc(w.marks, func(r code.Mark) bool { return r.Message == m.Message }) {
+				continue // told below with its slot or its key
+			}
 			p := problems.Problem{Rule: m.Rule, Where: problems.Where(k.Title(), m.Line, m.Col), Message: m.Message}
 			p.Severity = 2 - int(m.Severity)
 			path, line, col := k.Path, m.Line, m.Col

@@ -3,6 +3,7 @@ package ui
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"patchbay/engine/ao"
 	"patchbay/ui/compose"
@@ -127,16 +128,41 @@ func (w *Window) suggest() {
 			out = append(out, compose.Action{Name: name, Tags: tags})
 		}
 	}
-	if k := w.script(); k != nil {
-		for _, a := range handled(k.Editor.Text()) {
-			add(a.Name, a.Tags)
-		}
+	for _, a := range w.handles {
+		add(a.Name, a.Tags)
 	}
 	for _, a := range w.order {
 		add(a, w.actions[a])
 	}
 	w.Composer.SetActions(out)
 }
+
+// readHandlers looks again what the script handles, when its text has changed and
+// rested for a moment.
+func (w *Window) readHandlers() {
+	k := w.script()
+	if k == nil || !k.Loaded() || w.reading {
+		return
+	}
+	v := k.Editor.Version()
+	if k == w.readTab && v == w.readVersion {
+		return
+	}
+	if k == w.readTab && w.now().Sub(w.readAt) < readEvery {
+		return
+	}
+	w.readTab, w.readVersion, w.readAt, w.reading = k, v, w.now(), true
+	text := k.Editor.Text()
+	var list []compose.Action
+	w.loop.async(func() { list = handled(text) }, func() {
+		w.reading = false
+		w.handles = list
+		w.suggest()
+	})
+}
+
+// readEvery is how often the script's handlers are looked for while it is typed.
+const readEvery = 700 * time.Millisecond
 
 // maxActions is how many different actions are remembered to be offered.
 const maxActions = 200

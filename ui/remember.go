@@ -154,6 +154,7 @@ func (w *Window) applyTheme(mode string) {
 		sign = "☀"
 	}
 	w.head.theme.SetText(sign)
+	w.head.content.Refresh()
 }
 
 func (w *Window) scale() float64 {

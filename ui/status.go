@@ -22,6 +22,7 @@ type status struct {
 
 	text   string
 	color  fyne.ThemeColorName
+	since  time.Time
 	until  time.Time
 	hover  string
 	at, of int64
@@ -32,6 +33,7 @@ type status struct {
 const (
 	sayFor      = 6 * time.Second
 	failFor     = 20 * time.Second
+	freshFor    = 3 * time.Second // a new note goes before the hint of the button pressed
 	tellAfter   = 500 * time.Millisecond
 	cancelAfter = 2 * time.Second
 )
@@ -71,7 +73,8 @@ func (s *status) fail(text string) {
 }
 
 func (s *status) note(text string, c fyne.ThemeColorName, d time.Duration) {
-	s.text, s.color, s.until = text, c, s.w.now().Add(d)
+	s.text, s.color, s.since = text, c, s.w.now()
+	s.until = s.since.Add(d)
 	s.tick()
 }
 
@@ -106,7 +109,7 @@ func (s *status) tick() {
 	text, c := "", theme.Dim
 	waiting := false
 	switch {
-	case s.hover != "":
+	case s.hover != "" && (s.text == "" || now.Sub(s.since) > freshFor || !now.Before(s.until)):
 		text = s.hover
 	case s.text != "" && now.Before(s.until):
 		text, c = s.text, s.color

@@ -60,29 +60,34 @@ type Window struct {
 	root  *patchdev.Table
 	moved int // grows with each move through time: late roots are dropped
 
-	names    atomic.Pointer[map[string]string]
-	shownPID atomic.Pointer[string] // pid, for the background
-	covering bool
-	coverAt  time.Time
-	actions  map[string][]string // seen in slots, with their tags
-	order    []string            // of actions, as seen
-	covered  [2]int64            // branch and slot whose coverage the editor shows
-	warnings map[string]patchdev.Warning
-	ran      int64 // slot of the newest Run: errors before it are history
-	saved    []compose.Saved
-	seen     uint64 // newest exchange shown
-	left     fyne.CanvasObject
-	bottom   *kit.Split
-	columns  *kit.Split
-	leftRows *kit.Split
-	rightRow *kit.Split
-	lower    *fyne.Container // the chosen tab of the lower left
-	panel    *fyne.Container // what stands beside the slots
-	closed   bool
-	failedAt *ao.Slot // whose error the script shows
-	marks    []code.Mark
-	marked   *code.Tab
-	tasks    []*task
+	names       atomic.Pointer[map[string]string]
+	shownPID    atomic.Pointer[string] // pid, for the background
+	covering    bool
+	coverAt     time.Time
+	actions     map[string][]string // seen in slots, with their tags
+	order       []string            // of actions, as seen
+	handles     []compose.Action    // what the script handles, as read from its text
+	reading     bool
+	readAt      time.Time
+	readTab     *code.Tab
+	readVersion uint64
+	covered     [2]int64 // branch and slot whose coverage the editor shows
+	warnings    map[string]patchdev.Warning
+	ran         int64 // slot of the newest Run: errors before it are history
+	saved       []compose.Saved
+	seen        uint64 // newest exchange shown
+	left        fyne.CanvasObject
+	bottom      *kit.Split
+	columns     *kit.Split
+	leftRows    *kit.Split
+	rightRow    *kit.Split
+	lower       *fyne.Container // the chosen tab of the lower left
+	panel       *fyne.Container // what stands beside the slots
+	closed      bool
+	failedAt    *ao.Slot // whose error the script shows
+	marks       []code.Mark
+	marked      *code.Tab
+	tasks       []*task
 }
 
 // Tabs at the bottom left.
@@ -295,6 +300,7 @@ func (w *Window) Step() {
 		}
 	}
 	w.Inspect.Tick()
+	w.readHandlers()
 	w.coverage()
 	w.strip.tick()
 }

@@ -205,7 +205,7 @@ func OutboxLines(s *ao.Slot, names Names) []Line {
 		if m.Line > 0 {
 			runs = append(runs, kit.Dim(fmt.Sprintf("   line %d", m.Line)))
 		}
-		out = append(out, Line{Head: true, Runs: runs, Place: m.Line, Full: string(target)})
+		out = append(out, Line{Head: true, Runs: runs, Place: m.Line})
 		for _, t := range m.Tags {
 			out = append(out, valueLines(dataText(t.Name), dataText(t.Value), theme.Text)...)
 		}

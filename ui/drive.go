@@ -1,0 +1,41 @@
+package ui
+
+import (
+	"fyne.io/fyne/v2"
+
+	"patchbay/ui/compose"
+)
+
+// What stories drive by name where a person would use a menu or the mouse.
+
+// RunCommand runs the command with this title, and says whether there is one.
+func (w *Window) RunCommand(title string) bool {
+	for _, c := range w.Commands() {
+		if c.Title == title {
+			c.Run()
+			return true
+		}
+	}
+	return false
+}
+
+// Status is the note at the foot.
+func (w *Window) Status() string { return w.status.Text() }
+
+// Strip is the sentence below the editor, "" for none.
+func (w *Window) Strip() string { return w.strip.Text() }
+
+// OpenScript shows a script of the project.
+func (w *Window) OpenScript(p string) { w.openScript(p) }
+
+// ShowSlot moves the window to the state after a slot.
+func (w *Window) ShowSlot(n int64) { w.showSlot(n) }
+
+// SaveMessage keeps a message in the project.
+func (w *Window) SaveMessage(m compose.Saved) { w.saveMessage(m) }
+
+// SetProfile chooses the generation of nodes that is imitated.
+func (w *Window) SetProfile(name string) { w.setProfile(name) }
+
+// Dropped opens what was dragged into the window.
+func (w *Window) Dropped(uris ...fyne.URI) { w.dropped(fyne.Position{}, uris) }
