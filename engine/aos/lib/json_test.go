@@ -162,7 +162,7 @@ func TestJSONBudget(t *testing.T) {
 	m := newMachineWith(t, lua53.Limits{Alloc: 64 << 20, Object: 4 << 20})
 	for script, want := range map[string]error{
 		`local s = ("x"):rep(1 << 18) local t = {} for i = 1, 20 do t[i] = s end return require("json").encode(t)`: lua53.ErrMemory,
-		`local s = "[" .. ("1,"):rep(100000) .. "1]" for i = 1, 100 do require("json").decode(s) end`:            lua53.ErrMemory,
+		`local s = "[" .. ("1,"):rep(100000) .. "1]" for i = 1, 100 do require("json").decode(s) end`:              lua53.ErrMemory,
 	} {
 		if _, err := m.try(script); !errors.Is(err, want) {
 			t.Errorf("%s: %v", script, err)
