@@ -20,6 +20,8 @@ type compiler struct {
 	ups    map[*syntax.Local]int
 	env    int   // index of the chunk's _ENV among the upvalues
 	cost   int64 // gas of the code compiled so far, up to the innermost loop
+	nest   int   // levels of closures around the code being compiled
+	deep   int   // the most of them
 }
 
 // maxRegs bounds the registers of a function. Locals are bounded by the parser;
@@ -75,6 +77,7 @@ func (c *compiler) function(fn *syntax.Function) *proto {
 		}
 	}
 	p.cost = k.cost + 2
+	p.stack = luaFrameBytes + nestingBytes*k.deep
 	p.nregs = max(k.max, p.nparams)
 	return p
 }
@@ -123,6 +126,12 @@ func (c *compiler) site(e syntax.Expr) *site {
 	return &site{line: p.Line, col: p.Col, node: e}
 }
 
+// nested counts how deep closures will call each other.
+func (c *compiler) nested(n int) {
+	c.nest += n
+	c.deep = max(c.deep, c.nest)
+}
+
 // block compiles statements in a scope of their own.
 func (c *compiler) block(b *syntax.Block) execFn {
 	regs := c.nregs
@@ -133,6 +142,8 @@ func (c *compiler) block(b *syntax.Block) execFn {
 
 // scope compiles statements and leaves their locals in scope.
 func (c *compiler) scope(b *syntax.Block) execFn {
+	c.nested(2)
+	defer c.nested(-2)
 	stmts := make([]execFn, 0, len(b.Stmts))
 	index := make([]int, len(b.Stmts)) // of a statement among the compiled ones
 	for i, st := range b.Stmts {
@@ -291,6 +302,8 @@ func (c *compiler) exprs(es []syntax.Expr) []evalFn {
 
 // expr compiles an expression for exactly one value.
 func (c *compiler) expr(e syntax.Expr) evalFn {
+	c.nested(1)
+	defer c.nested(-1)
 	if v, ok := constant(e); ok {
 		return func(*frame) val { return v }
 	}
@@ -481,7 +494,7 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 		if rest != nil {
 			vs := rest(f)
 			if len(vs) > 0 {
-				s.grow(int64(len(vs)) * itemBytes)
+				s.grow(int64(len(vs))*itemBytes, int64(len(vs))*itemBytes)
 				t.arr = append(t.arr, vs...)
 			}
 		}

@@ -112,6 +112,8 @@ func (c *compiler) multi(e syntax.Expr) func(*frame) []val {
 
 // call compiles a call; its results are in the frame that it returns.
 func (c *compiler) call(x *syntax.Call) callFn {
+	c.nested(2)
+	defer c.nested(-2)
 	st := c.site(x)
 	c.cost += 2
 	if x.Method != "" {
@@ -293,6 +295,7 @@ func (f *frame) invokeRest(fv val, self *val, args []evalFn, rest func(*frame) [
 		i++
 	}
 	tail := rest(f)
+	th.s.fuel -= int64(len(tail))
 	if len(tail) > 1000 {
 		th.s.alloc(int64(len(tail)) * itemBytes)
 	}
@@ -331,6 +334,8 @@ func (c *compiler) fastCall(x *syntax.Call) evalFn {
 	if x.Method != "" || len(x.Args) != 1 || multi(x.Args[0]) {
 		return nil
 	}
+	c.nested(1)
+	defer c.nested(-1)
 	st := c.site(x)
 	c.cost += 2
 	fn := c.expr(x.Fn)

@@ -393,6 +393,8 @@ func arithConst(o operator, a evalFn, k val, st *site) evalFn {
 
 // cond compiles an expression for its truth.
 func (c *compiler) cond(e syntax.Expr) func(*frame) bool {
+	c.nested(1)
+	defer c.nested(-1)
 	switch x := e.(type) {
 	case *syntax.Paren:
 		return c.cond(x.X)

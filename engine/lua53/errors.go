@@ -121,14 +121,25 @@ func (th *thread) throwf(format string, args ...any) {
 // message handler of the innermost xpcall, as Lua demands.
 func (th *thread) newError(v val) *Error {
 	e := &Error{Value: v.box()}
-	for f := th.frame; f != nil && f.fn != nil; f = f.prev {
-		if f.fn.p != nil {
-			e.Chunk, e.Line, e.Col = f.fn.p.chunk.id, int(f.site.line), int(f.site.col)
-			break
-		}
-	}
+	e.Chunk, e.Line, e.Col = th.place()
 	th.handle(e)
 	return e
+}
+
+// place is where the innermost Lua function stands; one that has only just been
+// entered stands where it is defined.
+func (th *thread) place() (chunk string, line, col int) {
+	for f := th.frame; f != nil && f.fn != nil; f = f.prev {
+		p := f.fn.p
+		switch {
+		case p == nil:
+			continue
+		case f.site.line > 0:
+			return p.chunk.id, int(f.site.line), int(f.site.col)
+		}
+		return p.chunk.id, int(max(p.fn.Pos.Line, 1)), int(max(p.fn.Pos.Col, 1))
+	}
+	return "", 0, 0
 }
 
 // handle runs what must see the stack before it unwinds: xpcall's handler, or
@@ -201,12 +212,7 @@ func (th *thread) runHandler(pr *protection, e *Error) {
 // budgetError ends the evaluation; pcall does not catch it.
 func (th *thread) budgetError(cause error, format string, args ...any) *Error {
 	e := &Error{Cause: cause, fatal: true}
-	for f := th.frame; f != nil && f.fn != nil; f = f.prev {
-		if f.fn.p != nil {
-			e.Chunk, e.Line, e.Col = f.fn.p.chunk.id, int(f.site.line), int(f.site.col)
-			break
-		}
-	}
+	e.Chunk, e.Line, e.Col = th.place()
 	prefix := ""
 	if e.Line > 0 {
 		prefix = fmt.Sprintf("%s:%d: ", e.Chunk, e.Line)

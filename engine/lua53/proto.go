@@ -36,6 +36,7 @@ type proto struct {
 	nregs   int
 	vararg  bool
 	cost    int64 // gas of entering the body
+	stack   int   // bytes of Go stack that a call uses, about
 	body    execFn
 	ups     []upvalDesc
 }

@@ -233,9 +233,11 @@ func (s *State) Charge(gas int64) (err error) {
 	return nil
 }
 
-// Alloc accounts for bytes that are about to be allocated for one object.
+// Alloc accounts for bytes that are about to be allocated for one object. A
+// quarter is added for what the collector needs, so that the process stays
+// below the limit, too.
 func (s *State) Alloc(bytes int64) (err error) {
-	if s.allocLeft -= bytes; s.allocLeft >= 0 && bytes <= s.limits.Object {
+	if s.allocLeft -= bytes + bytes/4; s.allocLeft >= 0 && bytes <= s.limits.Object {
 		return nil
 	}
 	defer catch(&err)
@@ -245,7 +247,7 @@ func (s *State) Alloc(bytes int64) (err error) {
 
 // alloc is Alloc for code that may panic.
 func (s *State) alloc(bytes int64) {
-	if s.allocLeft -= bytes; s.allocLeft < 0 || bytes > s.limits.Object {
+	if s.allocLeft -= bytes + bytes/4; s.allocLeft < 0 || bytes > s.limits.Object {
 		s.overAlloc(bytes)
 	}
 }
@@ -257,11 +259,11 @@ func (s *State) overAlloc(bytes int64) {
 	s.fatal(ErrMemory, "allocation limit of %d bytes exceeded", s.limits.Alloc)
 }
 
-// grow accounts for a table's net growth; bytes may be negative.
-func (s *State) grow(bytes int64) {
+// grow accounts for a table's net growth, which may be negative, and for the
+// bytes that are allocated to achieve it.
+func (s *State) grow(bytes, allocated int64) {
 	s.heap += bytes
-	if bytes > 0 {
-		s.allocLeft -= bytes
+	if s.allocLeft -= allocated; bytes > 0 || allocated > 0 {
 		if s.heap > s.limits.Heap {
 			s.fatal(ErrMemory, "heap limit of %d bytes exceeded", s.limits.Heap)
 		}

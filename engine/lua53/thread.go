@@ -65,6 +65,7 @@ type frame struct {
 	rets    []val // the results, when nret is negative
 	nret    int
 	depth   int
+	stack   int   // bytes of Go stack in use up to here, about
 	site    *site // what is being evaluated, for messages and tracebacks
 	prev    *frame
 	next    *frame
@@ -87,17 +88,18 @@ var noSite = &site{}
 // thread is a stack of frames with their registers: the main one, or that of a
 // coroutine.
 type thread struct {
-	s       *State
-	co      *Coroutine // nil: the main thread
-	stack   []val      // registers: the segment in use
-	top     int
-	spare   []val // a segment that was in use before
-	frame   *frame
-	base    frame
-	goDepth int
-	slack   int // extra depth while a message handler runs
-	pinned  int // calls from Go functions that cannot be suspended (sort, gsub)
-	protect *protection
+	s         *State
+	co        *Coroutine // nil: the main thread
+	stack     []val      // registers: the segment in use
+	top       int
+	spare     []val // a segment that was in use before
+	frame     *frame
+	base      frame
+	goDepth   int
+	stackHigh int // the most Go stack that was accounted for
+	slack     int // extra depth while a message handler runs
+	pinned    int // calls from Go functions that cannot be suspended (sort, gsub)
+	protect   *protection
 }
 
 // protection is one pcall or xpcall under way.
@@ -161,7 +163,9 @@ func (th *thread) pushSegment(n int) []val {
 	if len(th.spare) >= n && len(th.spare) > 0 && &th.spare[0] != &th.stack[0] && len(th.spare) > len(th.stack) {
 		th.stack = th.spare
 	} else {
-		th.stack = make([]val, max(2*len(th.stack), n+coStack))
+		size := max(2*len(th.stack), n+coStack)
+		th.s.alloc(int64(size) * itemBytes)
+		th.stack = make([]val, size)
 		th.spare = th.stack
 	}
 	th.top = n
@@ -174,17 +178,44 @@ func (f *frame) enter(fn *function, regs []val) *frame {
 	if nf == nil {
 		nf = f.extend()
 	}
-	if nf.depth >= maxStaticDepth(f.th) {
-		f.th.overflow()
+	th := f.th
+	if nf.depth >= th.s.limits.CallDepth+th.slack {
+		th.overflow()
+	}
+	nf.stack = f.stack + goFrameBytes
+	if fn.p != nil {
+		nf.stack = f.stack + fn.p.stack
+	}
+	if nf.stack > th.stackHigh {
+		th.growStack(nf.stack)
 	}
 	nf.fn, nf.ups, nf.regs = fn, fn.ups, regs
 	nf.tailed = false
 	nf.site = noSite
-	f.th.frame = nf
+	th.frame = nf
 	return nf
 }
 
-func maxStaticDepth(th *thread) int { return th.s.limits.CallDepth + th.slack }
+// Go's stack is what deep recursion uses up. Go ends the process when one
+// stack passes 1 GB, and doubles stacks, so half of that is the most that can
+// be used. The sizes are estimates from above, see TestStackEstimate.
+const (
+	goFrameBytes  = 2048      // of a Go function
+	luaFrameBytes = 1024      // of a Lua function with an empty body
+	nestingBytes  = 320       // of each level of nested statements and expressions in it
+	maxGoStack    = 400 << 20 // of all that is nested
+	stackPortion  = 16 << 10
+)
+
+// growStack accounts for a stack that becomes deeper than it ever was.
+func (th *thread) growStack(need int) {
+	if need > maxGoStack {
+		th.overflow()
+	}
+	high := need + stackPortion
+	th.s.alloc(int64(high - th.stackHigh))
+	th.stackHigh = high
+}
 
 func (f *frame) extend() *frame {
 	nf := &frame{th: f.th, prev: f, depth: f.depth + 1, site: noSite}
@@ -249,10 +280,7 @@ func (f *frame) runTail(nf *frame) {
 		} else {
 			regs = th.push(p.nregs)
 		}
-		var varargs []val
-		if p.vararg && len(args) > p.nparams {
-			varargs = append(varargs, args[p.nparams:]...)
-		}
+		varargs := th.varargs(p, args)
 		n := copy(regs[:p.nparams], args)
 		for ; n < p.nparams; n++ {
 			regs[n] = vNil
@@ -261,6 +289,9 @@ func (f *frame) runTail(nf *frame) {
 		nf.tailed = true
 		nf.nret = 0
 		th.frame = nf
+		if nf.stack = f.stack + p.stack; nf.stack > th.stackHigh {
+			th.growStack(nf.stack)
+		}
 		s := th.s
 		if s.fuel -= p.cost; s.fuel < 0 {
 			s.refuel()
@@ -313,10 +344,7 @@ func (th *thread) call(fn val, args []val) []val {
 		for ; n < p.nparams; n++ {
 			regs[n] = vNil
 		}
-		var varargs []val
-		if p.vararg && len(args) > p.nparams {
-			varargs = append(varargs, args[p.nparams:]...)
-		}
+		varargs := th.varargs(p, args)
 		nf := f.run(cl, regs, varargs)
 		clear(regs)
 		th.stack, th.top = st, tp
@@ -327,6 +355,20 @@ func (th *thread) call(fn val, args []val) []val {
 		th.callError(fn)
 	}
 	return th.call(m, append([]val{fn}, args...))
+}
+
+// varargs copies the arguments beyond the parameters of a vararg function.
+func (th *thread) varargs(p *proto, args []val) []val {
+	n := len(args) - p.nparams
+	if !p.vararg || n <= 0 {
+		return nil
+	}
+	s := th.s
+	s.fuel -= int64(n)
+	if s.allocLeft -= int64(n) * itemBytes; s.allocLeft < 0 {
+		s.overAlloc(0)
+	}
+	return append(make([]val, 0, n), args[p.nparams:]...)
 }
 
 func isFunction(v val) bool { _, ok := v.o.(*lua.LFunction); return ok }
@@ -374,6 +416,9 @@ func (th *thread) goCall(fn val, args []val) []val {
 	return r
 }
 
+// errorCost is the gas of raising and catching an error.
+const errorCost = 40
+
 // pcall calls fn protected. handler is the zero-like vNil for pcall, or what
 // xpcall was given. Errors that end the evaluation go through it.
 func (th *thread) pcall(fn, handler val, args []val) (res []val, e *Error) {
@@ -390,6 +435,7 @@ func (th *thread) pcall(fn, handler val, args []val) (res []val, e *Error) {
 				panic(e)
 			}
 			th.restore(sv)
+			th.s.fuel -= errorCost
 			res = nil
 		}
 	}()
