@@ -194,14 +194,28 @@ func (c *compiler) assign(x *syntax.Assign) execFn {
 			targets[i].store = c.storeName(y)
 		case *syntax.Index:
 			obj, key := c.expr(y.Obj), c.expr(y.Key)
-			at := c.temp(2)
 			st := c.site(y)
+			lateObj, lateKey := late(y.Obj, true, x.Targets[i+1:]), late(y.Key, false, x.Targets[i+1:])
+			if lateObj && lateKey {
+				targets[i].store = func(f *frame, v val) {
+					o, k := obj(f), key(f)
+					f.site = st
+					f.th.store(o, k, v)
+				}
+				continue
+			}
+			at := c.temp(2)
 			targets[i].prepare = func(f *frame) {
-				f.regs[at] = obj(f)
+				if !lateObj {
+					f.regs[at] = obj(f)
+				}
 				f.regs[at+1] = key(f)
 			}
 			targets[i].store = func(f *frame, v val) {
 				o, k := f.regs[at], f.regs[at+1]
+				if lateObj {
+					o = obj(f)
+				}
 				f.site = st
 				f.th.store(o, k, v)
 			}
@@ -223,6 +237,26 @@ func (c *compiler) assign(x *syntax.Assign) execFn {
 		}
 		return ctlNone
 	}
+}
+
+// late says whether PUC reads an assignment's table or key only when it stores: a local variable stays in its
+// register, a captured one (as table) is read by the storing instruction. So a call on the right side that
+// assigns the variable is seen. If a later target is the variable itself, PUC makes a copy first.
+func late(e syntax.Expr, table bool, later []syntax.Expr) bool {
+	switch e.(type) {
+	case *syntax.Str, *syntax.Num:
+		return true
+	}
+	n, ok := e.(*syntax.Name)
+	if !ok || n.Local == nil || n.Upvalue && !table {
+		return false
+	}
+	for _, t := range later {
+		if m, ok := t.(*syntax.Name); ok && m.Local == n.Local {
+			return false
+		}
+	}
+	return true
 }
 
 // store is o[k] = v with a shortcut for plain tables.
@@ -280,14 +314,21 @@ func (c *compiler) assignOne(target, value syntax.Expr) execFn {
 	case *syntax.Index:
 		st := c.site(x)
 		obj := c.expr(x.Obj)
+		lateObj := late(x.Obj, true, nil)
 		if k, ok := x.Key.(*syntax.Str); ok {
 			key, h := lua.LString(k.Value), hashStr(k.Value)
 			kv := val{o: key}
 			e := c.expr(value)
 			hint := 0
 			return func(f *frame) ctl {
-				o := obj(f)
+				var o val
+				if !lateObj {
+					o = obj(f)
+				}
 				v := e(f)
+				if lateObj {
+					o = obj(f)
+				}
 				if t, ok := o.o.(*Table); ok {
 					i := hint
 					if i < len(t.ents) && t.ents[i].hash == h && t.ents[i].key == kv && !t.ents[i].v.isNil() {
@@ -314,11 +355,23 @@ func (c *compiler) assignOne(target, value syntax.Expr) execFn {
 			}
 		}
 		key := c.expr(x.Key)
+		lateKey := late(x.Key, false, nil)
 		e := c.expr(value)
 		return func(f *frame) ctl {
-			o := obj(f)
-			k := key(f)
+			var o, k val
+			if !lateObj {
+				o = obj(f)
+			}
+			if !lateKey {
+				k = key(f)
+			}
 			v := e(f)
+			if lateObj {
+				o = obj(f)
+			}
+			if lateKey {
+				k = key(f)
+			}
 			f.site = st
 			if t, ok := o.o.(*Table); ok {
 				if k.o == nil && uint64(k.n-1) < uint64(len(t.arr)) && (t.meta == nil || !t.arr[k.n-1].isNil()) {
