@@ -16,7 +16,12 @@ import (
 	"patchbay/patchdev"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	if runHelper() {
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 func open(t testing.TB, path string, o Options) *Journal {
 	t.Helper()
@@ -40,9 +45,13 @@ func addProcess(t testing.TB, j *Journal, name string) Process {
 	return p
 }
 
+func message(id string) ao.Message {
+	return ao.Message{ID: id, From: "me", Data: patchdev.String(id)}
+}
+
 func send(j *Journal, branch int64, id string) (slot int64, err error) {
 	err = j.DoQuick(context.Background(), func(tx *Tx) (err error) {
-		slot, err = tx.Append(Entry{Branch: branch, Message: ao.Message{ID: id, From: "me", Data: patchdev.String(id)}})
+		slot, err = tx.Append(Entry{Branch: branch, Message: message(id)})
 		return err
 	})
 	return slot, err

@@ -427,8 +427,8 @@ func (j *Journal) PathChanges(ctx context.Context, view, branch int64, path []st
 					}
 					list = append(list, PathChange{Slot: key & maxSlot, Depth: len(path) + 1, Big: true})
 					return nil
-				}, "SELECT DISTINCT c.key FROM paths p JOIN changes c ON c.path=p.num WHERE p.path>? AND p.path<? AND c.key BETWEEN ? AND ?",
-					first, after(first), lo, hi); err != nil {
+				}, "SELECT DISTINCT c.key FROM paths p JOIN changes c ON c.path=p.num WHERE p.path>? AND (p.path<? OR ? IS NULL) AND c.key BETWEEN ? AND ?",
+					first, after(first), after(first), lo, hi); err != nil {
 					return err
 				}
 			}
@@ -439,12 +439,13 @@ func (j *Journal) PathChanges(ctx context.Context, view, branch int64, path []st
 	return list, err
 }
 
-// after is the first string of bytes that does not begin with p.
+// after is the first string of bytes that does not begin with the path p, nil for
+// the empty path, with which all begin.
 func after(p []byte) []byte {
-	q := append([]byte(nil), p...)
-	if len(q) == 0 {
-		return []byte{0xff, 0xff}
+	if len(p) == 0 {
+		return nil
 	}
+	q := append([]byte(nil), p...)
 	q[len(q)-1]++ // a path ends with 0
 	return q
 }

@@ -62,6 +62,9 @@ func (j *Journal) put(ctx context.Context, o *op) error {
 		return ErrClosed
 	default:
 	}
+	if err := ctx.Err(); err != nil {
+		return err
+	}
 	select {
 	case j.queue <- o:
 		return nil
