@@ -12,9 +12,7 @@ import (
 // describe is what messages call the variable behind an expression: its kind
 // and its name; both are empty for other expressions.
 func describe(e syntax.Expr) (kind, name string) {
-	switch x := e.(type) {
-	case *syntax.Paren:
-		return describe(x.X)
+	switch x := folded(e).(type) {
 	case *syntax.Name:
 		switch {
 		case x.Local == nil && x.Name == "_ENV":
@@ -26,39 +24,68 @@ func describe(e syntax.Expr) (kind, name string) {
 		}
 		return "local", x.Name
 	case *syntax.Index:
-		if k, ok := x.Key.(*syntax.Str); ok {
+		if k, ok := folded(x.Key).(*syntax.Str); ok {
 			if n, ok := x.Obj.(*syntax.Name); ok && n.Name == "_ENV" {
 				return "global", k.Value
 			}
 			return "field", k.Value
 		}
 		return "field", "?"
-	case *syntax.Binary:
-		// A constant before and / or decides at compile time that R is the value.
-		switch x.L.(type) {
-		case *syntax.Num, *syntax.Str, *syntax.True:
-			if x.Op == syntax.OpAnd {
-				return describe(x.R)
-			}
-		case *syntax.Nil, *syntax.False:
-			if x.Op == syntax.OpOr {
-				return describe(x.R)
-			}
-		}
 	}
 	return "", ""
+}
+
+// folded is the expression whose code PUC generates for e: without parentheses, and the right side of and / or
+// alone where a constant before it decides at compile time.
+func folded(e syntax.Expr) syntax.Expr {
+	for {
+		switch x := e.(type) {
+		case *syntax.Paren:
+			e = x.X
+			continue
+		case *syntax.Binary:
+			l := folded(x.L)
+			_, isNil := l.(*syntax.Nil)
+			_, isFalse := l.(*syntax.False)
+			if x.Op == syntax.OpAnd && truthyConstant(l) || x.Op == syntax.OpOr && (isNil || isFalse) {
+				e = x.R
+				continue
+			}
+		}
+		return e
+	}
+}
+
+// truthyConstant reports a constant other than nil and false, folded arithmetic included.
+func truthyConstant(e syntax.Expr) bool {
+	switch e.(type) {
+	case *syntax.Str, *syntax.True:
+		return true
+	}
+	return numericConstant(e)
+}
+
+func numericConstant(e syntax.Expr) bool {
+	switch x := e.(type) {
+	case *syntax.Num:
+		return true
+	case *syntax.Paren:
+		return numericConstant(x.X)
+	case *syntax.Unary:
+		return (x.Op == syntax.OpNeg || x.Op == syntax.OpBNot) && numericConstant(x.X)
+	case *syntax.Binary:
+		switch x.Op {
+		case syntax.OpAdd, syntax.OpSub, syntax.OpMul, syntax.OpPow, syntax.OpBAnd, syntax.OpBOr, syntax.OpBXor, syntax.OpShl, syntax.OpShr:
+			return numericConstant(x.L) && numericConstant(x.R)
+		}
+	}
+	return false
 }
 
 // describeLoaded is describe for operands that PUC loads into a register even
 // if they are constants.
 func describeLoaded(e syntax.Expr) (kind, name string) {
-	for {
-		p, ok := e.(*syntax.Paren)
-		if !ok {
-			break
-		}
-		e = p.X
-	}
+	e = folded(e)
 	if s, ok := e.(*syntax.Str); ok {
 		return "constant", s.Value
 	}
