@@ -42,7 +42,7 @@ type bintClass struct {
 
 // openBint makes the module .bint: a function of the width and the word size.
 func (l *Lib) openBint() lua.LValue {
-	return l.s.Function("bint", func(c *lua53.Call) {
+	return l.function("bint", func(c *lua53.Call) {
 		bits := bintSize(c, 1, 256)
 		word := bintSize(c, 2, 32)
 		c.Push(l.bintClass(c, bits, word).meta)
@@ -103,7 +103,7 @@ func (b *bintClass) open() {
 	l.set(b.meta, "bits", lua53.MakeInt(int64(b.ar.Bits())))
 	for _, group := range [][]lua53.Reg{b.makers(), b.converters(), b.predicates(), b.inPlace(), b.arithmetic(), b.bitwise(), b.comparisons()} {
 		for _, r := range group {
-			l.set(b.meta, r.Name, l.s.Function(r.Name, r.Fn))
+			l.set(b.meta, r.Name, l.function(r.Name, r.Fn))
 		}
 	}
 	call := l.table(lua53.Reg{Name: "__call", Fn: func(c *lua53.Call) { c.Push(b.construct(c, c.Arg(2))) }})

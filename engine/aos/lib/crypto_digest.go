@@ -17,7 +17,7 @@ import (
 // ofStream makes a digest function that reads a stream.
 func (l *Lib) ofStream(name string, sum func(msg []byte) []byte) lua.LValue {
 	where := inCrypto("digest." + name)
-	return l.s.Function(name, func(c *lua53.Call) {
+	return l.function(name, func(c *lua53.Call) {
 		msg := l.drain(c, c.Arg(1), where)
 		hashGas(c, len(msg))
 		out := sum(msg)
@@ -104,7 +104,7 @@ func (b *blockHash) object(where at) *lua53.Table {
 	l := b.l
 	t := l.s.NewTable()
 	method := func(name string, f func(c *lua53.Call)) {
-		l.set(t, name, l.s.Function(name, func(c *lua53.Call) {
+		l.set(t, name, l.function(name, func(c *lua53.Call) {
 			f(c)
 			c.Push(t)
 		}))
@@ -116,7 +116,7 @@ func (b *blockHash) object(where at) *lua53.Table {
 		b.write(p)
 	})
 	method("finish", func(*lua53.Call) { b.finish() })
-	show := func(name string, f func(c *lua53.Call)) { l.set(t, name, l.s.Function(name, f)) }
+	show := func(name string, f func(c *lua53.Call)) { l.set(t, name, l.function(name, f)) }
 	show("asBytes", func(c *lua53.Call) { c.Push(l.bytesTable(b.sum())) })
 	show("asHex", func(c *lua53.Call) { c.PushString(hexOf(b.sum(), lowerHex)) })
 	show("asString", func(c *lua53.Call) { c.PushString(string(b.sum())) })
@@ -151,7 +151,7 @@ func (l *Lib) openSHA256() lua.LValue {
 // gives the eight words, not bytes.
 func (l *Lib) openSHA512() lua.LValue {
 	where := inCrypto("digest.sha2_512")
-	return l.s.Function("sha2_512", func(c *lua53.Call) {
+	return l.function("sha2_512", func(c *lua53.Call) {
 		msg := stringArg(c, 1, where, "msg")
 		hashGas(c, len(msg))
 		sum := digest.SHA512([]byte(msg))
@@ -174,7 +174,7 @@ func (l *Lib) openSHA3() lua.LValue {
 		size int
 		sum  func(msg []byte, size int) []byte
 	}{{"sha3_256", 32, digest.SHA3}, {"sha3_512", 64, digest.SHA3}, {"keccak256", 32, digest.Keccak}, {"keccak512", 64, digest.Keccak}} {
-		l.set(t, d.name, l.s.Function(d.name, func(c *lua53.Call) {
+		l.set(t, d.name, l.function(d.name, func(c *lua53.Call) {
 			msg := stringArg(c, 1, where, "buffer")
 			hashGas(c, len(msg))
 			out := d.sum([]byte(msg), d.size)
@@ -191,7 +191,7 @@ func (l *Lib) openSHA3() lua.LValue {
 // Its asBytes gives one-character strings.
 func (l *Lib) openBlake2b() lua.LValue {
 	where := inCrypto("digest.blake2b")
-	return l.s.Function("blake2b", func(c *lua53.Call) {
+	return l.function("blake2b", func(c *lua53.Call) {
 		size := int64(64)
 		if truthy(c.Arg(2)) {
 			size = c.Int(2)

@@ -51,7 +51,7 @@ func openBlockCipher(bits int) module {
 // It always gives two bytes more than needed.
 func (l *Lib) openPadding() lua.LValue {
 	where := inCrypto("padding.zero")
-	return l.s.Function("zero", func(c *lua53.Call) {
+	return l.function("zero", func(c *lua53.Call) {
 		size, count := c.Int(1), c.Int(2)
 		if size == 0 {
 			raise(c, where, "attempt to perform 'n%%%%0'")
@@ -62,7 +62,7 @@ func (l *Lib) openPadding() lua.LValue {
 		}
 		left := size - rest + 1
 		var tx uint32
-		c.Push(l.s.Function("", func(c *lua53.Call) {
+		c.Push(l.function("", func(c *lua53.Call) {
 			if left <= 0 {
 				c.PushNil()
 				return
@@ -116,7 +116,7 @@ func (m *mode) object() *lua53.Table {
 	l := m.l
 	t := l.s.NewTable()
 	method := func(name string, f func(c *lua53.Call)) {
-		l.set(t, name, l.s.Function(name, func(c *lua53.Call) {
+		l.set(t, name, l.function(name, func(c *lua53.Call) {
 			m.save()
 			f(c)
 			c.Push(t)
@@ -135,7 +135,7 @@ func (m *mode) object() *lua53.Table {
 		m.update(c, first(c, m.padding, m.field(c, "blockSize"), lua53.MakeInt(m.in.head)))
 	})
 	show := func(name string, f func(c *lua53.Call)) {
-		l.set(t, name, l.s.Function(name, func(c *lua53.Call) {
+		l.set(t, name, l.function(name, func(c *lua53.Call) {
 			m.ready(c)
 			f(c)
 		}))

@@ -93,7 +93,7 @@ func (h *hmac) object() *lua53.Table {
 	l := h.l
 	t := l.s.NewTable()
 	method := func(name string, f func(c *lua53.Call)) {
-		l.set(t, name, l.s.Function(name, func(c *lua53.Call) {
+		l.set(t, name, l.function(name, func(c *lua53.Call) {
 			f(c)
 			c.Push(t)
 		}))
@@ -113,7 +113,7 @@ func (h *hmac) object() *lua53.Table {
 	method("update", func(c *lua53.Call) { h.call(c, h.digest, "update", c.Arg(1)) })
 	method("finish", h.finish)
 	for _, name := range []string{"asBytes", "asHex", "asString"} {
-		l.set(t, name, l.s.Function(name, func(c *lua53.Call) { c.Push(h.call(c, h.digest, name)) }))
+		l.set(t, name, l.function(name, func(c *lua53.Call) { c.Push(h.call(c, h.digest, name)) }))
 	}
 	return t
 }
@@ -207,7 +207,7 @@ func (k *kdf) object() *lua53.Table {
 	l := k.l
 	t := l.s.NewTable()
 	setter := func(name string, f func(c *lua53.Call)) {
-		l.set(t, name, l.s.Function(name, func(c *lua53.Call) {
+		l.set(t, name, l.function(name, func(c *lua53.Call) {
 			k.save()
 			f(c)
 			c.Push(t)
@@ -223,7 +223,7 @@ func (k *kdf) object() *lua53.Table {
 	values := func(c *lua53.Call) []lua.LValue {
 		return arrayValues(c, k.derived(), inCrypto("util.array"), "local 'array'")
 	}
-	show := func(name string, f func(c *lua53.Call)) { l.set(t, name, l.s.Function(name, f)) }
+	show := func(name string, f func(c *lua53.Call)) { l.set(t, name, l.function(name, f)) }
 	show("asBytes", func(c *lua53.Call) { c.Push(k.derived()) })
 	show("asHex", func(c *lua53.Call) { c.PushString(hexText(c, values(c), inPbkdf2)) })
 	show("asString", func(c *lua53.Call) { c.PushString(string(charsOf(c, values(c), inPbkdf2))) })

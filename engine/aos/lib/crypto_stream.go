@@ -27,7 +27,7 @@ func (st *byteStream) save() {
 // newStream makes the function of a stream over a string value.
 func (l *Lib) newStream(v lua.LValue) *lua.LFunction {
 	st := &byteStream{l: l, text: v}
-	fn := l.s.Function("", func(c *lua53.Call) {
+	fn := l.function("", func(c *lua53.Call) {
 		s, ok := text(st.text)
 		if !ok {
 			raise(c, inCrypto("util.stream"), "bad argument #1 to 'byte' (string expected, got %s)", typeName(c, st.text))
@@ -38,27 +38,41 @@ func (l *Lib) newStream(v lua.LValue) *lua.LFunction {
 		}
 		st.pos++
 	})
-	k := &l.crypto
+	l.crypto.remember(fn, st)
+	return fn
+}
+
+// maxRecent is how long a text may be that is remembered beside others.
+const maxRecent = 1 << 20
+
+// remember keeps a fresh stream in sight of drain. Long texts are not kept beside
+// others, lest they stay in memory for the sake of a few calls.
+func (k *crypto) remember(fn *lua.LFunction, st *byteStream) {
+	if s, ok := text(st.text); ok && len(s) > maxRecent {
+		clear(k.recent[:])
+	}
 	k.recent[k.next] = recentStream{fn, st}
 	k.next = (k.next + 1) % len(k.recent)
-	return fn
 }
 
 // drain reads a stream to its end.
 func (l *Lib) drain(c *lua53.Call, v lua.LValue, where at) []byte {
 	if fn, ok := v.(*lua.LFunction); ok {
-		for _, r := range l.crypto.recent {
-			if r.fn == fn {
-				s, ok := text(r.st.text)
-				if !ok {
-					break
-				}
-				r.st.save()
-				rest := []byte(s[min(r.st.pos, len(s)):])
-				r.st.pos = len(s) + 1
-				c.Alloc(int64(len(rest)))
-				return rest
+		for i := range l.crypto.recent {
+			r := l.crypto.recent[i]
+			if r.fn != fn {
+				continue
 			}
+			s, ok := text(r.st.text)
+			if !ok {
+				break
+			}
+			l.crypto.recent[i] = recentStream{} // it is at its end for good
+			r.st.save()
+			rest := []byte(s[min(r.st.pos, len(s)):])
+			r.st.pos = len(s) + 1
+			c.Alloc(int64(len(rest)))
+			return rest
 		}
 	}
 	if !callable(c, v) {
@@ -184,7 +198,7 @@ func (q *queue) object() *lua53.Table {
 
 // openQueue makes the module .crypto.util.queue: a function that makes a queue.
 func (l *Lib) openQueue() lua.LValue {
-	return l.s.Function("queue", func(c *lua53.Call) {
+	return l.function("queue", func(c *lua53.Call) {
 		q := &queue{l: l}
 		c.Push(q.object())
 	})
@@ -193,7 +207,7 @@ func (l *Lib) openQueue() lua.LValue {
 // queueOf makes a stream that takes values out of a fresh queue.
 func (l *Lib) queueOf(vals []lua.LValue) *lua.LFunction {
 	q := &queue{l: l, items: vals, head: int64(len(vals))}
-	return l.s.Function("pop", func(c *lua53.Call) { c.Push(q.pop()) })
+	return l.function("pop", func(c *lua53.Call) { c.Push(q.pop()) })
 }
 
 // openStream makes the module .crypto.util.stream.

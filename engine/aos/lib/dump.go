@@ -36,7 +36,7 @@ func (l *Lib) Dump(c *lua53.Call, v lua.LValue) string {
 
 // openDump makes the module .dump, which is the function Dump.
 func (l *Lib) openDump() lua.LValue {
-	return l.s.Function("dump", func(c *lua53.Call) {
+	return l.function("dump", func(c *lua53.Call) {
 		indent := dumpSize(c, 2, "indent", 4)
 		padding := dumpSize(c, 3, "padding", 0)
 		d := dumper{b: buffer{c: c}, nest: strings.Repeat(" ", indent), lf: "\n", udata: c.Arg(5)}

@@ -18,7 +18,7 @@ const maxScratch = 64 << 10
 func (l *Lib) openJSON() lua.LValue {
 	t := l.s.NewTable()
 	l.set(t, "_version", lua.LString("0.2.0"))
-	l.set(t, "encode", l.s.Function("encode", func(c *lua53.Call) {
+	l.set(t, "encode", l.function("encode", func(c *lua53.Call) {
 		buf := l.text[:0]
 		l.text = nil // a metamethod may encode something meanwhile
 		out, err := l.AppendJSON(c, buf, c.Arg(1))
@@ -34,7 +34,7 @@ func (l *Lib) openJSON() lua.LValue {
 		}
 		c.PushString(string(out))
 	}))
-	l.set(t, "decode", l.s.Function("decode", func(c *lua53.Call) {
+	l.set(t, "decode", l.function("decode", func(c *lua53.Call) {
 		s, ok := c.Arg(1).(lua.LString)
 		if !ok {
 			raise(c, inDecode, "expected argument of type string, got %s", typeName(c, c.Arg(1)))

@@ -70,7 +70,7 @@ func Open(s *lua53.State) *Lib {
 	sort.Strings(names) // package.preload is a table a script can walk
 	for _, name := range names {
 		open := all[name]
-		s.Set(l.preload, lua.LString(name), s.Function(name, func(c *lua53.Call) {
+		s.Set(l.preload, lua.LString(name), l.function(name, func(c *lua53.Call) {
 			c.Push(open(l))
 		}))
 	}
@@ -105,11 +105,23 @@ func (l *Lib) need(name string) *lua53.Table {
 	return t
 }
 
+// functionBytes is about what a function with its closure takes.
+const functionBytes = 192
+
+// function makes a Lua function and accounts for it: objects with functions of
+// their own are made while scripts run.
+func (l *Lib) function(name string, fn func(*lua53.Call)) *lua.LFunction {
+	if err := l.s.Alloc(functionBytes); err != nil {
+		panic(err) // an *lua53.Error, which ends the evaluation
+	}
+	return l.s.Function(name, fn)
+}
+
 // table makes a table of functions, in order.
 func (l *Lib) table(fns ...lua53.Reg) *lua53.Table {
 	t := l.s.NewTable()
 	for _, r := range fns {
-		l.set(t, r.Name, l.s.Function(r.Name, r.Fn))
+		l.set(t, r.Name, l.function(r.Name, r.Fn))
 	}
 	return t
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"testing"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"patchbay/engine/lua53"
 )
 
@@ -142,6 +144,8 @@ func TestRunawayTables(t *testing.T) {
 		`local b = require(".bint")(1 << 40)`,
 		`return require(".crypto").kdf.pbkdf2({ 1 }, { 2 }, 1 << 40, 1 << 40)`,
 		`return require(".crypto").digest.sha2_256(function() return 1 end)`,
+		`local c, t = require(".crypto"), {} for i = 1, 1 << 40 do t[i] = c.digest.md5(c.utils.stream.fromString("")) end`,
+		`local u, t = require(".utils"), {} for i = 1, 1 << 40 do t[i] = u.curry(print, 9) end`,
 	} {
 		_, err := m.try(script)
 		t.Logf("%s: %v", script, err)
@@ -153,4 +157,37 @@ func TestRunawayTables(t *testing.T) {
 			t.Errorf("%s: %v", script, err)
 		}
 	}
+}
+
+// Whatever text a script passes, the modules answer with a value or a Lua error.
+func FuzzText(f *testing.F) {
+	for _, s := range []string{"", "YQ==", "0x1f", "-12", "616", "\xff=", "a-b_C", "%", "["} {
+		f.Add(s)
+	}
+	m := newMachine(f)
+	m.run(f, `local b, b64, c, u, D = require(".bint")(256), require(".base64"), require(".crypto"), require(".utils"), require(".dump")
+		function all(s)
+			local ok, n = pcall(b, s)
+			if ok then assert(b(tostring(n)) == n) end
+			for base = 2, 36 do b.frombase(s, base) end
+			pcall(b64.decode, s)
+			assert(b64.decode(b64.encode(s)) == s)
+			pcall(c.utils.hex.hexToString, s)
+			assert(c.utils.hex.hexToString(c.utils.hex.stringToHex(s)) == s)
+			pcall(c.cipher.aes.decrypt, s, ("k"):rep(16))
+			pcall(c.cipher.morus.decrypt, ("k"):rep(16), ("n"):rep(16), s)
+			pcall(c.cipher.norx.decrypt, ("k"):rep(32), ("n"):rep(32), s)
+			local x = { a = { [s] = s } }
+			assert(load("return " .. D(x))().a[s] == s)
+			u.normalize(s) u.capitalize(s)
+			pcall(u.matchesPattern, s, s, {})
+			pcall(b.fromle, s) pcall(b.frombe, s)
+		end`)
+	all := m.s.Globals().GetString("all")
+	f.Fuzz(func(t *testing.T, s string) {
+		m.s.ResetBudget()
+		if _, err := m.s.Call(t.Context(), all, lua.LString(s)); err != nil {
+			t.Fatal(err)
+		}
+	})
 }

@@ -36,10 +36,10 @@ func (l *Lib) Stringify(c *lua53.Call, t *lua53.Table) string {
 func (l *Lib) openStringify() lua.LValue {
 	t := l.s.NewTable()
 	l.set(t, "_version", lua.LString("0.0.1"))
-	l.set(t, "isSimpleArray", l.s.Function("isSimpleArray", func(c *lua53.Call) {
+	l.set(t, "isSimpleArray", l.function("isSimpleArray", func(c *lua53.Call) {
 		c.PushBool(isSimpleArray(pairsOf(c, inStringify, c.Arg(1))))
 	}))
-	l.set(t, "format", l.s.Function("format", func(c *lua53.Call) {
+	l.set(t, "format", l.function("format", func(c *lua53.Call) {
 		tbl := pairsOf(c, inStringify, c.Arg(1))
 		indent := int64(0)
 		if truthy(c.Arg(2)) {
@@ -166,7 +166,7 @@ func stringifyValue(b *buffer, v lua.LValue, indent, depth int) {
 func (l *Lib) openPretty() lua.LValue {
 	t := l.s.NewTable()
 	l.set(t, "_version", lua.LString("0.0.1"))
-	l.set(t, "tprint", l.s.Function("tprint", func(c *lua53.Call) {
+	l.set(t, "tprint", l.function("tprint", func(c *lua53.Call) {
 		tbl := pairsOf(c, inPretty, c.Arg(1))
 		indent := int64(0)
 		if truthy(c.Arg(2)) {

@@ -17,7 +17,7 @@ func (l *Lib) openUtils() lua.LValue {
 	t := l.s.NewTable()
 	l.set(t, "_version", lua.LString("0.0.5"))
 	plain := func(name string, fn func(*lua53.Call)) {
-		l.set(t, name, l.s.Function(name, fn))
+		l.set(t, name, l.function(name, fn))
 	}
 	curried := func(name string, arity int, fn func(c *lua53.Call, args []lua.LValue)) {
 		l.set(t, name, l.curry(arity, fn))

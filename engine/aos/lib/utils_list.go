@@ -11,7 +11,7 @@ import (
 // count goes down by all of them: the library unpacks them in a place where one
 // value counts. f(a)(b)(c) works, f(a, b)(c) loses b.
 func (l *Lib) curry(arity int, fn func(c *lua53.Call, args []lua.LValue)) *lua.LFunction {
-	return l.s.Function("", func(c *lua53.Call) {
+	return l.function("", func(c *lua53.Call) {
 		args := c.Args()
 		n := border(args)
 		if n >= arity {
@@ -26,7 +26,7 @@ func (l *Lib) curry(arity int, fn func(c *lua53.Call, args []lua.LValue)) *lua.L
 			fn(c, append([]lua.LValue{kept}, more...))
 		}
 		if arity-n < 2 {
-			c.Push(l.s.Function("", func(c *lua53.Call) { rest(c, c.Args()) }))
+			c.Push(l.function("", func(c *lua53.Call) { rest(c, c.Args()) }))
 			return
 		}
 		c.Push(l.curry(arity-n, rest))
@@ -228,7 +228,7 @@ func (l *Lib) compose(c *lua53.Call, args []lua.LValue) {
 		assert(c, v != lua.LNil, inUtils, needThird)
 	}
 	fns := append([]lua.LValue(nil), args...)
-	c.Push(l.s.Function("", func(c *lua53.Call) {
+	c.Push(l.function("", func(c *lua53.Call) {
 		result := c.Arg(1)
 		for i := len(fns) - 1; i >= 0; i-- {
 			assert(c, isFunction(fns[i]), inUtils, "each argument needs to be a function")
