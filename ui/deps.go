@@ -48,8 +48,10 @@ type Deps struct {
 	OpenURL func(*url.URL) error
 	// Lint finds what is wrong in a script's text, and what a real node would do
 	// otherwise. Called off the UI goroutine, debounced. file may be "".
+	// nil: the syntax and the rules of package lint.
 	Lint func(file, text string) []Problem
-	// Templates are the kinds of process that "New process" offers.
+	// Templates are the kinds of process that "New process" offers; nil: those of
+	// ui/templates.
 	Templates []Template
 	// SetTheme applies "system", "dark", "light" or "contrast", and a scale of 1 for 100 %.
 	SetTheme func(mode string, scale float32)

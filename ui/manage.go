@@ -102,10 +102,7 @@ func (w *Window) newProcess() {
 	if w.win == nil {
 		return
 	}
-	templates := w.d.Templates
-	if len(templates) == 0 {
-		templates = []Template{{Name: "empty", About: "A script with one handler.", Source: emptyScript}}
-	}
+	templates := w.kinds()
 	names := make([]string, len(templates))
 	for i, t := range templates {
 		names[i] = t.Name
@@ -272,9 +269,14 @@ func (w *Window) branches() {
 		return
 	}
 	pid := w.pid
+	var list []string
+	w.loop.async(func() { list = b.Branches(pid) }, func() { w.pickBranch(b, pid, list) })
+}
+
+func (w *Window) pickBranch(b Brancher, pid string, list []string) {
 	now, _ := w.process()
 	var all []choice
-	for _, name := range b.Branches(pid) {
+	for _, name := range list {
 		note := ""
 		if name == now.Branch {
 			note = "active"

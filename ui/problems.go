@@ -7,7 +7,6 @@ import (
 
 	"patchbay/engine/ao"
 	"patchbay/ui/code"
-	"patchbay/ui/inspect"
 	"patchbay/ui/problems"
 	"patchbay/ui/theme"
 	"patchbay/ui/timeline"
@@ -34,6 +33,8 @@ func (w *Window) gatherProblems() {
 			}
 			p := problems.Problem{Rule: m.Rule, Where: problems.Where(k.Title(), m.Line, m.Col), Message: m.Message}
 			p.Severity = 2 - int(m.Severity)
+			says, _ := w.why(m.Rule)
+			p.Why = says
 			path, line, col := k.Path, m.Line, m.Col
 			p.Open = func() { w.Files.OpenAt(path, line, max(col, 1)) }
 			out = append(out, p)
@@ -63,8 +64,9 @@ func (w *Window) gatherProblems() {
 	}
 	for _, x := range w.warnings {
 		path := x.Path
+		says, remedy := w.why(x.Rule)
 		out = append(out, problems.Problem{
-			Severity: 1, Rule: x.Rule, Where: strings.Join(path, "/"), Message: x.Message,
+			Severity: 1, Rule: x.Rule, Where: strings.Join(path, "/"), Message: x.Message, Why: strings.TrimSpace(says + " " + remedy),
 			Open: func() {
 				w.showKey(path)
 				if x.Line > 0 {
@@ -142,15 +144,4 @@ func (w *Window) markRuntime() {
 	w.marks, w.marked = marks, k
 	k.Editor.SetMarks(marks)
 	w.strip.update()
-}
-
-// lintsOf is what is to be said about a path and those above it.
-func (w *Window) lintsOf(path []string) []inspect.Lint {
-	var out []inspect.Lint
-	for i := 1; i <= len(path); i++ {
-		if x, ok := w.warnings[key(path[:i])]; ok {
-			out = append(out, inspect.Lint{Rule: x.Rule, Message: x.Message})
-		}
-	}
-	return out
 }

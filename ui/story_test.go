@@ -158,7 +158,7 @@ func TestASyntaxErrorMarksItsLineAndLosesNothing(t *testing.T) {
 }
 
 func TestAnErrorInAHandlerIsToldWithItsLine(t *testing.T) {
-	a := open(t, setup{quiet: true})
+	a := open(t, setup{quiet: true, lint: func(string, string) []ui.Problem { return nil }})
 	a.W.Composer.From.SetText("alice")
 	a.W.Composer.Action.SetText("Boom")
 	a.press("Ctrl+Return")

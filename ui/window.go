@@ -109,6 +109,9 @@ func New(d Deps) *Window {
 	if d.Settings == nil {
 		d.Settings = forgetful{}
 	}
+	if d.Lint == nil {
+		d.Lint = lintText(d.Engine)
+	}
 	w := &Window{
 		d: d, loop: newLoop(d.Do), shown: -1, live: true, root: patchdev.EmptyTable(),
 		warnings: map[string]patchdev.Warning{}, mac: runtime.GOOS == "darwin", ran: -1,

@@ -22,8 +22,8 @@ func tenThousand() string {
 	return strings.Join(lines[:10_000], "\n")
 }
 
-// percentiles times f n times and reports the median and the 95th percentile.
-func percentiles(b *testing.B, f func()) {
+// percentiles times f and reports the median and the 95th percentile, which it gives back.
+func percentiles(b *testing.B, f func()) (p50, p95 time.Duration) {
 	b.Helper()
 	var took []time.Duration
 	for b.Loop() {
@@ -34,20 +34,39 @@ func percentiles(b *testing.B, f func()) {
 	slices.Sort(took)
 	b.ReportMetric(float64(took[len(took)/2].Nanoseconds())/1e3, "p50-µs")
 	b.ReportMetric(float64(took[len(took)*95/100].Nanoseconds())/1e3, "p95-µs")
+	return took[len(took)/2], took[len(took)*95/100]
 }
 
 // BenchmarkKey is the whole work of a key in the middle of 10,000 lines: buffer, colours, matching, drawing.
+// The metric "of-40-lines" compares it with the same in a text of one screen: what the length of the text costs.
 func BenchmarkKey(b *testing.B) {
-	ui, e := open(b, tenThousand())
-	ui.Resize(1200, 800)
-	e.Reveal(5_000, 3)
-	n := 0
-	percentiles(b, func() {
-		e.TypedRune(rune("local x = f(a) "[n%15]))
-		if n++; n%40 == 0 {
-			ui.Press("Return")
+	key := func(src string, line int) func() {
+		ui, e := open(b, src)
+		ui.Resize(1200, 800)
+		e.Reveal(line, 3)
+		n := 0
+		return func() {
+			e.TypedRune(rune("local x = f(a) "[n%15]))
+			if n++; n%40 == 0 {
+				ui.Press("Return")
+			}
+			if n%400 == 0 { // else the text grows while it is measured
+				for e.CanUndo() {
+					e.Undo()
+				}
+			}
 		}
-	})
+	}
+	short := key(strings.Join(strings.Split(tenThousand(), "\n")[:40], "\n"), 20)
+	var base []time.Duration
+	for range 2000 {
+		t := time.Now()
+		short()
+		base = append(base, time.Since(t))
+	}
+	slices.Sort(base)
+	p50, _ := percentiles(b, key(tenThousand(), 5_000))
+	b.ReportMetric(float64(p50)/float64(base[len(base)/2]), "of-40-lines")
 }
 
 func BenchmarkNewline(b *testing.B) {

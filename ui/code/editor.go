@@ -160,10 +160,18 @@ func (e *Editor) SetText(s string) {
 // Reload takes over a text that changed outside, as one undoable step that keeps caret and scroll place as far as possible; it
 // counts as saved.
 func (e *Editor) Reload(s string) {
-	e.buf.ReplaceAll(e.sel, s)
-	e.sel = text.Sel{Anchor: e.buf.Clip(e.sel.Anchor), Caret: e.buf.Clip(e.sel.Caret)}
+	e.replaceAll(s)
 	e.buf.MarkSaved()
 	e.afterChange()
+}
+
+// replaceAll makes the text s as one step; caret and view stay at the text that they are at, also when lines come in above it.
+func (e *Editor) replaceAll(s string) {
+	e.autoEnds = nil
+	e.complete.hide()
+	line := e.sel.Caret.Line
+	e.setSel(e.buf.ReplaceAll(e.sel, s))
+	e.top += float32(e.sel.Caret.Line-line) * e.cell.Height
 }
 
 // Text gives the whole text, byte for byte what was set where nothing was edited.

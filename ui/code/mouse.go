@@ -228,5 +228,6 @@ func (e *Editor) contextMenu() *fyne.Menu {
 		item("Undo", e.CanUndo(), e.Undo), item("Redo", e.CanRedo(), e.Redo),
 		fyne.NewMenuItemSeparator(),
 		item("Comment or uncomment", write, e.ToggleComment), item("Find…", true, e.ShowFind), item("Go to symbol…", true, e.ShowSymbols),
+		item("Go to definition", true, func() { e.GoToDefinition() }),
 	)
 }

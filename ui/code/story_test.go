@@ -409,3 +409,14 @@ func TestASyntaxErrorIsMarkedAMomentAfterTyping(t *testing.T) {
 		t.Errorf("marks %+v", m)
 	}
 }
+
+func TestReloadKeepsThePlace(t *testing.T) {
+	_, e := open(t, strings.Repeat("line\n", 200)+"here\n"+strings.Repeat("more\n", 50))
+	e.Reveal(201, 3)
+	before, _ := e.CellAt(201, 3)
+	e.Reload("new\nnew\n" + e.Text())
+	wantCaret(t, e, 203, 3)
+	if after, _ := e.CellAt(203, 3); after != before {
+		t.Errorf("the text moved from %v to %v", before, after)
+	}
+}

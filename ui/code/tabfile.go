@@ -92,8 +92,7 @@ func (k *Tab) restore(draft string) {
 	k.loaded = true
 	k.Editor.SetReadOnly(false)
 	e := k.Editor
-	e.buf.ReplaceAll(e.sel, draft)
-	e.sel = text.Sel{Anchor: e.buf.Clip(e.sel.Anchor), Caret: e.buf.Clip(e.sel.Caret)}
+	e.replaceAll(draft)
 	if k.gone {
 		e.buf.MarkUnsaved()
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 
 	"patchbay/ui/kit"
 	"patchbay/ui/theme"
@@ -20,6 +21,8 @@ type Problem struct {
 	Where string
 	// Message says what is wrong and what to do.
 	Message string
+	// Why says more, when there is more to say.
+	Why string
 	// Open goes to the place.
 	Open func()
 }
@@ -27,7 +30,13 @@ type Problem struct {
 // Panel is the list. UI goroutine.
 type Panel struct {
 	List *kit.List
-	list []Problem
+
+	list    []Problem
+	detail  *kit.List // the whole text of the chosen problem
+	lines   []string
+	box     *fyne.Container
+	foot    *fyne.Container
+	content fyne.CanvasObject
 }
 
 // New makes the panel. copy puts text on the clipboard.
@@ -35,6 +44,16 @@ func New(copy func(text, what string)) *Panel {
 	p := &Panel{}
 	p.List = kit.NewList(func() int { return len(p.list) }, p.row)
 	p.List.OnActivated = p.open
+	p.List.OnSelected = func(int) { p.tell() }
+	p.List.OnResized = func(float32) { p.tell() }
+	p.detail = kit.NewList(func() int { return len(p.lines) }, func(i int, r *kit.Row) { r.Add(36, 0, kit.Plain(p.lines[i])) })
+	p.detail.RowHeight = 20
+	p.detail.OnCopy = func() { copy(strings.Join(p.lines, " "), "problem") }
+	p.box = container.New(kit.Min{Height: 1}, p.detail)
+	foot := kit.NewStack(nil, kit.NewLine(), p.box)
+	foot.Hide()
+	p.foot = foot
+	p.content = kit.NewStack(p.List, p.List, foot)
 	p.List.OnMenu = func(i int) *fyne.Menu {
 		return fyne.NewMenu("",
 			fyne.NewMenuItem("Go to the place", func() { p.open(i) }),
@@ -50,11 +69,38 @@ func New(copy func(text, what string)) *Panel {
 }
 
 // Content is the widget tree.
-func (p *Panel) Content() fyne.CanvasObject { return p.List }
+func (p *Panel) Content() fyne.CanvasObject { return p.content }
+
+// Detail is the whole text of the chosen problem, "" without one.
+func (p *Panel) Detail() string { return strings.Join(p.lines, " ") }
+
+// tell shows the chosen problem in full below the list, which cuts it.
+func (p *Panel) tell() {
+	p.lines = nil
+	if i := p.List.Selected(); i >= 0 && i < len(p.list) {
+		x := p.list[i]
+		width := p.List.Size().Width - 60
+		p.lines = kit.Wrap(kit.Plain(x.Message), width)
+		if x.Why != "" && !strings.Contains(x.Message, x.Why) {
+			p.lines = append(p.lines, kit.Wrap(kit.Plain(x.Why), width)...)
+		}
+		p.lines = p.lines[:min(len(p.lines), 8)]
+	}
+	p.foot.Hidden = len(p.lines) == 0
+	p.box.Layout = kit.Min{Height: float32(len(p.lines))*20 + 4}
+	p.content.Refresh()
+	p.detail.Refresh()
+}
 
 // Set shows problems, worst first as given.
 func (p *Panel) Set(list []Problem) {
 	p.list = list
+	if p.List.Selected() >= len(list) {
+		p.List.SetSelected(-1)
+	}
+	if p.List.Selected() >= 0 {
+		p.tell()
+	}
 	p.List.Refresh()
 }
 

@@ -201,6 +201,9 @@ func Note(b []byte) string {
 	if long > 20_000 {
 		notes = append(notes, fmt.Sprintf("a line has %d bytes and stays without colours", long))
 	}
+	if len(b) > 8<<20 {
+		notes = append(notes, fmt.Sprintf("%d MB, so that it is not checked while you type", len(b)>>20))
+	}
 	if len(notes) == 0 {
 		return ""
 	}

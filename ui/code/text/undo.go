@@ -167,9 +167,9 @@ func (b *Buffer) MarkSaved() { b.saved, b.broken = b.state(), true }
 // MarkUnsaved says that the text as it is now is on no disk: the file vanished or holds something else.
 func (b *Buffer) MarkUnsaved() { b.saved = 0 }
 
-// ReplaceAll makes the text s in one undoable step that touches only the lines that differ. The kept caret stays on its line
-// where that is possible. The line ends become those of s, also after an undo.
-func (b *Buffer) ReplaceAll(before Sel, s string) {
+// ReplaceAll makes the text s in one undoable step that touches only the lines that differ, and gives the selection as it is
+// afterwards: what stands below the difference moves along with its lines. The line ends become those of s, also after an undo.
+func (b *Buffer) ReplaceAll(before Sel, s string) Sel {
 	eol := lineEnd(s)
 	next := splitLines(s, eol)
 	if len(next) == 1 { // nothing tells the ends: keep them
@@ -185,11 +185,20 @@ func (b *Buffer) ReplaceAll(before Sel, s string) {
 		tail++
 	}
 	if head == len(next) && head == len(b.lines) {
-		return
+		return before
 	}
+	below, moved := len(b.lines)-tail, len(next)-len(b.lines)
 	b.Break()
-	b.Apply(before, Command, b.lineEdit(head, len(b.lines)-tail, next[head:len(next)-tail]))
-	b.After(Sel{b.Clip(before.Anchor), b.Clip(before.Caret)})
+	b.Apply(before, Command, b.lineEdit(head, below, next[head:len(next)-tail]))
+	follow := func(p Pos) Pos {
+		if p.Line >= below {
+			p.Line += moved
+		}
+		return b.Clip(p)
+	}
+	after := Sel{follow(before.Anchor), follow(before.Caret)}
+	b.After(after)
+	return after
 }
 
 // lineEdit is the edit that replaces the lines [from, to) by others; either side may be empty.
