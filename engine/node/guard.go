@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -36,8 +37,15 @@ func isLoopback(host string) bool {
 // name of theirs that leads to it (DESIGN S16): the Host header must name this
 // machine and the port on which the connection came.
 func (s *Server) hostAllowed(r *http.Request) bool {
-	if s.hosts[lower(r.Host)] {
+	if len(s.hosts) > 0 && s.hosts[lower(r.Host)] {
 		return true
+	}
+	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	if tcp, isTCP := local.(*net.TCPAddr); isTCP {
+		if host, port, found := strings.Cut(r.Host, ":"); found && (host == "127.0.0.1" || host == "localhost") {
+			n, err := strconv.Atoi(port)
+			return err == nil && n == tcp.Port
+		}
 	}
 	host, port, err := net.SplitHostPort(r.Host)
 	if err != nil {
@@ -48,7 +56,6 @@ func (s *Server) hostAllowed(r *http.Request) bool {
 	default:
 		return false
 	}
-	local, ok := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
 	if !ok {
 		return true // the handler is used without a listener
 	}

@@ -30,19 +30,16 @@ type bodyContext struct{}
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := s.clock()
 	s.requests.Add(1)
-	log := Access{Time: start, Method: r.Method, Path: r.URL.RequestURI(), Origin: r.Header.Get("Origin")}
-	out := s.answer(w, r, &log)
-	if out != nil {
-		log.Status = out.status
-		log.Bytes = s.send(w, r, out)
+	log := Access{Time: start, Method: r.Method, Path: r.RequestURI, Origin: r.Header.Get("Origin")}
+	if !s.hostAllowed(r) || !s.leafRead(w, r, s.currentProfile(), &log) {
+		if out := s.answer(w, r, &log); out != nil {
+			log.Status = out.status
+			log.Bytes = s.send(w, r, out)
+		}
 	}
 	if s.onAccess != nil {
 		log.Micros = s.clock().Sub(start).Microseconds()
-		select {
-		case s.log <- log:
-		default:
-			s.dropped.Add(1)
-		}
+		s.log.add(&log)
 	}
 }
 

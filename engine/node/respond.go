@@ -1,6 +1,7 @@
 package node
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,11 +47,24 @@ func (x *exec) respond(a at) (*answer, error) {
 	return x.plainAnswer(a, t, status), nil
 }
 
+// longFloat is how long a float may be as a header of a JSON answer.
+const longFloat = 255
+
 // unsendable says why a node of this generation cannot send a table in this
 // form.
 func (x *exec) unsendable(t *patchdev.Table, c codec) string {
 	if _, ok := t.Get("set-cookie"); ok && c == plain && x.p.RequireCodec {
 		return "the table has a key set-cookie, which the node takes for a cookie it cannot read: name the key otherwise"
+	}
+	if c == asJSON {
+		for k, v := range t.All() {
+			if v.Kind() != patchdev.KindFloat || k == "body" || k == "data" {
+				continue
+			}
+			if text, _ := jsonHeader(v); len(text) > longFloat {
+				return fmt.Sprintf("%s is a number of more than %d digits, which the node cannot write as a header (float_to_binary, badarg); ask for /serialize~json@1.0", k, longFloat)
+			}
+		}
 	}
 	if c == asJSON && !patchdev.ValidText(t) {
 		return "a string in the table is not UTF-8, which JSON cannot carry ({invalid_byte,…}): encode bytes as base64 or hex"
@@ -119,19 +133,28 @@ func (x *exec) statusOf(t *patchdev.Table) (int, error) {
 	return int(n), nil
 }
 
+// maxRepeated is how many bytes of scalars are repeated as headers of a JSON
+// answer. A node repeats all of them, but no client takes more than this.
+const maxRepeated = 64 << 10
+
 // jsonAnswer is the answer to require-codec (spec hyperbeam-http §6.2): the table
 // with its status, scalars repeated as headers.
 func (x *exec) jsonAnswer(t *patchdev.Table, status int, leaf bool) *answer {
 	out := &answer{status: status, contentType: "application/json"}
 	out.add("codec-device", "json@1.0")
 	t = t.Set("status", patchdev.Int(status))
+	room := maxRepeated
 	for k, v := range t.All() {
+		if room <= 0 {
+			break
+		}
 		if k == "body" || k == "data" || k == "content-type" || k == "status" || k == "codec-device" {
 			continue
 		}
 		text, ok := jsonHeader(v)
 		if ok && safeName(k) && safeValue(text) && !patchdev.Framing(k) && k != "ao-types" {
 			out.add(k, text)
+			room -= len(k) + len(text) + 4
 		}
 	}
 	out.add("status", strconv.Itoa(status))
@@ -153,6 +176,13 @@ func jsonHeader(v patchdev.Value) (string, bool) {
 		return string(v), true
 	case *patchdev.Table, *patchdev.List:
 		return "", false
+	case patchdev.Float:
+		// Ten decimals, without the zeros at the end but one digit.
+		s := strings.TrimRight(strconv.FormatFloat(float64(v), 'f', 10, 64), "0")
+		if strings.HasSuffix(s, ".") {
+			s += "0"
+		}
+		return s, true
 	default:
 		c := patchdev.Codec{}
 		return strings.Trim(string(c.AppendValue(nil, v)), `"`), true

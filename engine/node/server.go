@@ -92,8 +92,7 @@ type Server struct {
 	profile  atomic.Pointer[patchdev.Profile]
 	requests atomic.Int64
 	streams  chan struct{} // a token for every open event stream
-	log      chan Access
-	dropped  atomic.Int64
+	log      *accessLog
 }
 
 // maxStreams is how many event streams there may be (DESIGN S19).
@@ -107,7 +106,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		source: o.Source, address: o.Address, version: o.Version, clock: o.Clock, onAccess: o.OnAccess, signed: o.Decode,
 		fallback: o.Fallback, nowLimit: o.NowLimit, hosts: map[string]bool{}, origins: map[string]bool{},
-		links: newLinks(1 << 16), viewer: newViewer(), streams: make(chan struct{}, maxStreams), log: make(chan Access, 1024),
+		links: newLinks(1 << 16), viewer: newViewer(), streams: make(chan struct{}, maxStreams), log: newAccessLog(),
 	}
 	if s.address == "" {
 		s.address = ao.Address("node")
@@ -144,8 +143,10 @@ func (s *Server) currentProfile() *patchdev.Profile {
 	if old := s.profile.Load(); old != nil && *old == p {
 		return old
 	}
-	s.profile.Store(&p)
-	return &p
+	kept := new(patchdev.Profile)
+	*kept = p
+	s.profile.Store(kept)
+	return kept
 }
 
 // stopLimit is how long answers that are under way may take when the server stops.
@@ -170,7 +171,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if s.onAccess != nil {
 		logDone := make(chan struct{})
 		defer close(logDone)
-		workers.Go(func() { s.tell(logDone) })
+		workers.Go(func() { s.log.tell(logDone, s.onAccess) })
 	}
 	stopped := make(chan error, 1)
 	workers.Go(func() {
@@ -193,26 +194,6 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		return nil // what did not end in time was cut off
 	}
 	return stop
-}
-
-// tell hands the access log to whoever wants it.
-func (s *Server) tell(done <-chan struct{}) {
-	for {
-		select {
-		case a := <-s.log:
-			a.Dropped = s.dropped.Swap(0)
-			s.onAccess(a)
-		case <-done:
-			for {
-				select {
-				case a := <-s.log:
-					s.onAccess(a)
-				default:
-					return
-				}
-			}
-		}
-	}
 }
 
 // Listen listens on addr ("127.0.0.1" when empty) and port. When the port is
