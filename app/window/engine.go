@@ -10,6 +10,7 @@ import (
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
 	"patchbay/ui"
+	"patchbay/ui/inspect"
 )
 
 // local shows the engine to the window.
@@ -30,6 +31,8 @@ var (
 	_ ui.Remover  = local{}
 	_ ui.Coverer  = local{}
 	_ ui.Brancher = local{}
+
+	_ ui.Historian = local{}
 )
 
 func (l local) Profile() string { return l.Engine.Profile().Name }
@@ -65,6 +68,17 @@ func (l local) Replay(ctx context.Context, pid, source string) error {
 		l.session.Ran(ctx, pid, source)
 	}
 	return err
+}
+
+// PathHistory hides the engine's method of the same name, which speaks of values
+// where the window speaks of points.
+func (l local) PathHistory(ctx context.Context, pid string, path []string, from, to int64) ([]inspect.Point, error) {
+	list, err := l.Engine.PathHistory(ctx, pid, path, from, to)
+	points := make([]inspect.Point, len(list))
+	for i, v := range list {
+		points[i] = inspect.Point{Slot: v.Slot, Value: v.Value}
+	}
+	return points, err
 }
 
 func (l local) Stop(pid string) { l.Engine.Stop(pid) }

@@ -12,6 +12,7 @@ import (
 	"net/url"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"runtime/debug"
 	"slices"
@@ -28,6 +29,9 @@ import (
 	"patchbay/app/cli"
 	"patchbay/assets"
 	"patchbay/ui"
+	"patchbay/ui/code"
+	"patchbay/ui/code/files"
+	"patchbay/ui/code/watch"
 	"patchbay/ui/theme"
 )
 
@@ -145,6 +149,8 @@ func (d *desktop) show(s *cli.Session) {
 		Engine:      local{Engine: s.Engine, session: s},
 		Project:     &folder{p: s.Project},
 		Node:        d.face,
+		Drafts:      files.NewDrafts(filepath.Join(s.Project.Dir, ".patchbay", "drafts")),
+		Watch:       func(changed func(string)) (code.Watcher, error) { return watch.New(changed) },
 		Settings:    settings{prefs: d.app.Preferences(), project: s.Project.Dir},
 		OpenURL:     func(u *url.URL) error { return d.app.OpenURL(u) },
 		SetTheme:    d.setTheme,
