@@ -1,7 +1,9 @@
 package text
 
 import (
+	"encoding/binary"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode/utf8"
 	"unsafe"
@@ -37,15 +39,13 @@ type Ruler struct {
 	// TabWidth is the distance of tab stops in cells; 0 is 4.
 	TabWidth int
 
-	long      map[string]*longLine
+	long      []*longLine // measured lately, the last one last
 	longBytes int
-	// the long line asked for last: drawing asks for the same one many times
-	last     string
-	lastLong *longLine
 }
 
 // longLine holds what is known of a line too long to be measured again at each keystroke.
 type longLine struct {
+	line  string
 	plain bool
 	marks []mark // piece starts, about every markEvery bytes
 	done  bool   // marks reach the end
@@ -56,8 +56,8 @@ type mark struct{ col, cell int }
 const (
 	longAt    = 4096
 	markEvery = 1024
-	longKept  = 32
-	// The lines themselves are kept by the map: an edited line of megabytes leaves a copy at each keystroke.
+	longKept  = 64
+	// The lines themselves are kept alive: an edited line of megabytes leaves a copy at each keystroke.
 	longBytesKept = 16 << 20
 )
 
@@ -73,24 +73,41 @@ func (r *Ruler) plain(line string) (bool, *longLine) {
 	if len(line) < longAt {
 		return isPlain(line), nil
 	}
-	if r.lastLong != nil && len(line) == len(r.last) && unsafe.StringData(line) == unsafe.StringData(r.last) {
-		return r.lastLong.plain, r.lastLong
-	}
-	// Keyed by content: Go hashes a string of megabytes in well under a millisecond, and equal lines are measured equally.
-	l, ok := r.long[line]
-	if !ok {
-		if r.longBytes += len(line); r.long == nil || len(r.long) >= longKept || r.longBytes > longBytesKept {
-			r.long, r.longBytes = map[string]*longLine{}, len(line)
-		}
-		l = &longLine{plain: isPlain(line), marks: []mark{{}}}
-		r.long[line] = l
-	}
-	r.last, r.lastLong = line, l
+	l := r.longLine(line)
 	return l.plain, l
 }
 
+// longLine finds what is known of a long line. Lines are told apart by where their bytes are, which lines of a buffer keep until
+// they are edited: comparing megabytes at each keystroke would be felt.
+func (r *Ruler) longLine(line string) *longLine {
+	for i := len(r.long) - 1; i >= 0; i-- {
+		if l := r.long[i]; len(l.line) == len(line) && unsafe.StringData(l.line) == unsafe.StringData(line) {
+			return l
+		}
+	}
+	l := &longLine{line: line, plain: isPlain(line), marks: []mark{{}}}
+	r.long = append(r.long, l)
+	r.longBytes += len(line)
+	drop := 0
+	for drop < len(r.long)-1 && (len(r.long)-drop > longKept || r.longBytes > longBytesKept) {
+		r.longBytes -= len(r.long[drop].line)
+		drop++
+	}
+	r.long = slices.Delete(r.long, 0, drop)
+	return l
+}
+
+// isPlain reports whether a text is printable ASCII, eight bytes at a time: none has its highest bit set, none is below space, and
+// none is DEL, which would become 0x80 by adding one.
 func isPlain(s string) bool {
-	for i := 0; i < len(s); i++ {
+	const ones, high, spaces = 0x0101010101010101, 0x8080808080808080, 0x2020202020202020
+	i := 0
+	for b := unsafe.Slice(unsafe.StringData(s), len(s)); i+8 <= len(s); i += 8 {
+		if w := binary.LittleEndian.Uint64(b[i:]); (w|(w-spaces)|(w+ones))&high != 0 {
+			return false
+		}
+	}
+	for ; i < len(s); i++ {
 		if s[i] < 0x20 || s[i] > 0x7e {
 			return false
 		}

@@ -175,3 +175,20 @@ func FuzzCompile(f *testing.F) {
 		}
 	})
 }
+
+func TestEveryByteIsMeasured(t *testing.T) {
+	for c := range 256 {
+		for at := range 17 {
+			if c == '\t' && at%4 == 3 {
+				continue // a tab of one cell
+			}
+			b := []byte(strings.Repeat("x", 17))
+			b[at] = byte(c)
+			var r text.Ruler
+			plain := c >= 0x20 && c < 0x7f
+			if got := r.Width(string(b)); plain != (got == 17) {
+				t.Fatalf("byte %#x at %d: %d cells", c, at, got)
+			}
+		}
+	}
+}
