@@ -3,6 +3,7 @@ package lua53
 import (
 	"math"
 	"strings"
+	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -104,10 +105,11 @@ func (b *buffer) need(n int) {
 	if want <= b.paid {
 		return
 	}
-	more := max(want-b.paid, b.paid, 64)
-	if want > b.c.s.limits.Object {
-		more = want
+	limit := b.c.s.limits.Object
+	if want > limit {
+		b.c.Alloc(want) // says that it is too large
 	}
+	more := max(want-b.paid, min(max(b.paid, 64), limit-b.paid))
 	b.c.Alloc(more)
 	b.c.Charge(more / 32)
 	b.paid += more
@@ -124,7 +126,16 @@ func (b *buffer) byte(ch byte) {
 }
 
 // push makes the collected bytes the next result.
-func (b *buffer) push() { b.c.push(strVal(string(b.b))) }
+func (b *buffer) push() {
+	if len(b.b) > 4096 && cap(b.b)-len(b.b) < len(b.b)/4 {
+		b.c.push(strVal(owned(b.b)))
+		return
+	}
+	b.c.push(strVal(string(b.b)))
+}
+
+// owned makes a string of bytes that nobody will write to again, without a copy.
+func owned(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
 // fromEnd turns a position that may count from the end into one from the start (posrelat).
 func fromEnd(pos int64, length int) int64 {
@@ -160,7 +171,7 @@ func strReverse(c *Call) {
 	for i := range b {
 		b[i] = s[len(s)-1-i]
 	}
-	c.PushString(string(b))
+	c.PushString(owned(b))
 }
 
 func strLower(c *Call) { mapCase(c, 'A', 'Z') }
@@ -182,7 +193,7 @@ func mapCase(c *Call, from, to byte) {
 				b[i] ^= 0x20
 			}
 		}
-		s = string(b)
+		s = owned(b)
 	}
 	c.PushString(s)
 }

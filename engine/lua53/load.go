@@ -39,8 +39,9 @@ func (s *State) load(source, name, mode string, env val) (fn *function, err erro
 	}()
 	s.fuel -= int64(len(source) / 4)
 	s.alloc(int64(len(source)))
-	s.alloc(int64(len(source)) * compileFactor / 2)
-	s.allocLeft -= int64(len(source)) * compileFactor / 2
+	if s.allocLeft -= int64(len(source)) * compileFactor; s.allocLeft < 0 {
+		s.overAlloc(0)
+	}
 	chunk, err := syntax.Parse(id, source)
 	if err != nil {
 		return nil, err
@@ -51,8 +52,8 @@ func (s *State) load(source, name, mode string, env val) (fn *function, err erro
 	return fn, nil
 }
 
-// compileFactor is how many bytes of closures a byte of source becomes, about.
-const compileFactor = 1
+// compileFactor is how many bytes of tree and closures a byte of source becomes, at most about.
+const compileFactor = 200
 
 func loadError(msg string) error { return &syntax.Error{Msg: msg, Line: 1, Col: 1, EndCol: 1} }
 

