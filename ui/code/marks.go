@@ -73,9 +73,9 @@ func (m *marks) worst(line int) (Severity, bool) {
 	return s, ok
 }
 
-// shift keeps marks on their lines while the text above them changes; those of lines that go away go too.
+// shift keeps marks at their words while the text is edited; those of lines that go away go too.
 func (m *marks) shift(c text.Change) {
-	if len(m.all) == 0 || c.Added == c.Removed {
+	if len(m.all) == 0 {
 		return
 	}
 	m.own, m.checked = shiftMarks(m.own, c), shiftMarks(m.checked, c)
@@ -85,11 +85,30 @@ func (m *marks) shift(c text.Change) {
 func shiftMarks(list []Mark, c text.Change) []Mark {
 	out := list[:0]
 	for _, k := range list {
-		switch l := k.Line - 1; {
-		case l >= c.First+c.Removed:
-			k.Line += c.Added - c.Removed
-		case l > c.First && c.Added < c.Removed && l >= c.First+c.Added:
-			continue
+		l := k.Line - 1
+		switch {
+		case l < c.From.Line:
+		case k.Col < 1: // the whole line
+			if l > c.From.Line && l < c.To.Line || l == c.To.Line && l > c.From.Line && c.From.Col > 0 {
+				continue
+			}
+			if l >= c.To.Line {
+				k.Line += c.End.Line - c.To.Line
+			}
+		default:
+			from := text.Pos{Line: l, Col: k.Col - 1}
+			if c.From.Before(from) && from.Before(c.To) && l != c.From.Line {
+				continue
+			}
+			end := c.Move(text.Pos{Line: l, Col: max(k.Col, k.EndCol) - 1}, false)
+			from = c.Move(from, true)
+			if k.EndCol > k.Col {
+				if end.Line != from.Line || end.Col <= from.Col {
+					end.Col = from.Col + 1
+				}
+				k.EndCol = end.Col + 1
+			}
+			k.Line, k.Col = from.Line+1, from.Col+1
 		}
 		out = append(out, k)
 	}

@@ -336,6 +336,12 @@ func TestMarksMoveWithTheTextAndAreVisited(t *testing.T) {
 	if m := e.Marks(); m[0].Line != 22 || m[1].Line != 26 {
 		t.Errorf("marks at %v", m)
 	}
+	e.Reveal(22, 3)
+	ui.Type("xy")
+	if m := e.Marks()[0]; m.Col != 9 || m.EndCol != 13 {
+		t.Errorf("the mark of a word did not move with it: %+v", m)
+	}
+	ui.Press("Ctrl+Z", "Ctrl+Home")
 	ui.Press("F8")
 	wantCaret(t, e, 22, 7)
 	ui.Press("F8")

@@ -23,10 +23,28 @@ type Buffer struct {
 }
 
 // Change tells a watcher that the lines [First, First+Removed) were replaced by Added lines; Removed == Added when no line
-// break was touched. Whole is set when the whole text was replaced by SetText.
+// break was touched. To is where the replaced text ended before, End where its replacement ends now; both start at From. Whole is
+// set when the whole text was replaced by SetText, and then no place is kept.
 type Change struct {
 	First, Removed, Added int
+	From, To, End         Pos
 	Whole                 bool
+}
+
+// Move gives where a place of the text before the change is after it. A place within the replaced text goes to the end of its
+// replacement; one at which text was put in stays before it unless after is set.
+func (c Change) Move(p Pos, after bool) Pos {
+	switch {
+	case p.Before(c.From) || p == c.From && !(after && c.From == c.To):
+		return p
+	case p.Before(c.To):
+		return c.End
+	}
+	if p.Line == c.To.Line {
+		p.Col += c.End.Col - c.To.Col
+	}
+	p.Line += c.End.Line - c.To.Line
+	return p
 }
 
 // New makes a buffer of a text.
@@ -47,7 +65,7 @@ func (b *Buffer) SetText(s string) {
 	b.lastState++
 	b.base, b.saved = b.lastState, b.lastState
 	b.broken = true
-	b.changed(Change{0, removed, len(b.lines), true})
+	b.changed(Change{Removed: removed, Added: len(b.lines), Whole: true})
 }
 
 // lineEnd finds how the lines of s end. Only a text whose every line ends with CRLF is a CRLF text: in a mixed one the CR stay
@@ -183,6 +201,6 @@ func (b *Buffer) replace(e Edit) (inverse Edit) {
 	} else {
 		b.lines = slices.Replace(b.lines, r.From.Line, r.To.Line+1, parts...)
 	}
-	b.changed(Change{First: r.From.Line, Removed: removed, Added: len(parts)})
+	b.changed(Change{First: r.From.Line, Removed: removed, Added: len(parts), From: r.From, To: r.To, End: end})
 	return Edit{Range{r.From, end}, old}
 }
