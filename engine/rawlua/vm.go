@@ -224,16 +224,28 @@ func (vm *VM) start(c *lua53.Call) {
 	if err != nil {
 		panicWith(c, err)
 	}
-	g := vm.s.Globals()
-	world := newHyper(vm)
-	c.Call(fn)
 	vm.base = vm.firstBase()
-	vm.compute = g.GetString("compute")
-	if _, ok := vm.compute.(*lua.LFunction); ok {
-		world.remove()
+	vm.s.Begin()
+	_, failed := c.PCall(fn)
+	compute := vm.s.Globals().GetString("compute")
+	if _, ok := compute.(*lua.LFunction); ok && failed == nil {
+		vm.s.Commit()
+		vm.compute = compute
 		return
 	}
+	// Perhaps it is a script for hyper-aos: once more, with that world around it.
+	vm.s.Rollback()
+	world := newHyper(vm)
+	if _, err := c.PCall(fn); err != nil {
+		if failed == nil || world.used() {
+			failed = err
+		}
+		c.Raise(failed)
+	}
 	if !world.used() {
+		if failed != nil {
+			c.Raise(failed)
+		}
 		c.Throw(lua.LString(errNoCompute.Error()))
 	}
 	vm.hyper = world

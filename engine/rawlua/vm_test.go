@@ -101,6 +101,14 @@ func TestFailures(t *testing.T) {
 	}
 }
 
+// A raw script may call its own things as hyper-aos does.
+func TestOwnNames(t *testing.T) {
+	vm := open(t, "Name, Owner = 'n', 'o'\nfunction Send() return 'mine' end\nfunction compute(base) base.results = {output={data=Name .. Owner .. Send() .. tostring(Handlers)}} return base end")
+	if res := eval(t, vm, 0, ""); res.Text != "nominenil" {
+		t.Fatalf("%+v", res)
+	}
+}
+
 func TestRollback(t *testing.T) {
 	vm := open(t, `function compute(base, req)
   base.n = (base.n or 0) + 1
