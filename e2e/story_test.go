@@ -1,10 +1,11 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"image"
-	"image/color"
-	_ "image/png" // screenshots
+	"image/draw"
+	"image/png"
 	"io"
 	"net/http"
 	"os"
@@ -29,12 +30,16 @@ func TestMainJob(t *testing.T) {
 		t.Fatalf("alice starts with %q", got)
 	}
 	get(t, cache+"/greeting", http.StatusNotFound)
+	d.Calm()
 	before := d.Screenshot("1-started")
 
 	// Change the script with the keyboard, at its end, and run it.
-	d.Key("ctrl+1")
+	d.Click(400, 300)
+	d.Calm()
 	d.Key("ctrl+End")
+	d.Calm()
 	d.Type("Send({ device = 'patch@1.0', cache = { greeting = 'typed by hand' } })")
+	d.Calm()
 	d.Screenshot("2-typed")
 	d.Key("ctrl+r")
 	eventually(t, "the typed line ran", func() error { return is(cache+"/greeting", "typed by hand") })
@@ -42,11 +47,14 @@ func TestMainJob(t *testing.T) {
 
 	// Send a Transfer as alice, who is the first account.
 	d.Key("ctrl+3")
+	d.Calm()
 	d.Type("Transfer")
-	d.Key("Tab", "Tab")
+	d.Calm()
+	d.Click(200, 619)
 	d.Type("bob")
-	d.Key("Tab")
+	d.Click(200, 650)
 	d.Type("250")
+	d.Calm()
 	d.Screenshot("4-filled")
 	d.Key("ctrl+Return")
 	eventually(t, "bob has 250 more", func() error { return is(cache+"/balances/"+bob, "1250") })
@@ -59,7 +67,9 @@ func TestMainJob(t *testing.T) {
 	})
 
 	// The URL of the selected key is one shortcut away.
-	d.Key("ctrl+2", "Down", "Down", "Down", "ctrl+shift+c")
+	d.Key("ctrl+2")
+	d.Calm()
+	d.Key("Down", "Down", "Down", "ctrl+shift+c")
 	eventually(t, "a URL on the clipboard", func() error {
 		url, err := d.Clipboard()
 		if err != nil {
@@ -102,36 +112,72 @@ func is(url, want string) error {
 	return nil
 }
 
-func picture(path string) (image.Image, error) {
+func picture(path string) (*image.NRGBA, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	img, _, err := image.Decode(f)
-	return img, err
+	img, err := png.Decode(f)
+	if err != nil {
+		return nil, err
+	}
+	flat := image.NewNRGBA(img.Bounds())
+	draw.Draw(flat, flat.Rect, img, img.Bounds().Min, draw.Src)
+	return flat, nil
 }
 
 // differ wants two screenshots to differ in at least a few hundred pixels.
 func differ(a, b string) error {
+	changed, err := pixels(a, b)
+	if err == nil && changed < few {
+		err = fmt.Errorf("only %d pixels of %s and %s differ", changed, a, b)
+	}
+	return err
+}
+
+// few is how many pixels a blinking caret may have, and more.
+const few = 300
+
+// pixels counts the pixels in which two screenshots differ.
+func pixels(a, b string) (int, error) {
 	x, err := picture(a)
 	if err != nil {
-		return err
+		return 0, err
 	}
 	y, err := picture(b)
 	if err != nil {
-		return err
+		return 0, err
+	}
+	if x.Bounds() != y.Bounds() {
+		return x.Bounds().Dx() * x.Bounds().Dy(), nil
 	}
 	changed := 0
-	for py := x.Bounds().Min.Y; py < x.Bounds().Max.Y; py++ {
-		for px := x.Bounds().Min.X; px < x.Bounds().Max.X; px++ {
-			if color.RGBAModel.Convert(x.At(px, py)) != color.RGBAModel.Convert(y.At(px, py)) {
-				changed++
-			}
+	for i := 0; i+4 <= len(x.Pix); i += 4 {
+		if [4]byte(x.Pix[i:i+4]) != [4]byte(y.Pix[i:i+4]) {
+			changed++
 		}
 	}
-	if changed < 300 {
-		return fmt.Errorf("only %d pixels of %s and %s differ", changed, a, b)
-	}
-	return nil
+	return changed, nil
+}
+
+// Calm waits until the window has drawn what it was asked for: two pictures in a
+// row show the same.
+func (d *desktop) Calm() {
+	d.t.Helper()
+	last := d.Screenshot("calm-0")
+	n := 0
+	eventually(d.t, "a calm window", func() error {
+		n++
+		next := d.Screenshot(fmt.Sprintf("calm-%d", n%2))
+		if next == last {
+			return errors.New("…")
+		}
+		changed, err := pixels(last, next)
+		last = next
+		if err == nil && changed >= few {
+			err = fmt.Errorf("%d pixels still change", changed)
+		}
+		return err
+	})
 }
