@@ -68,9 +68,13 @@ func (c *compiler) index(x *syntax.Index) evalFn {
 		}
 	}
 	obj, key := c.expr(x.Obj), c.expr(x.Key)
+	lateObj := late(x.Obj, true, nil) && mayCall(x.Key)
 	return func(f *frame) val {
 		o := obj(f)
 		k := key(f)
+		if lateObj {
+			o = obj(f)
+		}
 		if t, ok := o.o.(*Table); ok {
 			if k.o == nil {
 				if uint64(k.n-1) < uint64(len(t.arr)) {
@@ -78,6 +82,9 @@ func (c *compiler) index(x *syntax.Index) evalFn {
 						return v
 					}
 				}
+			} else if x, ok := k.o.(lua.LString); ok && len(x) > longText {
+				f.site = st
+				f.th.s.payText(len(x))
 			}
 			if v := t.get(k); !v.isNil() || t.meta == nil {
 				return v

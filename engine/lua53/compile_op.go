@@ -130,6 +130,9 @@ func (f *frame) arithSlow(o operator, x, y val, st *site) val {
 }
 
 func (c *compiler) arith(x *syntax.Binary) evalFn {
+	if lateLeft(x) {
+		return c.arithLate(x)
+	}
 	o := binaryOps[x.Op]
 	st := c.site(x)
 	if r, ok := register(x.L); ok {
@@ -428,6 +431,9 @@ func (c *compiler) cond(e syntax.Expr) func(*frame) bool {
 }
 
 func (c *compiler) compare(x *syntax.Binary) func(*frame) bool {
+	if lateLeft(x) {
+		return c.compareLate(x)
+	}
 	switch x.Op {
 	case syntax.OpEq:
 		return c.equality(x)
@@ -568,7 +574,14 @@ func (c *compiler) equality(x *syntax.Binary) func(*frame) bool {
 		}
 		if s, ok := x.o.(lua.LString); ok {
 			t, ok := y.o.(lua.LString)
-			return ok && s == t
+			if !ok || len(s) != len(t) {
+				return false
+			}
+			if len(s) > longText {
+				f.site = st
+				f.th.s.payText(len(s))
+			}
+			return s == t
 		}
 		f.site = st
 		return f.th.equal(x, y)

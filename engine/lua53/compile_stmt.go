@@ -239,26 +239,6 @@ func (c *compiler) assign(x *syntax.Assign) execFn {
 	}
 }
 
-// late says whether PUC reads an assignment's table or key only when it stores: a local variable stays in its
-// register, a captured one (as table) is read by the storing instruction. So a call on the right side that
-// assigns the variable is seen. If a later target is the variable itself, PUC makes a copy first.
-func late(e syntax.Expr, table bool, later []syntax.Expr) bool {
-	switch e.(type) {
-	case *syntax.Str, *syntax.Num:
-		return true
-	}
-	n, ok := e.(*syntax.Name)
-	if !ok || n.Local == nil || n.Upvalue && !table {
-		return false
-	}
-	for _, t := range later {
-		if m, ok := t.(*syntax.Name); ok && m.Local == n.Local {
-			return false
-		}
-	}
-	return true
-}
-
 // store is o[k] = v with a shortcut for plain tables.
 func (th *thread) store(o, k, v val) {
 	if t, ok := o.o.(*Table); ok && t.meta == nil {
