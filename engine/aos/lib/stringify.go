@@ -117,7 +117,11 @@ func stringify(b *buffer, t *lua53.Table, indent, depth int) {
 	skip := next - 1
 	for k, v := range t.All {
 		if !list && skip > 0 {
+			// Forgotten, but not without having been formatted: that may raise.
 			skip--
+			mark := len(b.b)
+			stringifyValue(b, v, indent, depth)
+			b.b, b.paid = b.b[:mark], min(b.paid, mark)
 			continue
 		}
 		if !first {
