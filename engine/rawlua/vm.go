@@ -64,6 +64,14 @@ type VM struct {
 	message *ao.Message
 	slot    int64
 	results lua.LValue
+	history []record
+}
+
+// record is one evaluation whose state was kept, for Coverage. Its message must
+// not change any more.
+type record struct {
+	msg  *ao.Message
+	slot int64
 }
 
 var _ ao.VM = (*VM)(nil)
@@ -84,16 +92,26 @@ func newVM(env ao.Env, limits ao.Limits, opts ...Option) (*VM, error) {
 		Clock:    func() int64 { return vm.clock },
 		Coverage: vm.opts.coverage,
 	})
+	for _, t := range []lua.LValue{vm.s.Globals(), packageLoaded(vm.s)} { // the node's Lua has no coroutines
+		if t, ok := t.(*table); ok {
+			vm.s.SetString(t, "coroutine", lua.LNil)
+		}
+	}
 	vm.lib = lib.Open(vm.s)
 	if v := vm.lib.Require("json"); v != nil { // hyper-aos knows it as .json
-		if pkg, ok := vm.s.Globals().GetString("package").(*table); ok {
-			if loaded, ok := pkg.GetString("loaded").(*table); ok {
-				vm.s.SetString(loaded, ".json", v)
-			}
+		if loaded, ok := packageLoaded(vm.s).(*table); ok {
+			vm.s.SetString(loaded, ".json", v)
 		}
 	}
 	vm.run = vm.s.Function("compute", vm.evaluateIn)
 	return vm, nil
+}
+
+func packageLoaded(s *lua53.State) lua.LValue {
+	if pkg, ok := s.Globals().GetString("package").(*table); ok {
+		return pkg.GetString("loaded")
+	}
+	return lua.LNil
 }
 
 // ErrClosed is what a VM answers after Close.
@@ -117,9 +135,35 @@ func (vm *VM) DryRun(ctx context.Context, m *ao.Message, slot int64) (*ao.Result
 	return vm.evaluate(ctx, m, slot, true)
 }
 
-// Coverage implements [ao.VM].
+// Coverage implements [ao.VM]. It replays what came before slot in a VM of its own.
 func (vm *VM) Coverage(ctx context.Context, m *ao.Message, slot int64) (map[int]int, error) {
-	return nil, errors.New("coverage of a raw process: not recorded by this VM")
+	if vm.closed {
+		return nil, ErrClosed
+	}
+	opts := vm.opts
+	opts.coverage = true
+	twin, err := newVM(vm.env, vm.limits, func(o *options) { *o = opts })
+	if err != nil {
+		return nil, err
+	}
+	defer twin.Close()
+	for _, r := range vm.history {
+		if r.slot >= slot {
+			break
+		}
+		if _, err := twin.evaluate(ctx, r.msg, r.slot, false); err != nil {
+			return nil, fmt.Errorf("replaying slot %d: %w", r.slot, err)
+		}
+	}
+	before := twin.s.Covered(chunkName)
+	if _, err := twin.evaluate(ctx, m, slot, true); err != nil {
+		return nil, err
+	}
+	out := map[int]int{}
+	for line, n := range twin.s.Covered(chunkName) {
+		out[line] = int(n - before[line])
+	}
+	return out, nil
 }
 
 func (vm *VM) evaluate(ctx context.Context, m *ao.Message, slot int64, dry bool) (*ao.Result, error) {
@@ -152,6 +196,7 @@ func (vm *VM) evaluate(ctx context.Context, m *ao.Message, slot int64, dry bool)
 		vm.s.Rollback()
 	} else {
 		vm.s.Commit()
+		vm.history = append(vm.history, record{m, slot})
 	}
 	res.Duration = vm.opts.now().Sub(start)
 	return res, nil

@@ -137,3 +137,12 @@ end`)
 		t.Fatalf("%+v", res)
 	}
 }
+
+func TestCoverage(t *testing.T) {
+	vm := open(t, "function compute(base, req)\n  for i = 1, 3 do\n    base.n = i\n  end\n  return base\nend")
+	eval(t, vm, 0, "")
+	got, err := vm.Coverage(context.Background(), &ao.Message{ID: "m", From: owner}, 1)
+	if err != nil || got[3] != 3 || got[5] != 1 {
+		t.Fatalf("%v %v", err, got)
+	}
+}
