@@ -21,6 +21,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/layout"
@@ -168,17 +169,21 @@ func (d *desktop) show(s *cli.Session) {
 // fail shows why the project cannot be opened, and offers what can be done.
 func (d *desktop) fail(err error) {
 	fmt.Fprintln(os.Stderr, "patchbay:", err)
-	title := widget.NewLabelWithStyle("This project cannot be opened", fyne.TextAlignLeading, fyne.TextStyle{Bold: true})
+	title := canvas.NewText("This project cannot be opened", theme.Color(theme.Text))
+	title.TextSize, title.TextStyle.Bold = 20, true
 	why := widget.NewLabel(err.Error())
 	why.Wrapping = fyne.TextWrapWord
 	why.Selectable = true
-	calm := widget.NewLabel("Nothing was changed. Mend it and try again, or open another folder.")
+	calm := widget.NewLabel("No file was touched. Mend it and try again, or open another folder.")
 	calm.Wrapping = fyne.TextWrapWord
+	calm.Importance = widget.LowImportance
+	again := widget.NewButton("Try again", func() {
+		d.win.SetContent(container.NewCenter(widget.NewLabel("Opening " + d.o.Dir + " …")))
+		d.opening.Go(func() { do(d.open()) })
+	})
+	again.Importance = widget.HighImportance
 	buttons := container.NewHBox(
-		widget.NewButton("Try again", func() {
-			d.win.SetContent(container.NewCenter(widget.NewLabel("Opening " + d.o.Dir + " …")))
-			d.opening.Go(func() { do(d.open()) })
-		}),
+		again,
 		widget.NewButton("Open another folder…", func() {
 			dialog.ShowFolderOpen(func(dir fyne.ListableURI, err error) {
 				if err != nil || dir == nil {
@@ -193,7 +198,7 @@ func (d *desktop) fail(err error) {
 		widget.NewButton("Quit", d.app.Quit),
 	)
 	d.win.SetTitle("Patchbay")
-	d.win.SetContent(container.NewPadded(container.NewVBox(title, why, calm, buttons)))
+	d.win.SetContent(container.NewCenter(container.NewGridWrap(fyne.NewSize(620, 260), container.NewVBox(title, why, calm, buttons))))
 }
 
 func (d *desktop) setTheme(mode string, scale float32) {
