@@ -20,6 +20,8 @@ import (
 // Lib is the modules of one State. It is used by whoever may use the State.
 type Lib struct {
 	s      *lua53.State
+	names  map[string]module
+	hyper  bool // the modules are those of hyper-aos
 	random Random
 	crypto crypto
 	bints  map[int64]*bintClass
@@ -49,11 +51,30 @@ func modules() map[string]module {
 	return m
 }
 
+// hyperModules are the names of hyper-aos, flavour H (spec aos-runtime §10, §14):
+// json is called .json there, and .bint and .crypto do not exist.
+func hyperModules() map[string]module {
+	return map[string]module{
+		".json":      (*Lib).openJSON,
+		".utils":     (*Lib).openUtils,
+		".chance":    (*Lib).openChance,
+		".stringify": (*Lib).openStringify,
+		".pretty":    (*Lib).openPretty,
+		".dump":      (*Lib).openDump,
+	}
+}
+
 // Open makes the modules known to require. Each is made when it is first asked
 // for, so that a process does not pay for what it never uses. The state's package
 // library must be open.
-func Open(s *lua53.State) *Lib {
-	l := &Lib{s: s, bints: map[int64]*bintClass{}}
+func Open(s *lua53.State) *Lib { return open(s, modules(), false) }
+
+// OpenHyper is Open for the modules of hyper-aos. Their .utils looks for the keys
+// of a pattern in req and in req.body, and compares with the case.
+func OpenHyper(s *lua53.State) *Lib { return open(s, hyperModules(), true) }
+
+func open(s *lua53.State, all map[string]module, hyper bool) *Lib {
+	l := &Lib{s: s, names: all, hyper: hyper, bints: map[int64]*bintClass{}}
 	l.json.l = l
 	if pkg, ok := s.Globals().GetString("package").(*lua53.Table); ok {
 		l.preload, _ = pkg.GetString("preload").(*lua53.Table)
@@ -62,7 +83,6 @@ func Open(s *lua53.State) *Lib {
 	if l.preload == nil || l.loaded == nil {
 		l.preload, l.loaded = s.NewTable(), s.NewTable()
 	}
-	all := modules()
 	names := make([]string, 0, len(all))
 	for name := range all {
 		names = append(names, name)
@@ -87,22 +107,13 @@ func (l *Lib) Require(name string) lua.LValue {
 	if v := l.loaded.GetString(name); v != lua.LNil {
 		return v
 	}
-	open, ok := modules()[name]
+	open, ok := l.names[name]
 	if !ok {
 		return nil
 	}
 	v := open(l)
 	l.s.Set(l.loaded, lua.LString(name), v)
 	return v
-}
-
-// need is Require for modules of this package by modules of this package.
-func (l *Lib) need(name string) *lua53.Table {
-	t, ok := l.Require(name).(*lua53.Table)
-	if !ok { // a script has put something else in its place
-		t, _ = modules()[name](l).(*lua53.Table)
-	}
-	return t
 }
 
 // functionBytes is about what a function with its closure takes.

@@ -193,3 +193,25 @@ func TestRequire(t *testing.T) {
 		t.Error("a module from nowhere")
 	}
 }
+
+// The modules of hyper-aos.
+func TestHyper(t *testing.T) {
+	m := &machine{s: lua53.New(lua53.Options{})}
+	t.Cleanup(m.s.Close)
+	m.l = OpenHyper(m.s)
+	m.run(t, `u = require(".utils") req = { path = "p", body = { action = "Go", data = "Hello" } }`)
+	for expr, want := range map[string]string{
+		`require(".json").encode({ 1 }), pcall(require, "json") == false, pcall(require, ".bint") == false, pcall(require, ".crypto") == false`: `[1] true true true`,
+		`u.matchesSpec(req, "Go"), u.matchesSpec(req, "go"), u.matchesSpec(req, { data = "Hello" }), u.matchesSpec(req, { data = "hello" })`:    `true false true false`,
+		`u.matchesSpec(req, { path = "^p$", data = "^H" }), u.matchesSpec(req, { nope = "_" }), u.matchesSpec({}, "x")`:                         `error: [string ".utils"]:N: attempt to index a nil value (field 'body')`,
+		`u.matchesSpec(req, { path = "^p$", data = "^H" }), u.matchesSpec(req, { nope = "_" })`:                                                 `true false`,
+		`u.normalize, u.capitalize, u.Tab({ Tags = { { name = "a", value = 1 }, { name = "a", value = 2 } } }).a`:                               `nil nil 1`,
+	} {
+		if got := m.eval(t, expr); got != want {
+			t.Errorf("%s: %q, want %q", expr, got, want)
+		}
+	}
+	if m.l.Require("json") != nil || m.l.Require(".json") == nil {
+		t.Error("Require")
+	}
+}

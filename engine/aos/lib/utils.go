@@ -42,6 +42,11 @@ func (l *Lib) openUtils() lua.LValue {
 		}
 		c.PushString(Normalize(string(s)))
 	})
+	if l.hyper {
+		plain("Tab", l.tab)
+		l.set(t, "normalize", lua.LNil)
+		l.set(t, "capitalize", lua.LNil)
+	}
 	plain("curry", l.curryFunction)
 	curried("concat", 2, l.concat)
 	curried("reduce", 3, l.reduce)
@@ -145,6 +150,9 @@ func (l *Lib) matchesPattern(c *lua53.Call, pattern, value, msg lua.LValue) bool
 		if p == "_" {
 			return true
 		}
+		if l.hyper {
+			return l.hyperPattern(c, p, value)
+		}
 		have, ok := text(value)
 		if !ok {
 			raise(c, inUtils, "bad argument #1 to 'lower' (string expected, got %s)", typeName(c, value))
@@ -176,6 +184,9 @@ func (l *Lib) stringFunction(name string) lua.LValue {
 // matchesSpec tells whether a message meets a handler's pattern: a function's raw
 // result, the exact Action for a string, every key for a table.
 func (l *Lib) matchesSpec(c *lua53.Call, msg, spec lua.LValue) lua.LValue {
+	if l.hyper {
+		return l.hyperSpec(c, msg, spec)
+	}
 	switch s := spec.(type) {
 	case *lua.LFunction:
 		return first(c, s, msg)
