@@ -45,7 +45,7 @@ func (w *worker) step(e journal.Entry) {
 	sv := &save{p: p, slot: s, fold: f, record: journal.Record{
 		Branch: branch, Slot: e.Slot, Outcome: outcome, Digest: digest(res), Engine: Version, At: s.At, View: v.num,
 	}}
-	sv.prepare(w)
+	sv.prepare(w, head.root)
 	if w.vm != nil {
 		w.at = e.Slot
 	}

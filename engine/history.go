@@ -39,7 +39,11 @@ func (e *Engine) rootAt(ctx context.Context, v *view, branch, slot int64) (*patc
 			return nil, fmt.Errorf("slot %d: %w", at+1, ErrNoSlot)
 		}
 		for i, f := range folds {
-			root = journal.ApplyChanges(root, f.Changes)
+			changes, err := journal.ParseChanges(f.Encoded, root)
+			if err != nil {
+				return nil, fmt.Errorf("changes of slot %d: %w", f.Slot, err)
+			}
+			root = journal.ApplyChanges(root, changes)
 			at = f.Slot
 			if at%rootStep == 0 || at == slot {
 				e.roots.Add(rootKey{v.num, branch, at}, root)
@@ -160,6 +164,9 @@ func (e *Engine) loadBranch(ctx context.Context, p *process, v *view, branch, fr
 			return nil, fmt.Errorf("process %s, slot %d: %w", p.id, n, ErrNoSlot)
 		}
 		for i, st := range stored {
+			if st.Fold.Changes, err = journal.ParseChanges(st.Fold.Encoded, root); err != nil {
+				return nil, fmt.Errorf("process %s, changes of slot %d: %w", p.id, st.Slot, err)
+			}
 			root = journal.ApplyChanges(root, st.Fold.Changes)
 			s, err := e.unpack(ctx, p, v, branch, entries[i], st, root)
 			if err != nil {

@@ -98,7 +98,7 @@ func (w *worker) refoldAll(v *view) error {
 			c := *s
 			f := p.fold(v, root, &c)
 			f.Branch, _ = p.e.resultBranch(branch, c.Number)
-			w.checkpoint(&f, c.Root)
+			w.checkpoint(&f, root, c.Root)
 			root, at = c.Root, c.Number
 			folds = append(folds, f)
 		}
@@ -133,9 +133,9 @@ func (e *Engine) resultBranch(branch, slot int64) (int64, bool) {
 }
 
 // checkpoint encodes a fold's changes and adds the full root when it is time.
-func (w *worker) checkpoint(f *journal.Fold, root *patchdev.Table) {
+func (w *worker) checkpoint(f *journal.Fold, before, root *patchdev.Table) {
 	if len(f.Changes) > 0 {
-		f.Encoded = journal.AppendChanges(nil, f.Changes)
+		f.Encoded = journal.AppendChanges(nil, f.Changes, before)
 	}
 	w.slots++
 	w.bytes += int64(len(f.Encoded))

@@ -102,6 +102,7 @@ type outcomeOf struct {
 	entry   journal.Entry
 	slot    *ao.Slot
 	fold    journal.Fold
+	before  *patchdev.Table
 	digest  [32]byte
 	outcome journal.Outcome
 	old     journal.Record
@@ -150,7 +151,7 @@ func (r *rerun) step(ctx context.Context, e journal.Entry, old journal.Record) (
 	if err != nil {
 		return nil, err
 	}
-	o.digest = digest(res)
+	o.digest, o.before = digest(res), r.root
 	o.slot, o.fold = r.p.slot(r.v, r.root, e, res)
 	r.root = o.slot.Root
 	return o, nil
@@ -444,7 +445,7 @@ func (w *worker) replayAs(ctx context.Context, source string, c *Comparison) (er
 			At: now, View: r.v.num, Delivered: o.slot.Delivered,
 			Result: journal.AppendResult(nil, &o.slot.Result, p.base(o.slot.Root)),
 		}}
-		w.checkpoint(&s.fold, o.slot.Root)
+		w.checkpoint(&s.fold, o.before, o.slot.Root)
 		if batch = append(batch, s); len(batch) == chunk {
 			return put()
 		}

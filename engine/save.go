@@ -32,9 +32,10 @@ type save struct {
 func (s *save) delivers() bool { return s.out != nil }
 
 // prepare encodes what is written, so that the journal's goroutine need not.
-func (s *save) prepare(w *worker) {
+// before is the root before the slot.
+func (s *save) prepare(w *worker, before *patchdev.Table) {
 	s.record.Result = journal.AppendResult(nil, &s.slot.Result, s.p.base(s.slot.Root))
-	w.checkpoint(&s.fold, s.slot.Root)
+	w.checkpoint(&s.fold, before, s.slot.Root)
 	b, _ := s.p.e.j.Branch(s.record.Branch)
 	s.out = s.p.outgoing(s.slot, s.record.Slot <= b.Quiet)
 	if s.out == nil {

@@ -26,9 +26,9 @@ const (
 	codeTrue
 	codeList
 	codeTable
-	// codeRef is a table that equals the one at the same place of a root stored
-	// elsewhere; codeDelta is that one with some keys set and deleted. They keep the
-	// journal small when a script sends its whole table with every patch.
+	// codeRef is a table or list that equals the one at the same place of a root
+	// stored elsewhere; codeDelta is that table with some keys set and deleted. They
+	// keep the journal small when a script sends its whole table with every patch.
 	codeRef
 	codeDelta
 )
@@ -36,8 +36,12 @@ const (
 // refMin is how many keys a table has before it is worth a reference.
 const refMin = 8
 
-// encoder appends to a buffer.
-type encoder struct{ b []byte }
+// encoder appends to a buffer. Tables may refer to root, which the decoder will
+// be given too; nil stores everything in full.
+type encoder struct {
+	b    []byte
+	root *patchdev.Table
+}
 
 func (e *encoder) uint(n uint64)   { e.b = binary.AppendUvarint(e.b, n) }
 func (e *encoder) int(n int64)     { e.b = binary.AppendVarint(e.b, n) }
@@ -74,18 +78,29 @@ func (e *encoder) value(v, base patchdev.Value) {
 			e.byte(codeFalse)
 		}
 	case *patchdev.List:
+		if b, ok := base.(*patchdev.List); ok && v.Len() > 0 && (v == b || v.Len() == b.Len() && patchdev.Hash(v) == patchdev.Hash(b)) {
+			e.byte(codeRef)
+			return
+		}
 		e.byte(codeList)
 		e.uint(uint64(v.Len()))
 		for _, x := range v.All() {
-			e.value(x, nil)
+			if t, ok := x.(*patchdev.Table); ok {
+				e.table(t, nil, true)
+			} else {
+				e.value(x, nil)
+			}
 		}
 	case *patchdev.Table:
 		b, _ := base.(*patchdev.Table)
-		e.table(v, b)
+		e.table(v, b, false)
 	}
 }
 
-func (e *encoder) table(t, base *patchdev.Table) {
+// table appends a table. In a list it may be a tag, {name, value}, and a patch's
+// tag is found in the root under its name: aos hands the list of tags on beside
+// the fields that are made of it.
+func (e *encoder) table(t, base *patchdev.Table, inList bool) {
 	if base != nil && t.Len() >= refMin {
 		if t == base || t.Len() == base.Len() && patchdev.Hash(t) == patchdev.Hash(base) {
 			e.byte(codeRef)
@@ -97,13 +112,20 @@ func (e *encoder) table(t, base *patchdev.Table) {
 	}
 	e.byte(codeTable)
 	e.uint(uint64(t.Len()))
+	name := ""
 	for k, v := range t.All() {
 		e.string(k)
 		var b patchdev.Value
-		if base != nil {
+		switch {
+		case base != nil:
 			b, _ = base.Get(k)
+		case inList && k == "value" && name != "":
+			b = under(e.root, name)
 		}
 		e.value(v, b)
+		if s, ok := v.(patchdev.String); ok && k == "name" {
+			name = string(s)
+		}
 	}
 }
 
@@ -114,11 +136,15 @@ func (e *encoder) delta(t, base *patchdev.Table) bool {
 		return false
 	}
 	e.byte(codeDelta)
+	root := e.root
+	e.root = nil // what differs is stored in full
 	e.changes(changes, false)
+	e.root = root
 	return true
 }
 
-// changes appends a list of changes, with the old values if old is true.
+// changes appends a list of changes, with the old values if old is true. Both may
+// refer to the root before the changes.
 func (e *encoder) changes(list []patchdev.Change, old bool) {
 	e.uint(uint64(len(list)))
 	var last []string
@@ -134,16 +160,34 @@ func (e *encoder) changes(list []patchdev.Change, old bool) {
 			e.string(k)
 		}
 		last = c.Path
-		if old {
-			e.value(c.Old, nil)
+		var base patchdev.Value
+		if e.root != nil {
+			base = lookUp(e.root, c.Path)
 		}
-		e.value(c.New, nil)
+		if old {
+			e.value(c.Old, base)
+		}
+		e.value(c.New, base)
 	}
+}
+
+// lookUp follows a path.
+func lookUp(root *patchdev.Table, path []string) patchdev.Value {
+	var v patchdev.Value = root
+	for _, k := range path {
+		t, ok := v.(*patchdev.Table)
+		if !ok {
+			return nil
+		}
+		v, _ = t.Get(k)
+	}
+	return v
 }
 
 // decoder reads what encoder wrote. After the first error it returns zeros.
 type decoder struct {
 	b     []byte
+	root  *patchdev.Table // what encoder.root was
 	err   error
 	depth int
 }
@@ -236,20 +280,33 @@ func (d *decoder) value(base patchdev.Value) patchdev.Value {
 		n := d.count()
 		vals := make([]patchdev.Value, 0, min(n, 1024))
 		for ; n > 0 && d.err == nil; n-- {
-			vals = append(vals, d.value(nil))
+			if len(d.b) > 0 && d.b[0] == codeTable {
+				d.byte()
+				vals = append(vals, d.fields(nil, true))
+			} else {
+				vals = append(vals, d.value(nil))
+			}
 		}
 		return patchdev.NewList(vals...)
 	case codeTable:
-		return d.fields(base)
-	case codeRef, codeDelta:
+		return d.fields(base, false)
+	case codeRef:
+		switch base.(type) {
+		case *patchdev.Table, *patchdev.List:
+			return base
+		}
+		d.fail("a table refers to a root that is not there")
+		return nil
+	case codeDelta:
 		t, ok := base.(*patchdev.Table)
 		if !ok {
 			d.fail("a table refers to a root that is not there")
 			return nil
 		}
-		if c == codeDelta {
-			t = ApplyChanges(t, d.changes(false))
-		}
+		root := d.root
+		d.root = nil
+		t = ApplyChanges(t, d.changes(false))
+		d.root = root
 		return t
 	default:
 		d.fail(fmt.Sprintf("unknown kind of value %d", c))
@@ -257,17 +314,29 @@ func (d *decoder) value(base patchdev.Value) patchdev.Value {
 	}
 }
 
-func (d *decoder) fields(base patchdev.Value) patchdev.Value {
+func (d *decoder) fields(base patchdev.Value, inList bool) patchdev.Value {
+	if d.depth++; d.depth > maxDepth {
+		d.fail("nested too deeply")
+		return nil
+	}
+	defer func() { d.depth-- }()
 	t, _ := base.(*patchdev.Table)
+	name := ""
 	b := patchdev.EmptyTable().Edit()
 	for n := d.count(); n > 0 && d.err == nil; n-- {
 		k := d.string()
-		var under patchdev.Value
-		if t != nil {
-			under, _ = t.Get(k)
+		var base patchdev.Value
+		switch {
+		case t != nil:
+			base, _ = t.Get(k)
+		case inList && k == "value" && name != "":
+			base = under(d.root, name)
 		}
-		if v := d.value(under); d.err == nil {
+		if v := d.value(base); d.err == nil {
 			b.Set(k, v)
+			if s, ok := v.(patchdev.String); ok && k == "name" {
+				name = string(s)
+			}
 		}
 	}
 	return b.Table()
@@ -291,10 +360,14 @@ func (d *decoder) changes(old bool) []patchdev.Change {
 			path = append(path, d.string())
 		}
 		c := patchdev.Change{Path: path}
-		if old {
-			c.Old = d.value(nil)
+		var base patchdev.Value
+		if d.root != nil {
+			base = lookUp(d.root, path)
 		}
-		c.New = d.value(nil)
+		if old {
+			c.Old = d.value(base)
+		}
+		c.New = d.value(base)
 		out = append(out, c)
 		last = path
 	}

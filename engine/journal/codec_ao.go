@@ -28,7 +28,7 @@ func (d *decoder) end() error {
 
 // AppendValue appends the stored form of a value.
 func AppendValue(dst []byte, v patchdev.Value) []byte {
-	e := encoder{append(dst, form)}
+	e := encoder{b: append(dst, form)}
 	e.value(v, nil)
 	return e.b
 }
@@ -43,7 +43,7 @@ func ParseValue(b []byte) (patchdev.Value, error) {
 
 // AppendMessage appends the stored form of a message.
 func AppendMessage(dst []byte, m *ao.Message) []byte {
-	e := encoder{append(dst, form)}
+	e := encoder{b: append(dst, form)}
 	for _, s := range [...]string{m.ID, m.From, m.Owner, m.Target, m.Anchor, m.HashChain, m.Signature, m.ForwardedBy, m.Root} {
 		e.string(s)
 	}
@@ -113,7 +113,7 @@ func (d *decoder) tags() []ao.Tag {
 
 // AppendTags and ParseTags store a list of tags.
 func AppendTags(dst []byte, tags []ao.Tag) []byte {
-	e := encoder{append(dst, form)}
+	e := encoder{b: append(dst, form)}
 	e.tags(tags)
 	return e.b
 }
@@ -130,7 +130,7 @@ func ParseTags(b []byte) ([]ao.Tag, error) {
 // the result's patches were merged, after they were; tables that equal those at
 // the same place there are stored as a reference. nil stores everything in full.
 func AppendResult(dst []byte, r *ao.Result, root *patchdev.Table) []byte {
-	e := encoder{append(dst, form)}
+	e := encoder{b: append(dst, form), root: root}
 	e.value(r.Output, nil)
 	e.string(r.Text)
 	e.out(r.Messages, root)
@@ -233,7 +233,7 @@ func (d *decoder) out(root *patchdev.Table) []ao.OutMessage {
 
 // ParseResult reads what AppendResult wrote, given the same root.
 func ParseResult(b []byte, root *patchdev.Table) (ao.Result, error) {
-	d := decoder{b: b}
+	d := decoder{b: b, root: root}
 	d.form()
 	var r ao.Result
 	r.Output = d.value(nil)
@@ -277,15 +277,20 @@ func ParseResult(b []byte, root *patchdev.Table) (ao.Result, error) {
 }
 
 // AppendChanges appends the stored form of a change list, old values included.
-func AppendChanges(dst []byte, list []patchdev.Change) []byte {
-	e := encoder{append(dst, form)}
+// root is what the changes were made to; values may refer to it.
+func AppendChanges(dst []byte, list []patchdev.Change, root *patchdev.Table) []byte {
+	e := encoder{b: append(dst, form), root: root}
 	e.changes(list, true)
 	return e.b
 }
 
-// ParseChanges reads what AppendChanges wrote.
-func ParseChanges(b []byte) ([]patchdev.Change, error) {
-	d := decoder{b: b}
+// ParseChanges reads what AppendChanges wrote, given the same root. No bytes are
+// no changes.
+func ParseChanges(b []byte, root *patchdev.Table) ([]patchdev.Change, error) {
+	if len(b) == 0 {
+		return nil, nil
+	}
+	d := decoder{b: b, root: root}
 	d.form()
 	list := d.changes(true)
 	return list, d.end()
@@ -293,7 +298,7 @@ func ParseChanges(b []byte) ([]patchdev.Change, error) {
 
 // AppendWarnings appends the stored form of warnings; the slot is not stored.
 func AppendWarnings(dst []byte, list []patchdev.Warning) []byte {
-	e := encoder{append(dst, form)}
+	e := encoder{b: append(dst, form)}
 	e.uint(uint64(len(list)))
 	for _, w := range list {
 		e.uint(uint64(len(w.Path)))
@@ -325,7 +330,7 @@ func ParseWarnings(b []byte, slot int64) ([]patchdev.Warning, error) {
 
 // AppendDeliveries appends the stored form of what became of a slot's outbox.
 func AppendDeliveries(dst []byte, list []ao.Delivery) []byte {
-	e := encoder{append(dst, form)}
+	e := encoder{b: append(dst, form)}
 	e.uint(uint64(len(list)))
 	for _, x := range list {
 		e.string(x.ID)

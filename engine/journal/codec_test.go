@@ -62,7 +62,7 @@ func TestValuesComeBack(t *testing.T) {
 func TestChangesLeadFromOneRootToTheOther(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		a, b := tables(3).Draw(t, "a"), tables(3).Draw(t, "b")
-		list, err := ParseChanges(AppendChanges(nil, patchdev.Diff(a, b)))
+		list, err := ParseChanges(AppendChanges(nil, patchdev.Diff(a, b), a), a)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,23 +70,11 @@ func TestChangesLeadFromOneRootToTheOther(t *testing.T) {
 			t.Fatalf("got another root")
 		}
 		for _, c := range list {
-			if v := at(a, c.Path); !patchdev.Equal(v, c.Old) {
+			if v := lookUp(a, c.Path); !patchdev.Equal(v, c.Old) {
 				t.Fatalf("old value of %q", c.Path)
 			}
 		}
 	})
-}
-
-func at(t *patchdev.Table, path []string) patchdev.Value {
-	var v patchdev.Value = t
-	for _, k := range path {
-		t, ok := v.(*patchdev.Table)
-		if !ok {
-			return nil
-		}
-		v, _ = t.Get(k)
-	}
-	return v
 }
 
 func TestMessagesComeBack(t *testing.T) {
@@ -159,9 +147,12 @@ func results(t *rapid.T, root *patchdev.Table) ao.Result {
 		Trace:       []ao.HandlerTrace{{Name: "n", Pattern: "p", Outcome: "ran", Line: 1, Duration: 2, Gas: 3}},
 	}
 	f := patchdev.EmptyTable().Edit()
+	var tags []patchdev.Value
 	for k, v := range root.All() {
 		f.Set(k, near(t, v))
+		tags = append(tags, patchdev.NewTable("name", k, "value", near(t, v)))
 	}
+	f.Set("Tags", patchdev.NewList(tags...))
 	r.Outbox = []ao.OutboxEntry{{Key: "1", Fields: f.Table(), Line: 2}}
 	if rapid.Bool().Draw(t, "raw") {
 		r.Results = tables(2).Draw(t, "results")
@@ -228,6 +219,22 @@ func TestWholeTablesAreStoredAsReferences(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
+	// The list of tags that aos keeps beside the fields, in the root as in the patch.
+	tags := func(b *patchdev.Table) *patchdev.List {
+		return patchdev.NewList(patchdev.NewTable("name", "device", "value", "patch@1.0"), patchdev.NewTable("name", "cache", "value", patchdev.NewTable("balances", b)))
+	}
+	next := balances.Set(strings.Repeat("k", 40)+"a0", patchdev.Int(77))
+	old := root.Set("Tags", tags(balances))
+	now := patchdev.NewTable("cache", patchdev.NewTable("balances", next), "Tags", tags(next))
+	list := patchdev.Diff(old, now)
+	text := AppendChanges(nil, list, old)
+	if len(text) > 400 {
+		t.Errorf("changes: %d bytes", len(text))
+	}
+	got, err := ParseChanges(text, old)
+	if err != nil || !patchdev.Equal(ApplyChanges(old, got), now) {
+		t.Error(err)
+	}
 	if _, err := ParseResult(AppendResult(nil, &ao.Result{Outbox: []ao.OutboxEntry{{Key: "1", Fields: patchdev.NewTable("cache", patchdev.NewTable("balances", balances))}}}, root), nil); err == nil {
 		t.Error("a reference without its root was decoded")
 	}
@@ -244,7 +251,7 @@ func TestListsComeBack(t *testing.T) {
 	}
 	rapid.Check(t, func(t *rapid.T) {
 		c := changes().Draw(t, "changes")
-		got, err := ParseChanges(AppendChanges(nil, c))
+		got, err := ParseChanges(AppendChanges(nil, c, nil), nil)
 		if err != nil || len(got) != len(c) {
 			t.Fatal(err)
 		}
@@ -280,7 +287,8 @@ func FuzzParse(f *testing.F) {
 	f.Add(AppendResult(nil, &r, root))
 	f.Add(AppendResult(nil, &r, nil))
 	f.Add(AppendMessage(nil, &ao.Message{ID: "i", Tags: []ao.Tag{{Name: "a", Value: "b"}}, Fields: []ao.Field{{Name: "x", Value: patchdev.NewList(patchdev.Int(1))}}}))
-	f.Add(AppendChanges(nil, patchdev.Diff(patchdev.EmptyTable(), root)))
+	f.Add(AppendChanges(nil, patchdev.Diff(patchdev.EmptyTable(), root), nil))
+	f.Add(AppendChanges(nil, patchdev.Diff(root, root.Set("cache", patchdev.Int(1))), root))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		if v, err := ParseValue(b); err == nil {
 			if again, err := ParseValue(AppendValue(nil, v)); err != nil || patchdev.Hash(again) != patchdev.Hash(v) {
@@ -290,7 +298,8 @@ func FuzzParse(f *testing.F) {
 		_, _ = ParseMessage(b)
 		_, _ = ParseResult(b, root)
 		_, _ = ParseResult(b, nil)
-		_, _ = ParseChanges(b)
+		_, _ = ParseChanges(b, root)
+		_, _ = ParseChanges(b, nil)
 		_, _ = ParseWarnings(b, 0)
 		_, _ = ParseDeliveries(b)
 		_, _ = ParseTags(b)

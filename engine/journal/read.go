@@ -1,6 +1,7 @@
 package journal
 
 import (
+	"bytes"
 	"context"
 	"database/sql"
 	"encoding/binary"
@@ -215,11 +216,7 @@ func scanResult(r *sql.Rows, view int64) (st Stored, err error) {
 	f := &st.Fold
 	f.View, f.Branch, f.Slot, f.Failure = view, st.Branch, st.Slot, failure.String
 	copy(f.Hash[:], hash)
-	if len(changes) > 0 {
-		if f.Changes, err = ParseChanges(changes); err != nil {
-			return st, fmt.Errorf("changes of slot %d: %w", st.Slot, err)
-		}
-	}
+	f.Encoded = changes
 	if len(warnings) > 0 {
 		if f.Warnings, err = ParseWarnings(warnings, st.Slot); err != nil {
 			return st, fmt.Errorf("warnings of slot %d: %w", st.Slot, err)
@@ -253,12 +250,7 @@ func (j *Journal) Folds(ctx context.Context, view, branch, from, to int64) (list
 				}
 				want++
 				copy(f.Hash[:], hash)
-				if len(changes) > 0 {
-					var err error
-					if f.Changes, err = ParseChanges(changes); err != nil {
-						return fmt.Errorf("changes of slot %d: %w", f.Slot, err)
-					}
-				}
+				f.Encoded = bytes.Clone(changes)
 				list = append(list, f)
 				return nil
 			}, "SELECT key, hash, changes FROM folds WHERE key BETWEEN ? AND ? ORDER BY key",

@@ -176,8 +176,8 @@ type Fold struct {
 	// Hash is the digest of the root afterwards.
 	Hash    [32]byte
 	Changes []patchdev.Change
-	// Encoded is what AppendChanges makes of Changes; whoever has time to do so may
-	// fill it in before the fold is written.
+	// Encoded is what AppendChanges makes of Changes. It is what is stored; a fold
+	// that was read has Encoded only, because decoding needs the root before.
 	Encoded  []byte
 	Warnings []patchdev.Warning
 	// Rest are the indexes in the outbox of what is no patch.
@@ -196,10 +196,6 @@ const inlineValue = 256
 func (t *Tx) PutFold(f Fold) error {
 	key := viewKey(f.View, f.Branch, f.Slot)
 	var warnings, rest []byte
-	changes := f.Encoded
-	if len(f.Changes) > 0 && changes == nil {
-		changes = AppendChanges(nil, f.Changes)
-	}
 	if len(f.Warnings) > 0 {
 		warnings = AppendWarnings(nil, f.Warnings)
 	}
@@ -210,7 +206,7 @@ func (t *Tx) PutFold(f Fold) error {
 		}
 		rest = e.b
 	}
-	if err := t.exec(t.j.stmts.addFold, key, f.Hash[:], changes, warnings, rest, sql.NullString{String: f.Failure, Valid: f.Failure != ""}); err != nil {
+	if err := t.exec(t.j.stmts.addFold, key, f.Hash[:], f.Encoded, warnings, rest, sql.NullString{String: f.Failure, Valid: f.Failure != ""}); err != nil {
 		return err
 	}
 	for _, c := range f.Changes {

@@ -1,0 +1,345 @@
+package engine
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	sqlite3 "github.com/mattn/go-sqlite3"
+
+	"patchbay/engine/ao"
+	"patchbay/engine/aos"
+	"patchbay/engine/journal"
+)
+
+// tokenScript is a token with 1,000 holders that sends its whole table with every
+// transfer, as scripts do.
+const tokenScript = `
+Balances = {}
+for i = 1, 1000 do Balances[string.format("holder-%036d", i)] = 1000000 end
+Send({ device = "patch@1.0", cache = { balances = Balances } })
+Handlers.add("transfer", "Transfer", function(msg)
+  local from, to, amount = msg.From, msg.Tags.Recipient, tonumber(msg.Tags.Quantity)
+  assert(Balances[from] and Balances[from] >= amount, "insufficient")
+  Balances[from] = Balances[from] - amount
+  Balances[to] = (Balances[to] or 0) + amount
+  Send({ device = "patch@1.0", cache = { balances = Balances } })
+  ao.send({ Target = from, Data = "ok" })
+end)
+`
+
+func holder(i int) string { return fmt.Sprintf("holder-%036d", i%1000+1) }
+
+func transfer(i int) ao.Message {
+	return ao.Message{From: holder(i * 7), Tags: []ao.Tag{
+		{Name: "Action", Value: "Transfer"},
+		{Name: "Recipient", Value: holder(i*13 + 5)},
+		{Name: "Quantity", Value: "1"},
+	}}
+}
+
+func realVM(flavour string) (ao.NewVM, bool) {
+	return func(env ao.Env, l ao.Limits) (ao.VM, error) { return aos.New(env, l) }, flavour == "aos"
+}
+
+func openReal(tb testing.TB, path string) *Engine {
+	tb.Helper()
+	e, err := Open(context.Background(), Options{Journal: path, NewVM: realVM})
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return e
+}
+
+// sendTransfers sends n transfers from a number of senders and returns how many
+// there were per second.
+func sendTransfers(tb testing.TB, e *Engine, pid string, n, senders int) float64 {
+	tb.Helper()
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	begin := time.Now()
+	for range senders {
+		wg.Go(func() {
+			for i := next.Add(1); i <= int64(n); i = next.Add(1) {
+				if _, err := e.Send(context.Background(), pid, transfer(int(i))); err != nil {
+					tb.Error(err)
+					return
+				}
+			}
+		})
+	}
+	wg.Wait()
+	return float64(n) / time.Since(begin).Seconds()
+}
+
+func (e *Engine) settled(tb testing.TB, pid string) {
+	tb.Helper()
+	if _, _, err := e.WaitScheduled(context.Background(), pid); err != nil {
+		tb.Fatal(err)
+	}
+	p, _ := e.process(pid)
+	if err := p.await(context.Background(), func() bool { return len(p.unsaved) == 0 }); err != nil {
+		tb.Fatal(err)
+	}
+}
+
+// BenchmarkSend measures acknowledged sends a second against the bare cost of the
+// same rows in the same number of transactions through database/sql. The process
+// computes meanwhile; its results go the same way and are counted in the bare
+// cost too.
+func BenchmarkSend(b *testing.B) {
+	for _, senders := range []int{1, 64} {
+		b.Run(fmt.Sprint(senders), func(b *testing.B) {
+			var ratio, rate float64
+			for range b.N {
+				n := 1_000 * min(senders, 8)
+				path := filepath.Join(b.TempDir(), "j.db")
+				fakes := newFakes()
+				e, err := Open(context.Background(), Options{Journal: path, NewVM: fakes.newVM})
+				if err != nil {
+					b.Fatal(err)
+				}
+				info, err := e.Spawn(context.Background(), SpawnRequest{Name: "p"})
+				if err != nil {
+					b.Fatal(err)
+				}
+				before := e.j.Stats()
+				begin := time.Now()
+				rate = sendTransfers(b, e, info.ID, n, senders)
+				e.settled(b, info.ID)
+				took := time.Since(begin)
+				commits := int(e.j.Stats().Commits - before.Commits)
+				e.Close()
+				bare := bareInserts(b, path, filepath.Join(b.TempDir(), "bare.db"), n, commits)
+				ratio = bare.Seconds() / took.Seconds()
+			}
+			b.ReportMetric(rate, "sends/s")
+			b.ReportMetric(ratio, "×bare")
+		})
+	}
+}
+
+// bareInserts writes the rows of a journal again, with nothing around it.
+func bareInserts(b *testing.B, from, to string, n, commits int) time.Duration {
+	b.Helper()
+	type row struct{ key, id, action, body any }
+	type result struct{ key, outcome, digest, engine, at, view, result any }
+	type fold struct{ key, hash any }
+	var rows []row
+	var results []result
+	var folds []fold
+	src := sql.OpenDB(dsn(from))
+	read := func(query string, scan func(*sql.Rows) error) {
+		r, err := src.Query(query)
+		if err != nil {
+			b.Fatal(err)
+		}
+		defer r.Close()
+		for r.Next() {
+			if err := scan(r); err != nil {
+				b.Fatal(err)
+			}
+		}
+	}
+	read("SELECT key, id, action, body FROM messages", func(r *sql.Rows) error {
+		var x row
+		rows = append(rows, x)
+		return r.Scan(&rows[len(rows)-1].key, &rows[len(rows)-1].id, &rows[len(rows)-1].action, &rows[len(rows)-1].body)
+	})
+	read("SELECT key, outcome, digest, engine, at, view, result FROM results", func(r *sql.Rows) error {
+		results = append(results, result{})
+		x := &results[len(results)-1]
+		return r.Scan(&x.key, &x.outcome, &x.digest, &x.engine, &x.at, &x.view, &x.result)
+	})
+	read("SELECT key, hash FROM folds", func(r *sql.Rows) error {
+		folds = append(folds, fold{})
+		x := &folds[len(folds)-1]
+		return r.Scan(&x.key, &x.hash)
+	})
+	src.Close()
+	j, err := journal.Open(context.Background(), to, journal.Options{}) // for its schema
+	if err != nil {
+		b.Fatal(err)
+	}
+	j.Close()
+	db := sql.OpenDB(dsn(to))
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	for _, s := range []string{"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"} {
+		if _, err := db.Exec(s); err != nil {
+			b.Fatal(err)
+		}
+	}
+	prepare := func(query string) *sql.Stmt {
+		s, err := db.Prepare(query)
+		if err != nil {
+			b.Fatal(err)
+		}
+		return s
+	}
+	message := prepare("INSERT INTO messages(key, id, action, body) VALUES(?,?,?,?)")
+	res := prepare("INSERT INTO results(key, outcome, digest, engine, at, view, result) VALUES(?,?,?,?,?,?,?)")
+	fo := prepare("INSERT INTO folds(key, hash) VALUES(?,?)")
+	begin := time.Now()
+	do := func(_ sql.Result, err error) {
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	for c, at := 0, 0; c < commits; c++ {
+		do(db.Exec("BEGIN IMMEDIATE"))
+		for ; at < len(rows)*(c+1)/commits; at++ {
+			x := rows[at]
+			do(message.Exec(x.key, x.id, x.action, x.body))
+			if at < len(results) {
+				y, z := results[at], folds[at]
+				do(res.Exec(y.key, y.outcome, y.digest, y.engine, y.at, y.view, y.result))
+				do(fo.Exec(z.key, z.hash))
+			}
+		}
+		do(db.Exec("COMMIT"))
+	}
+	return time.Since(begin)
+}
+
+// tokenSlots is how many messages the long benchmarks send; PATCHBAY_SLOTS changes it.
+func tokenSlots() int {
+	if n, err := strconv.Atoi(os.Getenv("PATCHBAY_SLOTS")); err == nil {
+		return n
+	}
+	return 20_000
+}
+
+// BenchmarkReopen measures how long a journal of token messages takes until the
+// tree answers, and until the Lua state is there again.
+func BenchmarkReopen(b *testing.B) {
+	n := tokenSlots()
+	path := filepath.Join(b.TempDir(), "j.db")
+	e := openReal(b, path)
+	info, err := e.Spawn(context.Background(), SpawnRequest{Name: "token", Source: tokenScript})
+	if err != nil {
+		b.Fatal(err)
+	}
+	rate := sendTransfers(b, e, info.ID, n, 64)
+	e.settled(b, info.ID)
+	if err := e.Close(); err != nil {
+		b.Fatal(err)
+	}
+	st, err := os.Stat(path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportMetric(float64(st.Size())/float64(n), "disk-B/slot")
+	b.ReportMetric(rate, "sends/s")
+	b.ResetTimer()
+	for range b.N {
+		begin := time.Now()
+		e := openReal(b, path)
+		if slot, root, ok := e.Head(info.ID); !ok || slot != int64(n) || root.Len() == 0 {
+			b.Fatal(slot, ok)
+		}
+		b.ReportMetric(float64(time.Since(begin).Milliseconds()), "tree-ms")
+		if _, err := e.DryRun(context.Background(), info.ID, transfer(1)); err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(time.Since(begin).Seconds(), "state-s")
+		if r, yes := e.Divergence(info.ID); yes {
+			b.Fatalf("the replay differs at slot %d", r.First)
+		}
+		e.Close()
+	}
+	b.ReportMetric(float64(n), "slots")
+}
+
+// BenchmarkMemory measures what the slots of a 1,000-key token occupy.
+func BenchmarkMemory(b *testing.B) {
+	n := tokenSlots()
+	for range b.N {
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		e := openReal(b, filepath.Join(b.TempDir(), "j.db"))
+		info, err := e.Spawn(context.Background(), SpawnRequest{Name: "token", Source: tokenScript})
+		if err != nil {
+			b.Fatal(err)
+		}
+		sendTransfers(b, e, info.ID, n, 64)
+		e.settled(b, info.ID)
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "MB")
+		b.ReportMetric(float64(n), "slots")
+		e.Close()
+	}
+}
+
+// BenchmarkShadow measures a shadow replay of 1,000 token messages.
+func BenchmarkShadow(b *testing.B) {
+	e := openReal(b, ":memory:")
+	defer e.Close()
+	info, err := e.Spawn(context.Background(), SpawnRequest{Name: "token", Source: tokenScript})
+	if err != nil {
+		b.Fatal(err)
+	}
+	sendTransfers(b, e, info.ID, 1_000, 8)
+	e.settled(b, info.ID)
+	b.ResetTimer()
+	for range b.N {
+		c, err := e.Shadow(context.Background(), info.ID, tokenScript+"\n-- edited\n")
+		if err != nil || c.Slots != 1_001 || c.Results > 1 {
+			b.Fatal(c, err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Milliseconds())/float64(b.N), "ms/1000")
+}
+
+// BenchmarkTimeTravel measures a root far back, and a plot over all slots.
+func BenchmarkTimeTravel(b *testing.B) {
+	e := openReal(b, ":memory:")
+	defer e.Close()
+	info, err := e.Spawn(context.Background(), SpawnRequest{Name: "token", Source: tokenScript})
+	if err != nil {
+		b.Fatal(err)
+	}
+	const n = 10_000
+	sendTransfers(b, e, info.ID, n, 8)
+	e.settled(b, info.ID)
+	ctx := context.Background()
+	b.Run("root", func(b *testing.B) {
+		for i := range b.N {
+			if _, err := e.Root(ctx, info.ID, int64(i*7919%n)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("slot", func(b *testing.B) {
+		for i := range b.N {
+			if _, err := e.Slot(ctx, info.ID, int64(i*7919%n)); err != nil {
+				b.Fatal(err)
+			}
+		}
+	})
+	b.Run("plot", func(b *testing.B) {
+		for range b.N {
+			h, err := e.PathHistory(ctx, info.ID, []string{"cache", "balances", holder(7)}, 0, n)
+			if err != nil || len(h) < 10 {
+				b.Fatal(len(h), err)
+			}
+		}
+	})
+}
+
+// dsn opens a SQLite file through database/sql.
+type dsn string
+
+func (d dsn) Connect(context.Context) (driver.Conn, error) { return d.Driver().Open(string(d)) }
+func (d dsn) Driver() driver.Driver                        { return &sqlite3.SQLiteDriver{} }
