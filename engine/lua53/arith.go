@@ -234,6 +234,7 @@ func (th *thread) less(a, b val) bool {
 	}
 	if s, ok := a.o.(lua.LString); ok {
 		if t, ok := b.o.(lua.LString); ok {
+			th.s.payText(min(len(s), len(t)))
 			return s < t
 		}
 	}
@@ -256,6 +257,7 @@ func (th *thread) lessEq(a, b val) bool {
 	}
 	if s, ok := a.o.(lua.LString); ok {
 		if t, ok := b.o.(lua.LString); ok {
+			th.s.payText(min(len(s), len(t)))
 			return s <= t
 		}
 	}

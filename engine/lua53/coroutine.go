@@ -2,6 +2,7 @@ package lua53
 
 import (
 	"context"
+	"fmt"
 	"iter"
 
 	lua "github.com/yuin/gopher-lua"
@@ -100,7 +101,11 @@ func (co *Coroutine) kill() {
 func (co *Coroutine) start() {
 	s := co.s
 	if len(s.live) >= s.limits.Coroutines {
-		s.cur.throwf("too many coroutines (limit is %d)", s.limits.Coroutines)
+		where := ""
+		if chunk, line, _ := s.cur.place(); line > 0 {
+			where = fmt.Sprintf("%s:%d: ", chunk, line)
+		}
+		s.cur.throw(strVal(where + fmt.Sprintf("too many coroutines (limit is %d)", s.limits.Coroutines)))
 	}
 	s.alloc(coBytes)
 	th := newThread(s, co)

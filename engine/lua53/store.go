@@ -172,6 +172,7 @@ func (t *Table) trim() {
 }
 
 func (s *State) setStr(t *Table, k lua.LString, v val) {
+	s.payText(len(k))
 	s.setHash(t, val{o: k}, v, hashStr(string(k)))
 }
 

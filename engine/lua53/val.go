@@ -176,6 +176,18 @@ type lightUserData uintptr
 func (lightUserData) Type() lua.LValueType { return lua.LTUserData }
 func (p lightUserData) String() string     { return "userdata: 0x" + strconv.FormatUint(uint64(p), 16) }
 
+// longText is the length from which comparing and hashing a string costs gas.
+const longText = 256
+
+// payText charges for looking at all bytes of a long string.
+func (s *State) payText(n int) {
+	if n > longText {
+		if s.fuel -= int64(n >> 6); s.fuel < 0 {
+			s.refuel()
+		}
+	}
+}
+
 // rawEqual is rawequal(a, b): 1 == 1.0, NaN ~= NaN.
 func rawEqual(a, b val) bool {
 	if a.o == nil {
