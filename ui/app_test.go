@@ -28,6 +28,7 @@ type app struct {
 	Node    *fakeNode
 	Set     fakeSettings
 	Opened  []string
+	Quit    bool
 
 	mu    sync.Mutex
 	queue []func()

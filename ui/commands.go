@@ -186,7 +186,7 @@ func (w *Window) Menu() *fyne.MainMenu {
 			m.Items = append(m.Items, fyne.NewMenuItemSeparator())
 			continue
 		}
-		it := fyne.NewMenuItem(c.Title, c.Run)
+		it := fyne.NewMenuItem(c.Title, w.guarded(c))
 		it.Shortcut = c.Shortcut
 		it.IsQuit = c.Title == "Quit"
 		m.Items = append(m.Items, it)
@@ -198,8 +198,21 @@ func (w *Window) Menu() *fyne.MainMenu {
 func (w *Window) typedShortcut(s fyne.Shortcut) {
 	for _, c := range w.Commands() {
 		if c.Shortcut != nil && c.Shortcut.ShortcutName() == s.ShortcutName() {
-			c.Run()
+			w.guarded(c)()
 			return
+		}
+	}
+}
+
+// guarded keeps a command from running under a dialog or a menu, whose keys the
+// main menu would take away; only editing goes on in the dialog's fields.
+func (w *Window) guarded(c Command) func() {
+	if c.Menu == "Edit" {
+		return c.Run
+	}
+	return func() {
+		if w.win == nil || w.win.Canvas().Overlays().Top() == nil {
+			c.Run()
 		}
 	}
 }

@@ -69,6 +69,7 @@ func newHeader(w *Window) *header {
 	}
 	space := kit.Space()
 	h.content = kit.NewBar(43, space, h.project, container.New(&kit.Bar{Gap: 2}, h.chip, h.copyID), h.run, h.replay, h.reset, space, h.address, h.browser, h.profile, h.theme)
+	h.content.Layout.(*kit.Bar).Gap = 7
 	h.update()
 	return h
 }

@@ -64,3 +64,40 @@ func someLint(_, text string) []ui.Problem {
 		Message: "cache.info cannot be read by path on a HyperBEAM node: info is a function of every message. Rename it, e.g. token-info.",
 	}}
 }
+
+// TestShotsOfCorners draws what is not always on screen.
+func TestShotsOfCorners(t *testing.T) {
+	a := open(t, setup{tour: true, lint: someLint})
+	a.W.Tree.Pin(aliceAt)
+	a.W.Tree.Pin([]string{"cache", "totalsupply"})
+	a.W.Tree.Select([]string{"cache", "info"})
+	a.transfer("bob", "x")
+	a.W.Composer.AddTag("", "")
+	a.press("Ctrl+Return")
+	a.Shot("corner-tour-pins-error")
+	a.W.ShowSlot(6)
+	a.settle()
+	a.W.Bottom.Select(ui.TabOutput)
+	a.W.Tree.Select([]string{"cache", "info", "name"})
+	a.W.Inspect.Tabs.Select(inspect.TabHistory)
+	a.Wait(time.Second)
+	a.Shot("corner-past-error")
+	a.W.Bottom.Select(ui.TabProblems)
+	a.W.Problems.List.Select(1)
+	a.W.Inspect.Tabs.Select(inspect.TabValue)
+	a.Wait(time.Second)
+	a.Shot("corner-problem")
+	a.press("Ctrl+N")
+	a.Shot("corner-new")
+	a.press("Escape")
+	a.W.Reset()
+	a.Shot("corner-confirm")
+	a.press("Escape")
+	a.W.Bottom.Select(ui.TabTraffic)
+	a.W.Traffic.SetMisses(true)
+	a.Node.asked(traffic.Exchange{At: a.Clock.Now(), Method: "GET", Path: "/" + a.pid() + "/now/cache/balance", Status: 404, Process: a.pid(), Key: []string{"cache", "balance"}})
+	a.settle()
+	a.Shot("corner-misses")
+	two := open(t, setup{opts: []uitest.Option{uitest.Scale(2)}})
+	two.Shot("corner-scale2")
+}

@@ -31,6 +31,7 @@ func (e *Editor) Complete() {
 	if e.readOnly {
 		return
 	}
+	e.single()
 	c := &e.complete
 	c.auto = false
 	if !c.update(e) {

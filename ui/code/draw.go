@@ -180,12 +180,17 @@ func (r *renderer) surfaces(first, last int) {
 	for _, m := range e.find.visible(e, first, last) {
 		r.ranges(m, first, last, r.p.match, false)
 	}
+	c := r.p.sel
+	if !e.focused && !e.find.open && !e.picker.open {
+		c = theme.Color(theme.CodeSelectionBg)
+	}
 	if s := e.sel.Range(); !s.Empty() {
-		c := r.p.sel
-		if !e.focused && !e.find.open && !e.picker.open {
-			c = theme.Color(theme.CodeSelectionBg)
-		}
 		r.ranges(s, first, last, c, true)
+	}
+	for _, x := range e.extra {
+		if s := x.Range(); !s.Empty() {
+			r.ranges(s, first, last, c, true)
+		}
 	}
 	if e.sel.Empty() && e.focused {
 		for _, b := range e.doc.Match(e.sel.Caret) {
@@ -404,6 +409,17 @@ func (r *renderer) drawCaret() {
 	r.caret.Hidden = !e.caretShown() || p.X < e.gutter()-2
 	place(r.caret, p.X-1, p.Y+1, 2, e.cell.Height-2)
 	r.objs = append(r.objs, r.caret)
+	if r.caret.Hidden && !e.caretShown() {
+		return
+	}
+	first, last := e.rows()
+	for _, x := range e.extra {
+		if x.Caret.Line >= first && x.Caret.Line <= last {
+			if p := e.point(x.Caret); p.X >= e.gutter()-2 {
+				r.rect(p.X-1, p.Y+1, 2, e.cell.Height-2, r.p.caret)
+			}
+		}
+	}
 }
 
 // bars draws the scroll bars, with ticks where marks and matches are.

@@ -54,16 +54,27 @@ func (e *Editor) TypedRune(r rune) {
 	if e.readOnly {
 		return
 	}
+	if len(e.extra) > 0 {
+		e.each(func() { e.typeOne(r) })
+		return
+	}
 	if e.typePair(r) {
 		e.complete.typed(e, r)
 		return
 	}
+	if e.typeOne(r) {
+		e.complete.typed(e, r)
+	}
+}
+
+// typeOne types a character at the caret as it is.
+func (e *Editor) typeOne(r rune) bool {
 	if !e.apply(text.Typing, text.Edit{Range: e.sel.Range(), Text: string(r)}) {
-		return
+		return false
 	}
 	e.reindentTyped(r)
 	e.finish(e.sel)
-	e.complete.typed(e, r)
+	return true
 }
 
 // reindentTyped moves a line back once what was typed makes its first word close a block.
@@ -124,6 +135,7 @@ func (e *Editor) newline() {
 
 // newlineAbove opens an empty line above the caret's.
 func (e *Editor) newlineAbove() {
+	e.single()
 	line := e.sel.Range().From.Line
 	in := text.Indent(e.buf.Line(line))
 	at := text.Pos{Line: line}
@@ -146,7 +158,9 @@ func (e *Editor) erase(m motion) {
 	}
 	if e.apply(kind, text.Edit{Range: r}) {
 		e.finish(e.sel)
-		e.complete.erased(e)
+		if !e.batch {
+			e.complete.erased(e)
+		}
 	}
 }
 
@@ -188,6 +202,7 @@ func (e *Editor) lines(first, last int, with []string, sel func(text.Pos) text.P
 
 // indentLines moves the selected lines by one step of indentation, in or out.
 func (e *Editor) indentLines(by int) {
+	e.single()
 	first, last := e.selectedLines()
 	out := make([]string, 0, last-first+1)
 	grown := make([]int, 0, last-first+1)
@@ -209,6 +224,7 @@ func (e *Editor) indentLines(by int) {
 
 // ToggleComment comments the selected lines out, or in again when all of them are comments.
 func (e *Editor) ToggleComment() {
+	e.single()
 	first, last := e.selectedLines()
 	in := make([]string, 0, last-first+1)
 	for i := first; i <= last; i++ {
@@ -229,6 +245,7 @@ func (e *Editor) ToggleComment() {
 
 // MoveLines moves the selected lines by one, up (-1) or down (1).
 func (e *Editor) MoveLines(by int) {
+	e.single()
 	first, last := e.selectedLines()
 	lo, hi := first, last+1
 	if by < 0 {
@@ -251,6 +268,7 @@ func (e *Editor) MoveLines(by int) {
 
 // DuplicateLines copies the selected lines; the caret goes to the copy below (1) or above (-1).
 func (e *Editor) DuplicateLines(by int) {
+	e.single()
 	first, last := e.selectedLines()
 	all := make([]string, 0, 2*(last-first+1))
 	for range 2 {
@@ -269,6 +287,7 @@ func (e *Editor) DuplicateLines(by int) {
 
 // DeleteLines removes the selected lines with their ends.
 func (e *Editor) DeleteLines() {
+	e.single()
 	first, last := e.selectedLines()
 	r := text.Range{From: text.Pos{Line: first}, To: text.Pos{Line: last + 1}}
 	if last+1 >= e.buf.Len() {
@@ -299,7 +318,7 @@ func (e *Editor) history(f func() (text.Sel, bool)) {
 	if !ok {
 		return
 	}
-	e.autoEnds = nil
+	e.autoEnds, e.extra = nil, nil
 	e.complete.hide()
 	e.setSel(text.Sel{Anchor: e.buf.Clip(s.Anchor), Caret: e.buf.Clip(s.Caret)})
 	e.center(e.sel.Caret)
@@ -316,6 +335,9 @@ func (e *Editor) CanRedo() bool { return !e.readOnly && e.buf.CanRedo() }
 func (e *Editor) Copy() {
 	s := e.Selected()
 	e.lineCopied = ""
+	if len(e.extra) > 0 {
+		s = e.copyAll()
+	}
 	if s == "" {
 		s = e.buf.Line(e.sel.Caret.Line) + "\n"
 		e.lineCopied = s
@@ -329,13 +351,15 @@ func (e *Editor) Cut() {
 	if e.readOnly {
 		return
 	}
-	if e.sel.Empty() {
+	if e.sel.Empty() && len(e.extra) == 0 {
 		e.DeleteLines()
 		return
 	}
-	if e.apply(text.Command, text.Edit{Range: e.sel.Range()}) {
-		e.finish(e.sel)
-	}
+	e.each(func() {
+		if e.apply(text.Command, text.Edit{Range: e.sel.Range()}) {
+			e.finish(e.sel)
+		}
+	})
 }
 
 // Paste replaces the selection by the clipboard's text. A whole line that was copied without a selection goes above the caret's line.
@@ -346,6 +370,10 @@ func (e *Editor) Paste() {
 	}
 	e.autoEnds = nil
 	e.complete.hide()
+	if len(e.extra) > 0 {
+		e.pasteAll(s)
+		return
+	}
 	if s == e.lineCopied && e.sel.Empty() {
 		p := e.sel.Caret
 		at := text.Pos{Line: p.Line}

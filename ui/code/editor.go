@@ -65,7 +65,9 @@ type Editor struct {
 	unit  string // one step of indentation
 
 	sel       text.Sel
-	wantCell  int // the column that up and down aim at
+	extra     []cursor // further carets; see cursors.go
+	batch     bool     // a command runs for each caret: drawing and telling wait
+	wantCell  int      // the column that up and down aim at
 	keepWant  bool
 	top, left float32 // scroll offsets
 	cell      fyne.Size
@@ -167,7 +169,7 @@ func (e *Editor) Reload(s string) {
 
 // replaceAll makes the text s as one step; caret and view stay at the text that they are at, also when lines come in above it.
 func (e *Editor) replaceAll(s string) {
-	e.autoEnds = nil
+	e.autoEnds, e.extra = nil, nil
 	e.complete.hide()
 	line := e.sel.Caret.Line
 	e.setSel(e.buf.ReplaceAll(e.sel, s))
@@ -239,6 +241,7 @@ func (e *Editor) Selected() string { return e.buf.Slice(e.sel.Range()) }
 
 // Select selects from one place up to another (lines and columns from one) and brings it into view; the caret is at the second.
 func (e *Editor) Select(line, col, endLine, endCol int) {
+	e.extra = nil
 	e.setSel(text.Sel{Anchor: e.buf.Clip(text.Pos{Line: line - 1, Col: col - 1}), Caret: e.buf.Clip(text.Pos{Line: endLine - 1, Col: endCol - 1})})
 	e.center(e.sel.Caret)
 	e.Refresh()
@@ -252,6 +255,7 @@ func (e *Editor) Reveal(line, col int) {
 		p.Col = len(text.Indent(e.buf.Line(p.Line)))
 	}
 	e.buf.Break()
+	e.extra = nil
 	e.setSel(text.At(p))
 	e.center(p)
 	e.Refresh()
@@ -306,7 +310,12 @@ func (e *Editor) measure() {
 
 func (e *Editor) bufferChanged(c text.Change) {
 	if c.Whole {
+		e.extra = nil
 		return
+	}
+	for i := range e.extra {
+		x := &e.extra[i]
+		x.Anchor, x.Caret = c.Move(x.Anchor, true), c.Move(x.Caret, true)
 	}
 	e.marks.shift(c)
 	e.shiftCoverage(c)
@@ -337,13 +346,16 @@ func (e *Editor) setSel(s text.Sel) {
 	if !e.keepWant {
 		e.wantCell = e.ruler.Cell(e.buf.Line(s.Caret.Line), s.Caret.Col)
 	}
-	if moved && e.OnCaretMoved != nil {
+	if moved && e.OnCaretMoved != nil && !e.batch {
 		e.OnCaretMoved(e.Caret())
 	}
 }
 
 // afterChange is what follows each change of the text.
 func (e *Editor) afterChange() {
+	if e.batch {
+		return
+	}
 	e.lastInput = e.opt.Now()
 	e.find.stale = true
 	if !e.keepCallTip() {

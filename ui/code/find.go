@@ -123,6 +123,7 @@ func (e *Editor) findFrom(p text.Pos) bool {
 func (e *Editor) selectMatch(r text.Range, ok bool) {
 	if ok {
 		e.buf.Break()
+		e.single()
 		e.setSel(text.Sel{Anchor: r.From, Caret: r.To})
 		e.center(r.To)
 		e.revealCell(e.ruler.Cell(e.buf.Line(r.From.Line), r.From.Col))

@@ -23,7 +23,7 @@ const (
 func (e *Editor) command(c chord) func() {
 	if m := e.motion(chord{c.key, c.mods &^ shift}); m != nil {
 		extend := c.mods&shift != 0
-		return func() { e.moveBy(m, extend) }
+		return func() { e.each(func() { e.moveBy(m, extend) }) }
 	}
 	if e.opt.Mac {
 		// What is Ctrl elsewhere is Command here; Ctrl itself stays for Space.
@@ -39,21 +39,21 @@ func (e *Editor) command(c chord) func() {
 	}
 	switch c {
 	case chord{fyne.KeyReturn, 0}, chord{fyne.KeyEnter, 0}, chord{fyne.KeyReturn, shift}, chord{fyne.KeyEnter, shift}:
-		return e.newline
+		return func() { e.each(e.newline) }
 	case chord{fyne.KeyTab, 0}:
-		return e.tab
+		return func() { e.each(e.tab) }
 	case chord{fyne.KeyTab, shift}, chord{fyne.KeyLeftBracket, ctrl}:
 		return func() { e.indentLines(-1) }
 	case chord{fyne.KeyRightBracket, ctrl}:
 		return func() { e.indentLines(1) }
 	case chord{fyne.KeyBackspace, 0}, chord{fyne.KeyBackspace, shift}:
-		return func() { e.erase(backspace) }
+		return func() { e.each(func() { e.erase(backspace) }) }
 	case chord{fyne.KeyDelete, 0}:
-		return func() { e.erase(charRight) }
+		return func() { e.each(func() { e.erase(charRight) }) }
 	case chord{fyne.KeyBackspace, ctrl}:
-		return func() { e.erase(wordLeft) }
+		return func() { e.each(func() { e.erase(wordLeft) }) }
 	case chord{fyne.KeyDelete, ctrl}:
-		return func() { e.erase(wordRight) }
+		return func() { e.each(func() { e.erase(wordRight) }) }
 	case chord{fyne.KeySlash, ctrl}, chord{fyne.Key7, ctrl | shift}: // where / is Shift+7
 		return e.ToggleComment
 	case chord{fyne.KeyUp, alt}:
@@ -69,7 +69,13 @@ func (e *Editor) command(c chord) func() {
 	case chord{fyne.KeyL, ctrl}:
 		return e.SelectLines
 	case chord{fyne.KeyD, ctrl}:
-		return e.selectWord
+		return e.SelectNext
+	case chord{fyne.KeyL, ctrl | shift}:
+		return e.SelectAllOccurrences
+	case chord{fyne.KeyUp, ctrl | alt}:
+		return func() { e.CursorBelow(-1) }
+	case chord{fyne.KeyDown, ctrl | alt}:
+		return func() { e.CursorBelow(1) }
 	case chord{fyne.KeyReturn, ctrl | shift}, chord{fyne.KeyEnter, ctrl | shift}:
 		return e.newlineAbove
 	case chord{fyne.KeyBackslash, ctrl | shift}:

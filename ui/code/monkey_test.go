@@ -19,7 +19,7 @@ var chords = []string{
 	"Ctrl+Home", "Ctrl+End", "Shift+Left", "Shift+Right", "Shift+Up", "Shift+Down", "Shift+End", "Ctrl+Shift+Left", "Ctrl+Shift+End", "Ctrl+A", "Ctrl+C",
 	"Ctrl+X", "Ctrl+V", "Ctrl+Z", "Ctrl+Z", "Ctrl+Y", "Ctrl+Shift+Z", "Ctrl+/", "Alt+Up", "Alt+Down", "Shift+Alt+Down", "Shift+Alt+Up", "Ctrl+Shift+K",
 	"Ctrl+L", "Ctrl+D", "Ctrl+]", "Ctrl+[", "Ctrl+F", "Ctrl+H", "F3", "Shift+F3", "Ctrl+G", "Ctrl+Shift+O", "Ctrl+Space", "F8", "Shift+F8", `Ctrl+Shift+\`,
-	"Ctrl+Backspace", "Ctrl+Delete", "Ctrl+=", "Ctrl+-", "Ctrl+0", "Ctrl+Up", "Ctrl+Down", "Alt+R", "Alt+C", "Alt+W", "Shift+Return", "Ctrl+Shift+Return",
+	"Ctrl+Backspace", "Ctrl+Delete", "Ctrl+D", "Ctrl+D", "Ctrl+Shift+L", "Ctrl+Alt+Up", "Ctrl+Alt+Down", "Ctrl+=", "Ctrl+-", "Ctrl+0", "Ctrl+Up", "Ctrl+Down", "Alt+R", "Alt+C", "Alt+W", "Shift+Return", "Ctrl+Shift+Return",
 }
 
 var typed = []string{

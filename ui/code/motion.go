@@ -101,7 +101,9 @@ func (e *Editor) moveBy(m motion, extend bool) {
 		}
 	}
 	e.moveTo(to, extend, vertical)
-	e.keepEnds()
+	if !e.batch {
+		e.keepEnds()
+	}
 }
 
 // moveTo puts the caret at p.
@@ -120,6 +122,7 @@ func (e *Editor) moveTo(p text.Pos, extend, vertical bool) {
 
 // JumpToPartner moves the caret between the two ends of the bracket pair or block that it touches.
 func (e *Editor) JumpToPartner() {
+	e.single()
 	if p, ok := e.doc.Partner(e.sel.Caret); ok {
 		e.buf.Break()
 		e.moveTo(p, false, false)
@@ -129,6 +132,7 @@ func (e *Editor) JumpToPartner() {
 
 // SelectAll selects the whole text without scrolling.
 func (e *Editor) SelectAll() {
+	e.single()
 	e.buf.Break()
 	e.setSel(text.Sel{Caret: e.buf.End()})
 	e.Refresh()
@@ -136,6 +140,7 @@ func (e *Editor) SelectAll() {
 
 // SelectLines selects the whole lines of the selection; once more takes in the next line.
 func (e *Editor) SelectLines() {
+	e.single()
 	r := e.sel.Range()
 	to := text.Pos{Line: r.To.Line + 1}
 	if to.Line >= e.buf.Len() {
@@ -144,22 +149,4 @@ func (e *Editor) SelectLines() {
 	e.buf.Break()
 	e.setSel(text.Sel{Anchor: text.Pos{Line: r.From.Line}, Caret: to})
 	e.Refresh()
-}
-
-// selectWord selects the word at the caret, and from then on its next occurrence.
-func (e *Editor) selectWord() {
-	if e.sel.Empty() {
-		w := e.buf.WordAt(e.sel.Caret)
-		e.setSel(text.Sel{Anchor: w.From, Caret: w.To})
-		e.Refresh()
-		return
-	}
-	q := text.Query{Text: e.Selected(), Case: true}
-	if s, err := text.Compile(q); err == nil {
-		if r, ok := s.Next(e.buf, e.sel.Range().To); ok {
-			e.setSel(text.Sel{Anchor: r.From, Caret: r.To})
-			e.center(r.To)
-			e.Refresh()
-		}
-	}
 }

@@ -78,6 +78,10 @@ func (e *Editor) MouseDown(m *desktop.MouseEvent) {
 	e.picker.open = false
 	e.autoEnds = nil
 	e.buf.Break()
+	if m.Button == desktop.MouseButtonPrimary && m.Modifier == alt && m.Position.X >= e.gutter() {
+		e.addCursor(text.At(e.posAt(m.Position)))
+		return
+	}
 	if m.Button == desktop.MouseButtonSecondary {
 		if p := e.posAt(m.Position); !e.sel.Range().Contains(p) {
 			e.moveTo(p, false, false)
@@ -102,10 +106,12 @@ func (e *Editor) MouseDown(m *desktop.MouseEvent) {
 	}
 	if m.Modifier&shift != 0 {
 		e.mouse.anchor = text.Range{From: e.sel.Anchor, To: e.sel.Anchor}
+		e.single()
 		e.moveTo(p, true, false)
 		return
 	}
 	e.mouse.anchor = e.unitAt(p)
+	e.single()
 	e.setSel(text.Sel{Anchor: e.mouse.anchor.From, Caret: e.mouse.anchor.To})
 	if e.mouse.unit < 3 {
 		e.reveal(e.sel.Caret)

@@ -31,6 +31,8 @@ func (e *Editor) escape() {
 	case e.picker.close(e):
 	case e.find.open:
 		e.HideFind()
+	case e.single():
+		e.Refresh()
 	case !e.sel.Empty():
 		e.moveTo(e.sel.Caret, false, false)
 	}

@@ -102,7 +102,7 @@ func (e *Editor) seen(cells int) {
 
 // reveal scrolls as little as needed to show p.
 func (e *Editor) reveal(p text.Pos) {
-	if e.Size().Height <= 0 {
+	if e.Size().Height <= 0 || e.batch {
 		return
 	}
 	y, h := float32(p.Line)*e.cell.Height, e.Size().Height

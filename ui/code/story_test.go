@@ -426,3 +426,41 @@ func TestReloadKeepsThePlace(t *testing.T) {
 		t.Errorf("the text moved from %v to %v", before, after)
 	}
 }
+
+func TestSeveralCarets(t *testing.T) {
+	ui, e := open(t, "local a = a + 1\nprint(a)\nreturn a\n")
+	e.Reveal(1, 7)
+	ui.Press("Ctrl+D", "Ctrl+D", "Ctrl+D")
+	if e.Cursors() != 3 {
+		t.Fatalf("%d carets", e.Cursors())
+	}
+	ui.Type("sum")
+	wantText(t, e, "local sum = sum + 1\nprint(sum)\nreturn a\n")
+	ui.Press("Ctrl+Left").Type("_").Press("End", "Shift+Home", "Ctrl+C", "Escape", "Escape")
+	wantText(t, e, "local _sum = _sum + 1\nprint(_sum)\nreturn a\n")
+	if e.Cursors() != 1 {
+		t.Errorf("%d carets after Escape", e.Cursors())
+	}
+	for e.CanUndo() {
+		ui.Press("Ctrl+Z")
+	}
+	wantText(t, e, "local a = a + 1\nprint(a)\nreturn a\n")
+
+	e.SetText("a\nbb\nccc\n")
+	ui.Press("Ctrl+Alt+Down", "Ctrl+Alt+Down", "End").Type("!").Press("Return").Type("-").Press("Backspace", "Backspace")
+	wantText(t, e, "a!\nbb!\nccc!\n")
+	ui.Press("Shift+Home", "Ctrl+X")
+	wantText(t, e, "\n\n\n")
+	ui.Press("Ctrl+V")
+	wantText(t, e, "a!\nbb!\nccc!\n")
+	ui.Press("Ctrl+Z")
+	wantText(t, e, "\n\n\n")
+
+	e.SetText("x = x\nx\n")
+	ui.Press("Ctrl+Shift+L").Type("yy")
+	wantText(t, e, "yy = yy\nyy\n")
+	ui.Click(at(e, 1, 2))
+	if e.Cursors() != 1 {
+		t.Error("a click leaves several carets")
+	}
+}

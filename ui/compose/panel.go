@@ -136,7 +136,7 @@ func (formRow) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	lh := min(o[0].MinSize().Height, h)
 	o[0].Resize(fyne.NewSize(labelWidth, lh))
 	o[0].Move(fyne.NewPos(0, 3+(min(h, 32)-lh)/2))
-	o[1].Resize(fyne.NewSize(s.Width-labelWidth-12, h))
+	o[1].Resize(fyne.NewSize(max(60, s.Width-labelWidth-12), max(24, h)))
 	o[1].Move(fyne.NewPos(labelWidth+12, 3))
 }
 

@@ -50,7 +50,7 @@ func (b *Bar) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 		}
 		m := o.MinSize()
 		if o == b.Stretch {
-			m.Width = max(m.Width+rest, 0)
+			m.Width = max(m.Width+rest, min(m.Width, 40)) // a window can be narrower than all that is in it
 		} else if b.TailFrom > 0 && i == b.TailFrom && b.Stretch == nil {
 			x += max(rest, 0)
 		}

@@ -161,7 +161,7 @@ func (r *sliderRenderer) Layout(size fyne.Size) {
 	mid := size.Height / 2
 	r.track.FillColor = theme.Color(theme.Border)
 	r.track.Move(fyne.NewPos(sliderPad, mid-2))
-	r.track.Resize(fyne.NewSize(size.Width-2*sliderPad, 4))
+	r.track.Resize(fyne.NewSize(max(0, size.Width-2*sliderPad), 4))
 	x := s.x(max(s.at, 0))
 	if s.last < 0 {
 		x = sliderPad

@@ -75,6 +75,21 @@ func TestBufferAgainstModel(t *testing.T) {
 				b.Break()
 				b.Apply(text.At(r.From), text.Command, text.Edit{Range: r, Text: s})
 			},
+			"group": func(t *rapid.T) {
+				before, changed := m.s, false
+				b.Group(text.Sel{}, func() {
+					for range rapid.IntRange(0, 3).Draw(t, "edits") {
+						r := text.Sel{Anchor: drawPos(t, b, "a"), Caret: drawPos(t, b, "b")}.Range()
+						s := text.FromOutside(texts().Draw(t, "new"))
+						m.s = m.s[:m.offset(r.From)] + strings.ReplaceAll(s, "\n", m.eol) + m.s[m.offset(r.To):]
+						changed = changed || !r.Empty() || s != ""
+						b.Apply(text.At(r.From), text.Command, text.Edit{Range: r, Text: s})
+					}
+				})
+				if changed {
+					m.undo, m.redo = append(m.undo, before), nil
+				}
+			},
 			"undo": func(t *rapid.T) {
 				if _, ok := b.Undo(); ok != (len(m.undo) > 0) {
 					t.Fatalf("undo: %v with %d steps", ok, len(m.undo))

@@ -107,6 +107,30 @@ func (b *Buffer) After(s Sel) {
 // FromOutside gives pasted text the line ends of a buffer.
 func FromOutside(s string) string { return strings.ReplaceAll(s, "\r\n", "\n") }
 
+// Group makes all that f does one step of undo, which brings back the selection before.
+func (b *Buffer) Group(before Sel, f func()) {
+	from := b.state()
+	b.Break()
+	f()
+	n := len(b.undo)
+	for n > 0 && b.undo[n-1].state != from {
+		n--
+	}
+	steps := b.undo[n:]
+	if len(steps) == 0 {
+		return
+	}
+	all := step{before: before, after: steps[len(steps)-1].after, kind: Command, state: steps[len(steps)-1].state}
+	for i := range steps {
+		b.undoBytes -= steps[i].bytes()
+		all.do = append(all.do, steps[i].do...)
+		all.back = append(all.back, steps[i].back...)
+	}
+	b.undoBytes += all.bytes()
+	b.undo = append(b.undo[:n], all)
+	b.Break()
+}
+
 // Break ends a run of typing: the next edit is a step of its own. Call it when the caret moves and when time passes.
 func (b *Buffer) Break() { b.broken = true }
 
