@@ -28,7 +28,7 @@ type pay struct {
 // payBatch is how many steps may be owed before they are charged.
 const payBatch = 4096
 
-// step notes n steps of about one machine operation each; stepsPerGas of them are one unit of gas.
+// step notes n steps; each is one unit of gas.
 func (p *pay) step(n int64) error {
 	p.owed += n
 	if p.owed < payBatch {
@@ -37,13 +37,10 @@ func (p *pay) step(n int64) error {
 	return p.settle()
 }
 
-// stepsPerGas relates a matcher's or copier's step to a VM instruction.
-const stepsPerGas = 4
-
 // settle charges what is owed.
 func (p *pay) settle() error {
-	gas := p.owed / stepsPerGas
-	p.owed -= gas * stepsPerGas
+	gas := p.owed
+	p.owed = 0
 	if gas == 0 {
 		return nil
 	}

@@ -50,7 +50,15 @@ type pattern struct {
 
 // compilePattern never fails: what is malformed becomes an opErr item. With anchor set a leading '^'
 // anchors the pattern (gmatch knows no anchor: there '^' is a plain character).
-func compilePattern(p string, anchor bool) *pattern {
+func compilePattern(p string, anchor bool) *pattern { return new(setCache).compile(p, anchor) }
+
+// setCache shares the sets of single characters and of classes between patterns.
+type setCache struct {
+	full         *byteSet
+	lits, escape [256]*byteSet
+}
+
+func (sc *setCache) compile(p string, anchor bool) *pattern {
 	c := &pattern{}
 	i := 0
 	if anchor && len(p) > 0 && p[0] == '^' {
@@ -105,7 +113,7 @@ func compilePattern(p string, anchor bool) *pattern {
 		if err != nil {
 			return c.failErr(err)
 		}
-		it := singleItem(p, i, end)
+		it := sc.single(p, i, end)
 		i = end
 		if i < len(p) {
 			switch p[i] {
@@ -167,34 +175,40 @@ func classEnd(p string, i int) (int, error) {
 	return i, nil
 }
 
-func singleItem(p string, i, end int) patItem {
+func (sc *setCache) single(p string, i, end int) patItem {
 	it := patItem{op: opOne}
-	switch p[i] {
+	ch := p[i]
+	switch ch {
 	case '.':
 		it.any = true
-		it.set = fullSet()
-	case '%':
-		it.set = new(byteSet)
-		addClass(it.set, p[i+1])
-		if !isClassLetter(p[i+1]) {
-			it.lit, it.a = true, p[i+1]
+		if sc.full == nil {
+			sc.full = new(byteSet)
+			for i := range sc.full {
+				sc.full[i] = true
+			}
 		}
+		it.set = sc.full
+		return it
 	case '[':
 		it.set = bracketSet(p, i, end-1)
-	default:
-		it.lit, it.a = true, p[i]
-		it.set = new(byteSet)
-		it.set[p[i]] = true
+		return it
+	case '%':
+		if ch = p[i+1]; isClassLetter(ch) {
+			if sc.escape[ch] == nil {
+				sc.escape[ch] = new(byteSet)
+				addClass(sc.escape[ch], ch)
+			}
+			it.set = sc.escape[ch]
+			return it
+		}
 	}
+	it.lit, it.a = true, ch
+	if sc.lits[ch] == nil {
+		sc.lits[ch] = new(byteSet)
+		sc.lits[ch][ch] = true
+	}
+	it.set = sc.lits[ch]
 	return it
-}
-
-func fullSet() *byteSet {
-	s := new(byteSet)
-	for i := range s {
-		s[i] = true
-	}
-	return s
 }
 
 // bracketSet reads the set whose '[' is at i and whose ']' is at end.

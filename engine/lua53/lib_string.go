@@ -12,6 +12,7 @@ import (
 type stringLib struct {
 	s        *State
 	patterns map[patternKey]*pattern
+	sets     setCache
 }
 
 type patternKey struct {
@@ -62,12 +63,12 @@ func (s *State) openString() {
 // pattern returns p compiled. What compiling costs is charged whether it is remembered or not, so that gas
 // does not depend on what ran before.
 func (l *stringLib) pattern(c *Call, p string, anchor bool) *pattern {
-	c.Charge(int64(len(p))/4 + 1)
+	c.Charge(int64(len(p))*8 + 1)
 	k := patternKey{p, anchor}
 	if pat, ok := l.patterns[k]; ok {
 		return pat
 	}
-	pat := compilePattern(p, anchor)
+	pat := l.sets.compile(p, anchor)
 	if len(p) > 1024 {
 		return pat
 	}
