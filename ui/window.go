@@ -450,6 +450,7 @@ func (w *Window) showSlot(n int64) {
 	}
 	w.live = false
 	moved, pid := w.moved, w.pid
+	defer w.Slots.Reveal()
 	if s := w.store.Slot(n); s != nil && s.Root != nil {
 		w.setState(s.Root, n)
 		w.Tree.Travel(n, s.Changes)

@@ -213,12 +213,12 @@ func (r *Run) cutFront(width float32) {
 	for lo < hi {
 		m := (lo + hi) / 2
 		t := *r
-		t.Text = "…" + string(runes[m:])
+		t.Text = "…" + strings.TrimPrefix(string(runes[m:]), "…")
 		if t.Width() <= width {
 			hi = m
 		} else {
 			lo = m + 1
 		}
 	}
-	r.Text = "…" + string(runes[lo:])
+	r.Text = "…" + strings.TrimPrefix(string(runes[lo:]), "…")
 }

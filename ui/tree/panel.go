@@ -173,12 +173,14 @@ func (p *Panel) Changed(slot int64, changes []patchdev.Change) {
 func (p *Panel) Refresh() {
 	p.reselect()
 	p.List.Refresh()
+	p.watch.refresh()
 }
 
 // Travel marks what a slot of the past changed, without flashing.
 func (p *Panel) Travel(slot int64, changes []patchdev.Change) {
 	p.Model.Travel(slot, changes, p.o.Now())
 	p.List.Refresh()
+	p.watch.refresh()
 }
 
 // Tick puts flashes out and says whether more are lit. Call it some ten times a
@@ -191,6 +193,7 @@ func (p *Panel) Tick() bool {
 	if !lit {
 		p.Model.marks.until = time.Time{}
 		p.List.Refresh()
+		p.watch.refresh()
 	}
 	return lit
 }
