@@ -62,24 +62,64 @@ func truthyConstant(e syntax.Expr) bool {
 	case *syntax.Str, *syntax.True:
 		return true
 	}
-	return numericConstant(e)
+	_, ok := foldedNumber(e)
+	return ok
 }
 
-func numericConstant(e syntax.Expr) bool {
+// foldedNumber is the number that PUC's constfolding computes for e, if it does: it leaves alone what raises, what
+// gives a NaN, and what gives a float zero.
+func foldedNumber(e syntax.Expr) (Number, bool) {
 	switch x := e.(type) {
 	case *syntax.Num:
-		return true
+		return x.Value, true
 	case *syntax.Paren:
-		return numericConstant(x.X)
+		return foldedNumber(x.X)
 	case *syntax.Unary:
-		return (x.Op == syntax.OpNeg || x.Op == syntax.OpBNot) && numericConstant(x.X)
-	case *syntax.Binary:
-		switch x.Op {
-		case syntax.OpAdd, syntax.OpSub, syntax.OpMul, syntax.OpPow, syntax.OpBAnd, syntax.OpBOr, syntax.OpBXor, syntax.OpShl, syntax.OpShr:
-			return numericConstant(x.L) && numericConstant(x.R)
+		o := opUnm
+		if x.Op == syntax.OpBNot {
+			o = opBNot
+		} else if x.Op != syntax.OpNeg {
+			return Number{}, false
 		}
+		n, ok := foldedNumber(x.X)
+		if !ok {
+			return n, false
+		}
+		return foldOp(o, n, n)
+	case *syntax.Binary:
+		o, ok := binaryOps[x.Op]
+		if !ok {
+			return Number{}, false
+		}
+		l, ok1 := foldedNumber(x.L)
+		r, ok2 := foldedNumber(x.R)
+		if !ok1 || !ok2 {
+			return Number{}, false
+		}
+		return foldOp(o, l, r)
 	}
-	return false
+	return Number{}, false
+}
+
+func foldOp(o operator, l, r Number) (Number, bool) {
+	if o.bitwise() {
+		a, ok1 := numberToInteger(l)
+		b, ok2 := numberToInteger(r)
+		return Number{IsInt: true, Int: bitOp(o, a, b)}, ok1 && ok2
+	}
+	if l.IsInt && r.IsInt && o != opDiv && o != opPow {
+		if (o == opMod || o == opIDiv) && r.Int == 0 {
+			return Number{}, false
+		}
+		v, ok := (*thread)(nil).numberOp(o, l, r) // cannot raise: no division by zero
+		n, isNum := v.number()
+		return n, ok && isNum
+	}
+	if (o == opDiv || o == opMod || o == opIDiv) && numberToFloat(r) == 0 {
+		return Number{}, false
+	}
+	f := floatOp(o, numberToFloat(l), numberToFloat(r))
+	return Number{Float: f}, f == f && f != 0
 }
 
 // describeLoaded is describe for operands that PUC loads into a register even
