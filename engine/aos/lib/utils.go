@@ -19,7 +19,7 @@ func (l *Lib) openUtils() lua.LValue {
 	plain := func(name string, fn func(*lua53.Call)) {
 		l.set(t, name, l.function(name, fn))
 	}
-	curried := func(name string, arity int, fn func(c *lua53.Call, args []lua.LValue)) {
+	curried := func(name string, arity float64, fn func(c *lua53.Call, args []lua.LValue)) {
 		l.set(t, name, l.curry(arity, fn))
 	}
 	plain("matchesPattern", func(c *lua53.Call) {

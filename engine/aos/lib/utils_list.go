@@ -10,11 +10,11 @@ import (
 // it was given. When it was given too few, only the FIRST of them is kept and the
 // count goes down by all of them: the library unpacks them in a place where one
 // value counts. f(a)(b)(c) works, f(a, b)(c) loses b.
-func (l *Lib) curry(arity int, fn func(c *lua53.Call, args []lua.LValue)) *lua.LFunction {
+func (l *Lib) curry(arity float64, fn func(c *lua53.Call, args []lua.LValue)) *lua.LFunction {
 	return l.function("", func(c *lua53.Call) {
 		args := c.Args()
 		n := border(args)
-		if n >= arity {
+		if float64(n) >= arity {
 			fn(c, args[:n])
 			return
 		}
@@ -25,11 +25,11 @@ func (l *Lib) curry(arity int, fn func(c *lua53.Call, args []lua.LValue)) *lua.L
 		rest := func(c *lua53.Call, more []lua.LValue) {
 			fn(c, append([]lua.LValue{kept}, more...))
 		}
-		if arity-n < 2 {
+		if arity-float64(n) < 2 {
 			c.Push(l.function("", func(c *lua53.Call) { rest(c, c.Args()) }))
 			return
 		}
-		c.Push(l.curry(arity-n, rest))
+		c.Push(l.curry(arity-float64(n), rest))
 	})
 }
 
@@ -37,30 +37,23 @@ func (l *Lib) curry(arity int, fn func(c *lua53.Call, args []lua.LValue)) *lua.L
 func (l *Lib) curryFunction(c *lua53.Call) {
 	fn := c.Arg(1)
 	assert(c, isFunction(fn), inUtils, "function is required as first argument")
-	arity := int64(0)
-	if v := c.Arg(2); truthy(v) {
-		f, ok := lua53.ToFloat(v)
-		if !ok {
-			raise(c, inUtils, "attempt to compare %s with number", typeName(c, v))
-		}
-		arity = int64(min(f, 1<<30))
-		if float64(arity) < f {
-			arity++ // 2.5 arguments are met by three
-		}
-	} else {
+	arity, ok := lua53.ToFloat(c.Arg(2))
+	if v := c.Arg(2); !truthy(v) {
 		arity = l.parameters(c, fn)
+	} else if !ok {
+		raise(c, inUtils, "attempt to compare %s with number", typeName(c, v))
 	}
 	if arity < 2 {
 		c.Push(fn)
 		return
 	}
-	c.Push(l.curry(int(arity), func(c *lua53.Call, args []lua.LValue) {
+	c.Push(l.curry(arity, func(c *lua53.Call, args []lua.LValue) {
 		c.Return(c.Call(fn, args...)...)
 	}))
 }
 
 // parameters is how many parameters a function declares, as debug.getinfo says.
-func (l *Lib) parameters(c *lua53.Call, fn lua.LValue) int64 {
+func (l *Lib) parameters(c *lua53.Call, fn lua.LValue) float64 {
 	debug, ok := l.loaded.GetString("debug").(*lua53.Table)
 	if !ok {
 		return 0
@@ -69,7 +62,7 @@ func (l *Lib) parameters(c *lua53.Call, fn lua.LValue) int64 {
 	if !ok {
 		return 0
 	}
-	n, _ := lua53.ToInteger(info.GetString("nparams"))
+	n, _ := lua53.ToFloat(info.GetString("nparams"))
 	return n
 }
 
@@ -222,12 +215,18 @@ func (l *Lib) reverse(c *lua53.Call, v lua.LValue) *lua53.Table {
 	return out
 }
 
-// compose makes a function that applies the last of its functions first.
+// compose makes a function that applies the last of its functions first. Holes
+// among them are passed over, as far as the library takes them for a list at all.
 func (l *Lib) compose(c *lua53.Call, args []lua.LValue) {
-	for _, v := range args {
-		assert(c, v != lua.LNil, inUtils, needThird)
+	var fns []lua.LValue
+	highest := 0
+	for i, v := range args {
+		if v != lua.LNil {
+			fns = append(fns, v)
+			highest = i + 1
+		}
 	}
-	fns := append([]lua.LValue(nil), args...)
+	assert(c, highest == border(args), inUtils, needThird)
 	c.Push(l.function("", func(c *lua53.Call) {
 		result := c.Arg(1)
 		for i := len(fns) - 1; i >= 0; i-- {
