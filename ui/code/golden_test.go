@@ -14,10 +14,11 @@ import (
 func TestGoldens(t *testing.T) {
 	for _, m := range []theme.Mode{theme.Dark, theme.Light} {
 		ui, e := open(t, token, uitest.Mode(m))
+		ui.Resize(620, 390)
 		e.SetCoverage([]int{8, 9, 10, 11, 12, 13, 14, 15, 18, 19, 20, 22})
 		e.SetMarks([]code.Mark{
 			{Line: 20, Col: 7, EndCol: 11, Severity: code.Warning, Message: "cache.info cannot be read by path."},
-			{Line: 24, Col: 5, EndCol: 12, Severity: code.Error, Message: "'end' expected"},
+			{Line: 15, Col: 5, EndCol: 17, Severity: code.Error, Message: "'end' expected"},
 		})
 		e.Reveal(14, 5)
 		ui.Golden("plain-" + m.String())

@@ -291,3 +291,5 @@ func TestTabsLook(t *testing.T) {
 		_ = k
 	}
 }
+
+func snapshotOf(s string) text.Snapshot { return text.New(s).Snapshot() }
