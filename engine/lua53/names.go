@@ -45,9 +45,7 @@ func folded(e syntax.Expr) syntax.Expr {
 			continue
 		case *syntax.Binary:
 			l := folded(x.L)
-			_, isNil := l.(*syntax.Nil)
-			_, isFalse := l.(*syntax.False)
-			if x.Op == syntax.OpAnd && truthyConstant(l) || x.Op == syntax.OpOr && (isNil || isFalse) {
+			if x.Op == syntax.OpAnd && truthyConstant(l) || x.Op == syntax.OpOr && falseConstant(l) {
 				e = x.R
 				continue
 			}
@@ -58,12 +56,27 @@ func folded(e syntax.Expr) syntax.Expr {
 
 // truthyConstant reports a constant other than nil and false, folded arithmetic included.
 func truthyConstant(e syntax.Expr) bool {
-	switch e.(type) {
+	switch x := e.(type) {
 	case *syntax.Str, *syntax.True:
 		return true
+	case *syntax.Unary:
+		if x.Op == syntax.OpNot {
+			return falseConstant(folded(x.X))
+		}
 	}
 	_, ok := foldedNumber(e)
 	return ok
+}
+
+// falseConstant reports nil, false and what is folded to it.
+func falseConstant(e syntax.Expr) bool {
+	switch x := e.(type) {
+	case *syntax.Nil, *syntax.False:
+		return true
+	case *syntax.Unary:
+		return x.Op == syntax.OpNot && truthyConstant(folded(x.X))
+	}
+	return false
 }
 
 // foldedNumber is the number that PUC's constfolding computes for e, if it does: it leaves alone what raises, what

@@ -19,3 +19,7 @@ local a = {} local function log(x) a[#a + 1] = x return x end local x = {[log(1)
 local i, a = 1, {} i, a[i], a[i + 1] = 5, "x", "y" print(i, a[1], a[2]) local x, y, z = 1, 2, 3 x, y, z = z, x, y print(x, y, z) do local a, b, c = (function() return 1, 2, 3 end)(), 10 print(a, b, c) end
 
 local a = {} do local t, i = {1, 2, 3}, 1 t, i, t[i] = {"n"}, 9, "set" print(t[1], i) end local q = {} q.a, q.a = 1, 2 print(q.a) local r, r = 1, 2 print(r)
+
+local t = {}
+for _, s in ipairs{"(1+1 and t) + nil", "(0.0 and t) + nil", "(-0.0 and t)+nil", "(1/0 and t)+nil", "(0/0 and t)+nil","(1//0 and t)+nil","(2^53 and t)+nil", "(not nil and t)+nil", "(nil or t)+nil","(false or t)+nil","(nil and t)+nil","(1 or t)+nil", "(t and t)+nil","('x' and t)+nil","(~1.5 and t)+nil","(~1 and t)+nil","(1..2 and t)+nil","(#'x' and t)+nil","({} and t)+nil", "(1 and t.x.y)", "(1 and t.x)()", "('x' and t)()", "(1 and t):foo()", "t[1 and 'k'].x", "t['k'..'j'].x", "-(1 and t)", "#(1 and nil)", "(t)()", "(t.x)()", "(t:x)()", "('x')()", "(1 and 'x')()", "('x'):y()", "(1 and 'x').y.z", "t < 1", "(true and t) .. 'x'", "'x' .. (1 and t) .. 'y'"} do
+ local f, e = load("local t = ... return " .. s) print(s, f and select(2, pcall(f, t)) or e) end
