@@ -60,7 +60,11 @@ func (p *process) base(root *patchdev.Table) *patchdev.Table {
 // again, in order; what was computed stays readable meanwhile.
 func (e *Engine) submit(s *save) {
 	var delivered []ao.Delivery
-	e.j.Submit(func(tx *journal.Tx) error {
+	submit := e.j.SubmitLazy
+	if s.out != nil {
+		submit = e.j.Submit // somebody else's message is in it
+	}
+	submit(func(tx *journal.Tx) error {
 		if err := tx.Expect(s.record.Branch, s.record.Slot); err != nil {
 			return err
 		}
