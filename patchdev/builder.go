@@ -63,7 +63,7 @@ func (b *Builder) Set(key string, v Value) {
 	if split != nil {
 		b.root = &node{
 			token: b.token, count: n.count + split.count,
-			keys: []string{n.keys[0], split.keys[0]}, kids: []*node{n, split},
+			keys: []string{n.keys[0], split.keys[0]}, heads: []uint64{headOf(n.keys[0]), headOf(split.keys[0])}, kids: []*node{n, split},
 		}
 	}
 }
@@ -91,6 +91,9 @@ func (b *Builder) own(n *node) *node {
 	}
 	c := &node{token: b.token, count: n.count}
 	c.keys = append(make([]string, 0, len(n.keys)+1), n.keys...)
+	if n.heads != nil {
+		c.heads = append(make([]uint64, 0, len(n.keys)+1), n.heads...)
+	}
 	if n.kids != nil {
 		c.kids = append(make([]*node, 0, len(n.kids)+1), n.kids...)
 	} else {
@@ -111,6 +114,9 @@ func (b *Builder) set(n *node, key string, v Value) (*node, *node) {
 		}
 		n.count++
 		n.keys = slices.Insert(n.keys, i, key)
+		if n.heads != nil {
+			n.heads = slices.Insert(n.heads, i, headOf(key))
+		}
 		n.vals = slices.Insert(n.vals, i, v)
 		if len(n.keys) <= maxLeaf {
 			return n, nil
@@ -120,7 +126,7 @@ func (b *Builder) set(n *node, key string, v Value) (*node, *node) {
 	i := max(n.kidOf(key), 0)
 	before := n.kids[i].count
 	kid, split := b.set(n.kids[i], key, v)
-	n.kids[i], n.keys[i] = kid, kid.keys[0]
+	n.adopt(i, kid)
 	n.count += kid.count - before
 	if split == nil {
 		return n, nil
@@ -128,10 +134,19 @@ func (b *Builder) set(n *node, key string, v Value) (*node, *node) {
 	n.count += split.count
 	n.kids = slices.Insert(n.kids, i+1, split)
 	n.keys = slices.Insert(n.keys, i+1, split.keys[0])
+	n.heads = slices.Insert(n.heads, i+1, headOf(split.keys[0]))
 	if len(n.kids) <= maxInner {
 		return n, nil
 	}
 	return n, b.splitInner(n, cut(i+1, len(n.kids)))
+}
+
+// adopt makes a node the i-th kid of an inner node.
+func (n *node) adopt(i int, kid *node) {
+	n.kids[i] = kid
+	if k := kid.keys[0]; n.keys[i] != k {
+		n.keys[i], n.heads[i] = k, headOf(k)
+	}
 }
 
 // cut says where to split n entries when the newest is the i-th: in the middle,
@@ -149,22 +164,25 @@ func (b *Builder) splitLeaf(n *node, at int) *node {
 	room := maxLeaf + 1
 	r.keys = append(make([]string, 0, room), n.keys[at:]...)
 	r.vals = append(make([]Value, 0, room), n.vals[at:]...)
+	n.withHeads()
 	clear(n.keys[at:])
 	clear(n.vals[at:])
-	n.keys, n.vals, n.count = n.keys[:at], n.vals[:at], at
+	r.heads = append(make([]uint64, 0, room), n.heads[at:]...)
+	n.keys, n.heads, n.vals, n.count = n.keys[:at], n.heads[:at], n.vals[:at], at
 	return r
 }
 
 func (b *Builder) splitInner(n *node, at int) *node {
 	r := &node{token: b.token}
 	r.keys = append(make([]string, 0, maxInner+1), n.keys[at:]...)
+	r.heads = append(make([]uint64, 0, maxInner+1), n.heads[at:]...)
 	r.kids = append(make([]*node, 0, maxInner+1), n.kids[at:]...)
 	for _, kid := range r.kids {
 		r.count += kid.count
 	}
 	clear(n.keys[at:])
 	clear(n.kids[at:])
-	n.keys, n.kids, n.count = n.keys[:at], n.kids[:at], n.count-r.count
+	n.keys, n.heads, n.kids, n.count = n.keys[:at], n.heads[:at], n.kids[:at], n.count-r.count
 	return r
 }
 
@@ -176,6 +194,9 @@ func (b *Builder) remove(n *node, key string) *node {
 	if n.kids == nil {
 		i, _ := n.find(key)
 		n.keys = slices.Delete(n.keys, i, i+1)
+		if n.heads != nil {
+			n.heads = slices.Delete(n.heads, i, i+1)
+		}
 		n.vals = slices.Delete(n.vals, i, i+1)
 		n.count--
 		if n.count == 0 {
@@ -189,12 +210,13 @@ func (b *Builder) remove(n *node, key string) *node {
 	if kid == nil {
 		n.kids = slices.Delete(n.kids, i, i+1)
 		n.keys = slices.Delete(n.keys, i, i+1)
+		n.heads = slices.Delete(n.heads, i, i+1)
 		if len(n.kids) == 0 {
 			return nil
 		}
 		return n
 	}
-	n.kids[i], n.keys[i] = kid, kid.keys[0]
+	n.adopt(i, kid)
 	if len(kid.keys) <= maxLeaf/4 {
 		b.join(n, i)
 	}
@@ -210,13 +232,18 @@ func (b *Builder) join(n *node, i int) {
 			continue
 		}
 		left, right := b.own(n.kids[l]), n.kids[l+1]
+		left.withHeads()
 		left.keys = append(left.keys, right.keys...)
+		for _, k := range right.keys {
+			left.heads = append(left.heads, headOf(k))
+		}
 		left.vals = append(left.vals, right.vals...)
 		left.kids = append(left.kids, right.kids...)
 		left.count += right.count
 		n.kids[l] = left
 		n.kids = slices.Delete(n.kids, l+1, l+2)
 		n.keys = slices.Delete(n.keys, l+1, l+2)
+		n.heads = slices.Delete(n.heads, l+1, l+2)
 		return
 	}
 }

@@ -23,7 +23,8 @@ type linter struct {
 	same    map[string]int
 	visited int
 	line    int
-	touched map[string]bool // places that changed, and all above them
+	changes []Change
+	touched map[string]bool // places that changed, and all above them; made by near
 	below   []string        // paths that changed as a whole
 }
 
@@ -40,17 +41,7 @@ func (l *linter) warn(rule string, path []string, format string, args ...any) {
 
 // lint warns of traps in patches that were applied with these changes.
 func lint(patches []Entry, changes []Change, old, root *Table, o ApplyOptions) []Warning {
-	l := &linter{o: o, root: root, touched: map[string]bool{}}
-	for i, c := range changes {
-		if i == maxVisited {
-			break
-		}
-		for n := range c.Path {
-			l.touched[strings.Join(c.Path[:n+1], "\x00")] = true
-		}
-		l.below = append(l.below, strings.Join(c.Path, "\x00"))
-	}
-	slices.Sort(l.below)
+	l := &linter{o: o, root: root, changes: changes}
 	if len(patches) == 1 {
 		l.line = patches[0].Line
 	}
@@ -272,8 +263,11 @@ func (l *linter) headers(changes []Change, old *Table) {
 			continue
 		}
 		seen[id] = true
-		now := headerBytes(tableAt(l.root, parent))
-		if now > maxHeaders && headerBytes(tableAt(old, parent)) <= maxHeaders {
+		was, is := tableAt(old, parent), tableAt(l.root, parent)
+		if was != nil && is != nil && (was.Len() == is.Len() || was.Len() > maxHeaders/5) {
+			continue // no key came, or they were too many before
+		}
+		if headerBytes(is) > maxHeaders && headerBytes(was) <= maxHeaders {
 			l.tooLong(parent)
 		}
 	}

@@ -71,9 +71,27 @@ func (l *linter) patch(f *Table) {
 // rawBits are what is lost on the way into the state.
 const rawBits = attrSlashKey | attrEmptyTable | attrNumbered | attrEmptyKey | attrNamedKey | attrUpperKey
 
+// index makes the changed paths easy to find.
+func (l *linter) index() {
+	l.touched = map[string]bool{}
+	for i, c := range l.changes {
+		if i == maxVisited {
+			break
+		}
+		for n := range c.Path {
+			l.touched[strings.Join(c.Path[:n+1], "\x00")] = true
+		}
+		l.below = append(l.below, strings.Join(c.Path, "\x00"))
+	}
+	sort.Strings(l.below)
+}
+
 // near says whether something changed at a path, above or below it. Keys are
 // compared as folded, for a node may have folded them.
 func (l *linter) near(path []string) bool {
+	if l.touched == nil {
+		l.index()
+	}
 	folded := make([]string, len(path))
 	for i, k := range path {
 		folded[i] = Fold(k)

@@ -90,21 +90,31 @@ func BenchmarkApply(b *testing.B) {
 				t.Set(key, Int(i))
 			}
 			root := NewTable("cache", NewTable("balances", t.Table()))
-			r := rand.New(rand.NewPCG(5, 6))
-			var patches [64]Entry
-			for i := range patches {
-				p := EmptyTable().Edit()
-				for range k {
-					p.Set(keys[r.IntN(n)], Int(-1-i))
-				}
-				patches[i] = patch("1", "cache", NewTable("balances", p.Table()))
-			}
+			patches := benchPatches(keys, k)
 			b.Run(fmt.Sprintf("k=%d/n=%d", k, n), func(b *testing.B) {
 				b.ReportAllocs()
 				for i := 0; b.Loop(); i++ {
-					root = Apply(root, patches[i&63:i&63+1], ApplyOptions{Profile: Current()}).Root
+					root = Apply(root, patches[i&511:i&511+1], ApplyOptions{Profile: Current()}).Root
 				}
 			})
 		}
 	}
+}
+
+// benchPatches are patches of k keys each; the second half changes what the
+// first half set, so that no patch finds its values there already.
+func benchPatches(keys []string, k int) []Entry {
+	r := rand.New(rand.NewPCG(5, 6))
+	patches := make([]Entry, 512)
+	for i := range len(patches) / 2 {
+		p, q := EmptyTable().Edit(), EmptyTable().Edit()
+		for range k {
+			key := keys[r.IntN(len(keys))]
+			p.Set(key, Int(-1-i))
+			q.Set(key, Int(-1000-i))
+		}
+		patches[i] = patch("1", "cache", NewTable("balances", p.Table()))
+		patches[i+len(patches)/2] = patch("1", "cache", NewTable("balances", q.Table()))
+	}
+	return patches
 }

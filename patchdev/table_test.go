@@ -40,6 +40,14 @@ func check(t *rapid.T, tab *Table, want map[string]Value) {
 }
 
 func checkNode(t *rapid.T, n *node) int {
+	if n.heads != nil && len(n.heads) != len(n.keys) || n.kids != nil && n.heads == nil {
+		t.Fatalf("%d heads of %d keys", len(n.heads), len(n.keys))
+	}
+	for i := range n.heads {
+		if n.heads[i] != headOf(n.keys[i]) {
+			t.Fatalf("head %d of %q", i, n.keys[i])
+		}
+	}
 	if n.kids == nil {
 		if n.count != len(n.keys) || len(n.keys) != len(n.vals) || len(n.keys) == 0 || len(n.keys) > maxLeaf {
 			t.Fatalf("bad leaf: %d keys, %d values, count %d", len(n.keys), len(n.vals), n.count)

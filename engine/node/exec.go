@@ -24,6 +24,8 @@ type exec struct {
 	// to be one is none.
 	signed    *ao.Message
 	notSigned error
+	// unsigned: a JSON message without signature was believed.
+	unsigned bool
 	// pid and path are what the access log tells: the process that was read, and
 	// the keys below now, compute or the like.
 	pid  string
@@ -101,6 +103,9 @@ const (
 // 2025 and later know require-codec; Accept counts when the whole of it names
 // one application type.
 func (x *exec) codec() codec {
+	if x.unsigned {
+		return asJSON // who sends JSON is answered JSON
+	}
 	if !x.p.RequireCodec {
 		return plain // and oldCodec says what fails
 	}
@@ -176,7 +181,7 @@ func (x *exec) bundled() bool {
 	is := func(v patchdev.Value) bool {
 		return v == patchdev.Value(patchdev.String("true")) || v == patchdev.Value(patchdev.Bool(true))
 	}
-	if x.nobody() {
+	if x.nobody() || x.unsigned {
 		return true
 	}
 	if x.p.QueryBundle {

@@ -15,7 +15,7 @@ func (x *exec) respond(a at) (*answer, error) {
 	if c == unsupported {
 		return nil, &failure{kind: silent, status: 500, reason: "there is no such codec: ask for application/json"}
 	}
-	if a.ready != nil && c != asJSON {
+	if a.ready != nil && (c != asJSON || x.unsigned) {
 		return x.raw(a.ready), nil
 	}
 	if a.empty {

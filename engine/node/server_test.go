@@ -448,3 +448,127 @@ func TestStop(t *testing.T) {
 		t.Error("a subscription is left open")
 	}
 }
+
+// Who sends JSON without asking for a form is answered JSON, in every profile.
+func TestUnsignedIsAnsweredJSON(t *testing.T) {
+	for _, name := range patchdev.ProfileNames() {
+		src := token()
+		src.profile, _ = patchdev.ProfileByName(name)
+		base := start(t, Options{Source: src})
+		for _, path := range []string{"/push", "/schedule", "/as=execution/compute"} {
+			if name != "current" && strings.HasPrefix(path, "/as=") {
+				continue // June and earlier do not know name=value
+			}
+			resp, body := do(t, "POST", base+"/"+testPID+"~process@1.0"+path, `{"From":"x","Action":"A"}`, "Content-Type", "application/json")
+			if resp.StatusCode != 200 || resp.Header.Get("Content-Type") != "application/json" || !json.Valid([]byte(body)) || strings.Contains(body, "+link") {
+				t.Errorf("%s %s: %d %s", name, path, resp.StatusCode, body)
+			}
+		}
+	}
+}
+
+// The schedule in both shapes, messages by their ids, and the sandbox of consoles.
+func TestScheduleAndIDs(t *testing.T) {
+	src := token()
+	base := start(t, Options{Source: src})
+	p := base + "/" + testPID + "~process@1.0"
+	_, body := do(t, "POST", p+"/push", `{"From":"`+alice+`","Action":"Transfer","Data":"d","Recipient":"bob"}`, "Content-Type", "application/json")
+	var pushed struct {
+		ID   string
+		Slot int
+	}
+	if err := json.Unmarshal([]byte(body), &pushed); err != nil || !ao.IsID(pushed.ID) {
+		t.Fatal(body)
+	}
+	_, body = do(t, "GET", p+"/schedule?from=2&require-codec=application/json&accept-bundle=true", "")
+	var shape struct {
+		Process     string
+		Assignments map[string]struct {
+			Slot int
+			Body map[string]any
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &shape); err != nil || shape.Process != testPID || shape.Assignments["2"].Slot != 2 || shape.Assignments["2"].Body["action"] != "Transfer" {
+		t.Errorf("%v %s", err, body)
+	}
+	_, body = do(t, "GET", base+"/~scheduler@1.0/schedule?target="+testPID+"&accept=application%2Faos-2", "")
+	var older struct {
+		PageInfo map[string]any `json:"page_info"`
+		Edges    []struct {
+			Cursor int
+			Node   struct {
+				Message    struct{ ID, From, Data string }
+				Assignment struct {
+					Tags []ao.Tag
+				}
+			}
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &older); err != nil || len(older.Edges) != 3 || older.Edges[2].Cursor != 2 || older.Edges[2].Node.Message.From != alice {
+		t.Errorf("%v %s", err, body)
+	}
+	if v, ok := ao.TagValue(older.Edges[2].Node.Assignment.Tags, "Nonce"); !ok || v != "2" {
+		t.Errorf("tags %v", older.Edges[2].Node.Assignment.Tags)
+	}
+	if _, body := do(t, "GET", base+"/"+pushed.ID+"/action", ""); body != "Transfer" {
+		t.Errorf("message by id: %q", body)
+	}
+	_, body = do(t, "GET", base+"/"+testPID+"?require-codec=application/json", "")
+	var bare struct {
+		Commitments map[string]struct {
+			Type, Committer string
+		}
+	}
+	if err := json.Unmarshal([]byte(body), &bare); err != nil || bare.Commitments[testPID].Committer != alice || bare.Commitments[testPID].Type != "rsa-pss-sha256" {
+		t.Errorf("%s", body)
+	}
+	for path, want := range map[string]string{
+		"/~message@1.0&a+integer=5/a": "5", "/~message@1.0&k=v/k": "v", "/~message@1.0&t+atom=true/t": "true", "/(~message@1.0&a=b)/a": "b",
+		"/" + testPID + "~process@1.0/compute/at-slot": "2", "/" + testPID + "/now/cache/list/1": "1",
+	} {
+		if _, body := do(t, "GET", base+path, ""); body != want {
+			t.Errorf("%s: %q, want %q", path, body, want)
+		}
+	}
+	if _, body := do(t, "POST", base+"/~json@1.0/deserialize?require-codec=application/json&accept-bundle=true", `{"a":{"b":1}}`, "Content-Type", "text/plain"); body != `{"a":{"b":1},"status":200}` {
+		t.Errorf("%q", body)
+	}
+	resp, _ := do(t, "GET", p+"/now/cache/serialize~json@1.0?bundle", "", "Accept-Encoding", "gzip")
+	if resp.Header.Get("Content-Encoding") != "" {
+		t.Error("a small body is compressed")
+	}
+	src.setRoot(testPID, patchdev.NewTable("cache", tableOf(1000)))
+	resp, body = do(t, "GET", p+"/now/cache/serialize~json@1.0?bundle", "", "Accept-Encoding", "gzip")
+	if resp.Header.Get("Content-Encoding") != "gzip" || len(body) > 20_000 {
+		t.Errorf("%v, %d bytes", resp.Header, len(body))
+	}
+}
+
+// `now` waits for what is scheduled, and says so when that takes too long.
+func TestNowWaits(t *testing.T) {
+	src := token()
+	src.procs[testPID].lazy = true
+	base := start(t, Options{Source: src})
+	do(t, "POST", base+"/"+testPID+"~process@1.0/schedule", `{"From":"x","Action":"A"}`, "Content-Type", "application/json")
+	if _, body := do(t, "GET", base+"/"+testPID+"~process@1.0/compute/at-slot", ""); body != "1" {
+		t.Errorf("compute waited: %q", body)
+	}
+	if _, body := do(t, "GET", base+"/"+testPID+"~process@1.0/now/at-slot", ""); body != "2" {
+		t.Errorf("now did not wait: %q", body)
+	}
+	base = start(t, Options{Source: stuckSource{token()}, NowLimit: 1})
+	resp, body := do(t, "GET", base+"/"+testPID+"~process@1.0/now/at-slot", "", "Require-Codec", "application/json")
+	if resp.StatusCode != 504 || !strings.Contains(body, "still running") {
+		t.Errorf("%d %s", resp.StatusCode, body)
+	}
+}
+
+// stuckSource is computing for ever.
+type stuckSource struct{ *memory }
+
+func (s stuckSource) Scheduled(pid string) int64 { return s.memory.Scheduled(pid) + 1 }
+
+func (s stuckSource) WaitScheduled(ctx context.Context, _ string) (int64, *patchdev.Table, error) {
+	<-ctx.Done()
+	return -1, nil, ctx.Err()
+}

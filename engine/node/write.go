@@ -146,6 +146,7 @@ func (x *exec) dryRun(w *view, i int) (at, error) {
 			x.field(&m, k, v)
 		}
 	}
+	x.unsigned = x.body != nil && x.isJSON()
 	if x.signed != nil {
 		m.From, m.Owner, m.Data = x.signed.From, x.signed.Owner, x.signed.Data
 		m.Tags = append(m.Tags, x.signed.Tags...)
@@ -251,7 +252,7 @@ func (x *exec) messageOf(pid string) (ao.Message, error) {
 	if x.body == nil {
 		return ao.Message{}, x.refuse("the body is not a JSON object")
 	}
-	x.lint = unsignedLint
+	x.lint, x.unsigned = unsignedLint, true
 	m := ao.Message{Source: ao.FromHTTP}
 	for k, v := range x.body.All() {
 		x.field(&m, k, v)
