@@ -46,7 +46,7 @@ func (e *Editor) maxTop() float32 {
 }
 
 func (e *Editor) maxLeft() float32 {
-	w := float32(e.widest+4)*e.cell.Width + barSize
+	w := float32(e.widest+1)*e.cell.Width + barSize
 	return max(0, w-e.view().Width)
 }
 
