@@ -400,6 +400,7 @@ func (w *Window) setState(root *patchdev.Table, n int64) {
 	}
 	w.root, w.shown = root, n
 	w.Tree.Show(root, n, w.live)
+	w.Tree.Preselect([]string{"cache"})
 	w.inspect()
 	w.refreshTime()
 }

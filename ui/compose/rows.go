@@ -35,7 +35,7 @@ type tagRow struct {
 
 func (p *Panel) addTag(name, value string) *tagRow {
 	r := &tagRow{p: p, known: name}
-	r.value = kit.NewMonoEntry("")
+	r.value = kit.NewMonoEntry(p.sample(name))
 	r.value.SetText(value)
 	r.value.OnChanged = func(string) { r.resolve(); p.changed() }
 	r.nameEntry = kit.NewEntry("name")
@@ -129,4 +129,23 @@ func (r *tagRow) resolve() {
 	if a, ok := env.Address(r.value.Text); ok && !literal[r.name()] && len(a) == 43 {
 		r.p.Say(r.value.Text+" is sent as "+a, theme.Dim)
 	}
+}
+
+// sample is a value that a saved message of the same action has for a tag: it
+// stands in the empty field as an example.
+func (p *Panel) sample(tag string) string {
+	if p.o.Saved == nil || tag == "" {
+		return ""
+	}
+	for _, s := range p.o.Saved() {
+		if s.Draft.Action != p.Action.Text {
+			continue
+		}
+		for _, t := range s.Draft.Tags {
+			if t.Name == tag && t.Value != "" {
+				return "e.g. " + t.Value
+			}
+		}
+	}
+	return ""
 }

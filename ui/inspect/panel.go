@@ -113,10 +113,8 @@ func New(o Options) *Panel {
 	p.Tabs.OnSelected = func(int) { p.show() }
 	p.Lines = kit.NewList(func() int { return len(p.lines) }, func(i int, r *kit.Row) { r.Add(14, 0, p.lines[i].Runs...) })
 	p.Lines.RowHeight = 20
-	p.Lines.OnCopy = func() { p.copy(p.text(), "text") }
-	p.Lines.OnMenu = func(int) *fyne.Menu {
-		return fyne.NewMenu("", fyne.NewMenuItem("Copy all", func() { p.copy(p.text(), "text") }))
-	}
+	p.Lines.OnCopy = p.copyAll
+	p.Lines.OnMenu = func(int) *fyne.Menu { return fyne.NewMenu("", fyne.NewMenuItem("Copy all", p.copyAll)) }
 	p.Lines.Empty = p.empty
 	p.encBtn = kit.NewButton(kit.Bare, "", p.encodingMenu)
 	p.encBtn.Hint = "How the value is asked for"
@@ -135,6 +133,22 @@ func (p *Panel) Content() fyne.CanvasObject { return p.content }
 func (p *Panel) copy(text, what string) {
 	if p.o.Copy != nil {
 		p.o.Copy(text, what)
+	}
+}
+
+// copyAll copies the whole value or response, however much of it is shown.
+func (p *Panel) copyAll() {
+	switch {
+	case p.Tabs.Current() == TabValue && p.has:
+		if s, ok := p.value.(patchdev.String); ok {
+			p.copy(string(s), "value")
+			return
+		}
+		p.copy(string(patchdev.AppendJSON(nil, p.value, patchdev.JSONOptions{Indent: "  "})), "value")
+	case p.Tabs.Current() == TabResponse && p.response != nil:
+		p.copy(string(p.response.Body), "body")
+	default:
+		p.copy(p.text(), "text")
 	}
 }
 

@@ -3,6 +3,7 @@ package inspect_test
 import (
 	"math"
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -72,7 +73,7 @@ func TestValueLines(t *testing.T) {
 	for i := range big {
 		big[i] = patchdev.Int(i)
 	}
-	if got := text(inspect.ValueLines(patchdev.NewList(big...), nil)); !strings.Contains(got, "1000 more items") {
+	if got := text(inspect.ValueLines(patchdev.NewList(big...), nil)); !strings.Contains(got, "5500 more") {
 		t.Error("a long list is not cut")
 	}
 }
@@ -132,5 +133,22 @@ func TestPanel(t *testing.T) {
 		if s := inspect.Code(tool, "http://h", "/p~process@1.0/now/it's", "p", nil); !strings.Contains(s, "process@1.0/now/it") {
 			t.Errorf("%s: %s", tool, s)
 		}
+	}
+}
+
+// BenchmarkValue1M shows a table of a million keys; BenchmarkValue1k is the baseline.
+func BenchmarkValue1M(b *testing.B) { benchValue(b, 1_000_000) }
+
+// BenchmarkValue1k is the baseline.
+func BenchmarkValue1k(b *testing.B) { benchValue(b, 1000) }
+
+func benchValue(b *testing.B, n int) {
+	t := patchdev.EmptyTable().Edit()
+	for i := range n {
+		t.Set("k"+strconv.Itoa(i), patchdev.Int(i))
+	}
+	v := patchdev.NewTable("balances", t.Table())
+	for b.Loop() {
+		inspect.ValueLines(v, nil)
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"fyne.io/fyne/v2"
+
 	"patchbay/patchdev"
 	"patchbay/ui/kit"
 	"patchbay/ui/theme"
@@ -27,7 +29,7 @@ func ValueLines(v patchdev.Value, alias func(string) string) []Line {
 		return append(out, BodyLines([]byte(x), "")...)
 	case *patchdev.Table, *patchdev.List:
 		out := []Line{{[]kit.Run{kit.Dim(count(v))}}, {}}
-		return append(out, jsonLines(limited(v))...)
+		return append(out, treeLines(v)...)
 	}
 	text := string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{FloatPoint: true}))
 	return []Line{{[]kit.Run{kit.Dim(v.Kind().String())}}, {}, {[]kit.Run{kit.Mono(text, theme.CodeNumber)}}}
@@ -49,31 +51,97 @@ func count(v patchdev.Value) string {
 	return ""
 }
 
-// limited writes a branch as JSON; of one with very many children only the first.
-func limited(v patchdev.Value) []byte {
-	const most = 5000
-	note := ""
+// How much of a branch is written out: children of each branch, and lines of all.
+const (
+	maxChildren = 500
+	maxTree     = 2000
+)
+
+// treeLines writes a branch as indented JSON in colours. It looks at no more of
+// the value than it writes, so that a table of a million keys costs no more than
+// one of a thousand.
+func treeLines(v patchdev.Value) []Line {
+	w := treeWriter{}
+	w.value(nil, v, 0, "")
+	return w.out
+}
+
+type treeWriter struct{ out []Line }
+
+func (w *treeWriter) full() bool { return len(w.out) >= maxTree }
+
+// value writes v after name (nil in lists and at the top), and tail behind it.
+func (w *treeWriter) value(name *string, v patchdev.Value, depth int, tail string) {
+	indent := strings.Repeat("  ", depth)
+	var runs []kit.Run
+	if indent != "" {
+		runs = append(runs, kit.Mono(indent, theme.Text))
+	}
+	if name != nil {
+		key := string(patchdev.AppendJSON(nil, patchdev.String(*name), patchdev.JSONOptions{}))
+		runs = append(runs, kit.Mono(key, theme.CodeFunction), kit.Mono(": ", theme.Dim))
+	}
+	open, closed, n := "{", "}", 0
 	switch x := v.(type) {
 	case *patchdev.Table:
-		if x.Len() > most {
-			b := patchdev.EmptyTable().Edit()
-			for i := range most {
-				b.Set(x.At(i))
+		n = x.Len()
+	case *patchdev.List:
+		open, closed, n = "[", "]", x.Len()
+	default:
+		text := string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{FloatPoint: true}))
+		w.out = append(w.out, Line{append(runs, kit.Mono(text, colorOf(v)), kit.Mono(tail, theme.Dim))})
+		return
+	}
+	if n == 0 {
+		w.out = append(w.out, Line{append(runs, kit.Mono(open+closed+tail, theme.Text))})
+		return
+	}
+	w.out = append(w.out, Line{append(runs, kit.Mono(open, theme.Text))})
+	shown := 0
+	child := func(key *string, c patchdev.Value) bool {
+		if shown == maxChildren || w.full() {
+			return false
+		}
+		shown++
+		comma := ","
+		if shown == n {
+			comma = ""
+		}
+		w.value(key, c, depth+1, comma)
+		return true
+	}
+	switch x := v.(type) {
+	case *patchdev.Table:
+		for key, c := range x.All() {
+			if !child(&key, c) {
+				break
 			}
-			note = fmt.Sprintf("\n… %d more keys", x.Len()-most)
-			v = b.Table()
 		}
 	case *patchdev.List:
-		if x.Len() > most {
-			vals := make([]patchdev.Value, most)
-			for i := range vals {
-				vals[i] = x.At(i)
+		for _, c := range x.All() {
+			if !child(nil, c) {
+				break
 			}
-			note = fmt.Sprintf("\n… %d more items", x.Len()-most)
-			v = patchdev.NewList(vals...)
 		}
 	}
-	return append(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{Indent: "  ", FloatPoint: true}), note...)
+	if shown < n {
+		w.out = append(w.out, Line{[]kit.Run{kit.Mono(indent+"  ", theme.Text), kit.Dim(fmt.Sprintf("… %d more", n-shown))}})
+	}
+	last := []kit.Run{kit.Mono(closed, theme.Text), kit.Mono(tail, theme.Dim)}
+	if indent != "" {
+		last = append([]kit.Run{kit.Mono(indent, theme.Text)}, last...)
+	}
+	w.out = append(w.out, Line{last})
+}
+
+func colorOf(v patchdev.Value) fyne.ThemeColorName {
+	switch v.(type) {
+	case patchdev.String:
+		return theme.CodeString
+	case patchdev.Int, patchdev.Float:
+		return theme.CodeNumber
+	}
+	return theme.CodeConstant
 }
 
 // describe says what a text is, by looking at it.

@@ -198,6 +198,17 @@ func (p *Panel) Tick() bool {
 	return lit
 }
 
+// Preselect chooses a path when none is chosen, without telling anybody or
+// scrolling; false when there is none or one is chosen already.
+func (p *Panel) Preselect(path []string) bool {
+	if _, ok := Lookup(p.Model.Root(), path); p.selected != nil || !ok {
+		return false
+	}
+	p.selected = path
+	p.reselect()
+	return true
+}
+
 // Selected is the path chosen, nil for none.
 func (p *Panel) Selected() []string { return p.selected }
 
