@@ -17,7 +17,7 @@ const aesBlock = 16
 
 // openBlockCipher makes .crypto.cipher.aes128 and its like: encrypt(key, block) and
 // decrypt(key, block) on lists of bytes.
-func openBlockCipher(bits int) module {
+func openBlockCipher(bits int) func(l *Lib) lua.LValue {
 	where := inCrypto("cipher.aes" + strconv.Itoa(bits))
 	return func(l *Lib) lua.LValue {
 		run := func(decrypt bool) func(*lua53.Call) {
@@ -99,7 +99,7 @@ func (m *mode) save() {
 }
 
 // openMode makes a module .crypto.cipher.mode.*.
-func openMode(name string) module {
+func openMode(name string) func(l *Lib) lua.LValue {
 	where := inCrypto("cipher.mode." + name)
 	return func(l *Lib) lua.LValue {
 		fresh := func(decrypt bool) func(*lua53.Call) {

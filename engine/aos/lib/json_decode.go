@@ -168,7 +168,8 @@ func budget(err *error) {
 }
 
 // ToLua makes a fresh Lua value of a patch value: lists and tables become tables,
-// no value becomes nil.
+// no value becomes nil. A budget that runs out ends it by a panic with an
+// *lua53.Error, as every store does: call it from a Go function that Lua called.
 func (l *Lib) ToLua(v patchdev.Value) lua.LValue {
 	switch x := v.(type) {
 	case patchdev.String:

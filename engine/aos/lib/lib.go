@@ -10,7 +10,6 @@ package lib
 
 import (
 	"fmt"
-	"sort"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -20,7 +19,7 @@ import (
 // Lib is the modules of one State. It is used by whoever may use the State.
 type Lib struct {
 	s      *lua53.State
-	names  map[string]module
+	known  []module
 	hyper  bool // the modules are those of hyper-aos
 	random Random
 	crypto crypto
@@ -31,36 +30,38 @@ type Lib struct {
 	preload, loaded *lua53.Table
 }
 
-// module makes the value of a module when it is required for the first time.
-type module func(l *Lib) lua.LValue
-
-// modules are the names of aos' flavour L that hold no state of the world. The
-// world adds its own (ao, .handlers, .process …) to package.loaded.
-func modules() map[string]module {
-	m := map[string]module{
-		"json":       (*Lib).openJSON,
-		".bint":      (*Lib).openBint,
-		".base64":    (*Lib).openBase64,
-		".utils":     (*Lib).openUtils,
-		".chance":    (*Lib).openChance,
-		".stringify": (*Lib).openStringify,
-		".pretty":    (*Lib).openPretty,
-		".dump":      (*Lib).openDump,
-	}
-	addCrypto(m)
-	return m
+// module is a name that require knows and what makes its value when it is
+// required for the first time.
+type module struct {
+	name string
+	open func(l *Lib) lua.LValue
 }
 
-// hyperModules are the names of hyper-aos, flavour H (spec aos-runtime §10, §14):
-// json is called .json there, and .bint and .crypto do not exist.
-func hyperModules() map[string]module {
-	return map[string]module{
-		".json":      (*Lib).openJSON,
-		".utils":     (*Lib).openUtils,
-		".chance":    (*Lib).openChance,
-		".stringify": (*Lib).openStringify,
-		".pretty":    (*Lib).openPretty,
-		".dump":      (*Lib).openDump,
+// modules are those of aos' flavour L that hold no state of the world, by name. The
+// world adds its own (ao, .handlers, .process …) to package.loaded.
+func modules() []module {
+	return append([]module{
+		{".base64", (*Lib).openBase64},
+		{".bint", (*Lib).openBint},
+		{".chance", (*Lib).openChance},
+		{".dump", (*Lib).openDump},
+		{".pretty", (*Lib).openPretty},
+		{".stringify", (*Lib).openStringify},
+		{".utils", (*Lib).openUtils},
+		{"json", (*Lib).openJSON},
+	}, cryptoModules()...)
+}
+
+// hyperModules are those of hyper-aos, flavour H (spec aos-runtime §10, §14): json
+// is called .json there, and .bint and .crypto do not exist.
+func hyperModules() []module {
+	return []module{
+		{".chance", (*Lib).openChance},
+		{".dump", (*Lib).openDump},
+		{".json", (*Lib).openJSON},
+		{".pretty", (*Lib).openPretty},
+		{".stringify", (*Lib).openStringify},
+		{".utils", (*Lib).openUtils},
 	}
 }
 
@@ -73,8 +74,8 @@ func Open(s *lua53.State) *Lib { return open(s, modules(), false) }
 // of a pattern in req and in req.body, and compares with the case.
 func OpenHyper(s *lua53.State) *Lib { return open(s, hyperModules(), true) }
 
-func open(s *lua53.State, all map[string]module, hyper bool) *Lib {
-	l := &Lib{s: s, names: all, hyper: hyper, bints: map[int64]*bintClass{}}
+func open(s *lua53.State, known []module, hyper bool) *Lib {
+	l := &Lib{s: s, known: known, hyper: hyper, bints: map[int64]*bintClass{}}
 	l.json.l = l
 	if pkg, ok := s.Globals().GetString("package").(*lua53.Table); ok {
 		l.preload, _ = pkg.GetString("preload").(*lua53.Table)
@@ -83,15 +84,9 @@ func open(s *lua53.State, all map[string]module, hyper bool) *Lib {
 	if l.preload == nil || l.loaded == nil {
 		l.preload, l.loaded = s.NewTable(), s.NewTable()
 	}
-	names := make([]string, 0, len(all))
-	for name := range all {
-		names = append(names, name)
-	}
-	sort.Strings(names) // package.preload is a table a script can walk
-	for _, name := range names {
-		open := all[name]
-		s.Set(l.preload, lua.LString(name), l.function(name, func(c *lua53.Call) {
-			c.Push(open(l))
+	for _, m := range known {
+		s.SetString(l.preload, m.name, l.function(m.name, func(c *lua53.Call) {
+			c.Push(m.open(l))
 		}))
 	}
 	return l
@@ -107,13 +102,14 @@ func (l *Lib) Require(name string) lua.LValue {
 	if v := l.loaded.GetString(name); v != lua.LNil {
 		return v
 	}
-	open, ok := l.names[name]
-	if !ok {
-		return nil
+	for _, m := range l.known {
+		if m.name == name {
+			v := m.open(l)
+			l.s.SetString(l.loaded, name, v)
+			return v
+		}
 	}
-	v := open(l)
-	l.s.Set(l.loaded, lua.LString(name), v)
-	return v
+	return nil
 }
 
 // functionBytes is about what a function with its closure takes.
@@ -139,11 +135,11 @@ func (l *Lib) table(fns ...lua53.Reg) *lua53.Table {
 
 // set stores a field, setInt an item.
 func (l *Lib) set(t *lua53.Table, key string, v lua.LValue) {
-	l.s.Set(t, lua.LString(key), v)
+	l.s.SetString(t, key, v)
 }
 
 func (l *Lib) setInt(t *lua53.Table, i int, v lua.LValue) {
-	l.s.Set(t, lua53.MakeInt(int64(i)), v)
+	l.s.SetInt(t, int64(i), v)
 }
 
 // at is the place of an error raised inside one of aos' library chunks. Their line

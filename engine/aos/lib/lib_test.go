@@ -215,3 +215,14 @@ func TestHyper(t *testing.T) {
 		t.Error("Require")
 	}
 }
+
+// What the modules add to the making of a process: nothing is opened yet.
+func BenchmarkOpen(b *testing.B) {
+	s := lua53.New(lua53.Options{})
+	b.Cleanup(s.Close)
+	b.ReportAllocs()
+	for b.Loop() {
+		s.ResetBudget()
+		Open(s)
+	}
+}
