@@ -144,8 +144,9 @@ func (d *desktop) Click(x, y int) {
 	d.xdo("mousemove", fmt.Sprint(x), fmt.Sprint(y), "sleep", "0.1", "mousedown", "1", "sleep", "0.1", "mouseup", "1", "sleep", "0.1")
 }
 
-// WaitWindow waits for a window with exactly this title to be on the screen and
-// have the keyboard, and returns its id.
+// WaitWindow waits for a window with this in its title to be on the screen, moves
+// it to the corner, so that places in it are places on the screen, gives it the
+// keyboard and returns its id.
 func (d *desktop) WaitWindow(title string) string {
 	d.t.Helper()
 	var id string
@@ -158,6 +159,7 @@ func (d *desktop) WaitWindow(title string) string {
 		return nil
 	})
 	d.xdo("windowactivate", "--sync", id)
+	d.xdo("windowmove", id, "0", "0")
 	return id
 }
 

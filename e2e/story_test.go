@@ -18,7 +18,7 @@ import (
 // TestMainJob is what a newcomer does in the first minute: start Patchbay, change
 // the script, run it, send a Transfer, and read the new balance over HTTP.
 func TestMainJob(t *testing.T) {
-	d := newDesktop(t, 1280, 800)
+	d := newDesktop(t, 1300, 860)
 	p := run(t, d.env)
 	_, pid, _ := strings.Cut(p.Line("process "), " ")
 	base := "http://" + strings.TrimPrefix(p.Line("listening on "), "http://")
@@ -50,9 +50,9 @@ func TestMainJob(t *testing.T) {
 	d.Calm()
 	d.Type("Transfer")
 	d.Calm()
-	d.Click(200, 619)
+	d.Click(200, 599)
 	d.Type("bob")
-	d.Click(200, 650)
+	d.Click(200, 630)
 	d.Type("250")
 	d.Calm()
 	d.Screenshot("4-filled")
