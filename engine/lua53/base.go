@@ -80,7 +80,9 @@ func baseCollect(c *Call) {
 	}
 }
 
-func baseDofile(c *Call) { c.Throw(lua.LString("cannot open " + c.OptStr(1, "stdin") + ": No such file or directory")) }
+func baseDofile(c *Call) {
+	c.Throw(lua.LString("cannot open " + c.OptStr(1, "stdin") + ": No such file or directory"))
+}
 
 func baseLoadfile(c *Call) {
 	c.PushNil()

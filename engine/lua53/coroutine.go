@@ -22,8 +22,10 @@ type Coroutine struct {
 	err    *Error // how it ended
 	next   func() (struct{}, bool)
 	stop   func()
-	yield  func(struct{}) bool
 	begun  uint32 // the transaction in which it was started
+	ref    uint32 // its number for tostring; 0: not shown yet
+
+	carrier *carrier // from its start to its end
 }
 
 type coStatus uint8
@@ -108,32 +110,104 @@ func (co *Coroutine) start() {
 		s.cur.throw(strVal(where + fmt.Sprintf("too many coroutines (limit is %d)", s.limits.Coroutines)))
 	}
 	s.alloc(coBytes)
-	th := newThread(s, co)
-	co.th = th
+	cr := s.carrier(co)
+	cr.th.co, cr.co = co, co
+	co.th, co.carrier = cr.th, cr
 	s.live[co] = struct{}{}
 	if s.tx != nil {
 		co.begun = s.tx.id
 		fn := co.fn
 		s.Save(func() { // a coroutine from before that was started since
 			co.kill()
-			*co = Coroutine{s: s, fn: fn}
+			*co = Coroutine{s: s, fn: fn, ref: co.ref}
 		})
 	}
-	co.next, co.stop = iter.Pull(func(yield func(struct{}) bool) {
-		co.yield = yield
-		defer func() {
-			if r := recover(); r != nil {
-				if _, ok := r.(killed); ok {
-					return
-				}
-				co.out, co.err = nil, th.recovered(r)
-			}
-			co.status = coDead
-		}()
-		res := th.call(co.fn, co.in)
-		co.out = append([]val(nil), res...)
-	})
+	co.next, co.stop = cr.next, cr.stop
 }
+
+// carrier is a goroutine with a thread that runs coroutines, one after the other:
+// most end without having been suspended, and a stack that has grown is dear to
+// make again.
+type carrier struct {
+	th    *thread
+	co    *Coroutine // what it runs
+	next  func() (struct{}, bool)
+	stop  func()
+	yield func(struct{}) bool
+}
+
+// maxIdleCarriers is how many carriers wait for the next coroutine.
+const maxIdleCarriers = 2
+
+// carrier returns an idle carrier, or a new one.
+func (s *State) carrier(co *Coroutine) *carrier {
+	if n := len(s.carriers); n > 0 {
+		cr := s.carriers[n-1]
+		s.carriers = s.carriers[:n-1]
+		return cr
+	}
+	cr := &carrier{th: newThread(s, co)}
+	cr.next, cr.stop = iter.Pull(func(yield func(struct{}) bool) {
+		cr.yield = yield
+		for cr.run() && yield(struct{}{}) {
+		}
+	})
+	return cr
+}
+
+// run runs the coroutine to its end and reports whether the carrier can be used
+// again.
+func (cr *carrier) run() (again bool) {
+	co, th := cr.co, cr.th
+	defer func() {
+		again = true
+		if r := recover(); r != nil {
+			if _, ok := r.(killed); ok {
+				again = false
+				return
+			}
+			co.out, co.err = nil, th.recovered(r)
+		}
+		co.status = coDead
+	}()
+	// A copy, because the next resume reuses the slice.
+	res := th.call(co.fn, append([]val(nil), co.in...))
+	co.out = append([]val(nil), res...)
+	return true
+}
+
+// retire makes a carrier whose coroutine has ended ready for the next.
+func (s *State) retire(cr *carrier) {
+	th := cr.th
+	if s.closed || len(s.carriers) >= maxIdleCarriers {
+		cr.stop()
+		return
+	}
+	if len(th.stack) > maxIdleStack {
+		th.stack = make([]val, coStack)
+	}
+	if len(th.spare) > maxIdleStack {
+		th.spare = nil
+	}
+	clear(th.stack)
+	clear(th.spare)
+	for f := th.base.next; f != nil; f = f.next {
+		*f = frame{th: th, prev: f.prev, next: f.next, depth: f.depth, site: noSite}
+		f.goCall.s, f.goCall.th = s, th
+		if f.depth > maxIdleFrames {
+			f.next = nil
+		}
+	}
+	th.co, cr.co = nil, nil
+	th.top, th.frame = 0, &th.base
+	th.goDepth, th.stackHigh, th.slack, th.pinned, th.protect = 0, 0, 0, 0, nil
+	s.carriers = append(s.carriers, cr)
+}
+
+const (
+	maxIdleStack  = 1024 // registers that an idle carrier keeps
+	maxIdleFrames = 64   // frames
+)
 
 // coBytes is what a started coroutine costs: its goroutine and its registers.
 const coBytes = 12 << 10
@@ -176,6 +250,9 @@ func (co *Coroutine) resume(args []val) ([]val, *Error) {
 	if co.status == coDead {
 		delete(s.live, co)
 		co.th = nil
+		cr := co.carrier
+		co.carrier, co.next, co.stop = nil, nil, nil
+		s.retire(cr)
 	}
 	if co.err != nil && co.err.fatal {
 		panic(co.err)
@@ -190,7 +267,7 @@ func (th *thread) suspend(vals []val) []val {
 	co := th.co
 	co.out = append([]val(nil), vals...)
 	co.status = coSuspended
-	if !co.yield(struct{}{}) {
+	if !co.carrier.yield(struct{}{}) {
 		panic(killed{})
 	}
 	return co.in

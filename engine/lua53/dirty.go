@@ -58,7 +58,8 @@ type tracker struct {
 	wholeAt  uint64 // seq of the last change that concerns the whole table
 	lostAt   uint64 // seq up to which the log was cut
 	parents  []parentEdge
-	notified uint64 // seq at which the parents were told last
+	edges    map[parentEdge]struct{} // the same, once there are many
+	notified uint64                  // seq at which the parents were told last
 }
 
 type dirtyKey struct {
@@ -82,10 +83,6 @@ func (s *State) watch(t *Table) {
 	tr := t.track
 	tr.watched = true
 	tr.log, tr.lostAt = nil, s.seq
-	if tr.lostAt > 0 {
-		tr.lostAt--
-	}
-	tr.lostAt = s.seq
 	for i := range t.arr {
 		s.adopt(t, intVal(int64(i+1)), t.arr[i])
 	}
@@ -103,9 +100,28 @@ func (s *State) adopt(parent *Table, k, v val) {
 	if child.track == nil {
 		child.track = &tracker{}
 	}
-	edge := parentEdge{parent, k}
-	if !slices.Contains(child.track.parents, edge) {
-		child.track.parents = append(child.track.parents, edge)
+	child.track.addParent(parentEdge{parent, k})
+}
+
+// manyParents is how many edges are searched one by one.
+const manyParents = 16
+
+func (tr *tracker) addParent(e parentEdge) {
+	if len(tr.parents) < manyParents {
+		if !slices.Contains(tr.parents, e) {
+			tr.parents = append(tr.parents, e)
+		}
+		return
+	}
+	if tr.edges == nil {
+		tr.edges = make(map[parentEdge]struct{}, 2*manyParents)
+		for _, p := range tr.parents {
+			tr.edges[p] = struct{}{}
+		}
+	}
+	if _, ok := tr.edges[e]; !ok {
+		tr.edges[e] = struct{}{}
+		tr.parents = append(tr.parents, e)
 	}
 }
 
@@ -158,6 +174,8 @@ func (tr *tracker) tell(s *State, depth int) {
 		e.t.track.add(s.seq, e.key, e.t)
 		e.t.track.tell(s, depth+1)
 	}
-	clear(tr.parents[len(kept):])
-	tr.parents = kept
+	if len(kept) < len(tr.parents) {
+		clear(tr.parents[len(kept):])
+		tr.parents, tr.edges = kept, nil
+	}
 }

@@ -193,7 +193,7 @@ const maxHandlerDepth = 10
 
 func (th *thread) runHandler(pr *protection, e *Error) {
 	if pr.handling >= maxHandlerDepth {
-		e.Value = lua.LString("C stack overflow")
+		e.Value = lua.LString("error in error handling")
 		e.handled = true
 		return
 	}

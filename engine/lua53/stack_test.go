@@ -41,7 +41,7 @@ func TestStackEstimate(t *testing.T) {
 			go func() { // on a stack of its own
 				s := New(Options{Limits: Limits{Gas: -1, Alloc: -1}})
 				defer s.Close()
-				const depth = 2000
+				const depth = 500
 				var real uint64
 				probe := s.Function("probe", func(c *Call) {
 					var m runtime.MemStats

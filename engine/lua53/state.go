@@ -118,9 +118,11 @@ type State struct {
 	closed    bool
 
 	live     map[*Coroutine]struct{}
-	nextRef  int64 // ordinal for tostring of reference values
-	refs     map[any]int64
+	carriers []*carrier // idle
+	nextRef  uint32     // ordinal for tostring of reference values
+	refs     map[any]*uint32
 	tx       *transaction
+	spareLog []undo // of the last transaction
 	txCount  uint32
 	holes    []*Table // to be compacted at Commit
 	seq      uint64   // grows with every store into a watched table
@@ -137,7 +139,7 @@ type State struct {
 func New(o Options) *State {
 	s := &State{
 		opts: o, limits: o.Limits.withDefaults(), ctx: context.Background(),
-		live: map[*Coroutine]struct{}{}, refs: map[any]int64{},
+		live: map[*Coroutine]struct{}{}, refs: map[any]*uint32{},
 	}
 	s.main = newThread(s, nil)
 	s.cur = s.main
@@ -163,6 +165,10 @@ func (s *State) Close() {
 		co.kill()
 	}
 	clear(s.live)
+	for _, cr := range s.carriers {
+		cr.stop()
+	}
+	s.carriers = nil
 }
 
 // Globals is the table of global variables.
@@ -386,17 +392,34 @@ func (s *State) toStringRaw(v val) string {
 	return v.typeName() + ": " + s.refID(v.o)
 }
 
-// refID numbers reference values in the order in which they are first shown.
+// refID numbers reference values in the order in which they are first shown. The
+// number lives in the object, so that showing one does not keep it alive.
 func (s *State) refID(v lua.LValue) string {
-	id, ok := s.refs[v]
-	if !ok {
-		s.nextRef++
-		id = s.nextRef
-		s.refs[v] = id
-		old := id - 1
-		s.Save(func() { delete(s.refs, v); s.nextRef = old })
+	var id *uint32
+	switch x := v.(type) {
+	case *Table:
+		id = &x.ref
+	case *lua.LFunction:
+		if f := asFunction(x); f != nil {
+			id = &f.ref
+		}
+	case *Coroutine:
+		id = &x.ref
 	}
-	return fmt.Sprintf("0x%012x", id*0x20+0x555555550000)
+	if id == nil { // userdata have no room for it, and are few
+		id = s.refs[v]
+		if id == nil {
+			id = new(uint32)
+			s.refs[v] = id
+		}
+	}
+	if *id == 0 {
+		old := s.nextRef
+		s.Save(func() { *id, s.nextRef = 0, old })
+		s.nextRef++
+		*id = s.nextRef
+	}
+	return fmt.Sprintf("0x%014x", int64(*id)*0x20+0x55550000)
 }
 
 // Name is the type name of a value as type() gives it.

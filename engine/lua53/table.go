@@ -28,6 +28,7 @@ type Table struct {
 	// metatable, is known not to have. A store of a string key clears it.
 	absent uint32
 	born   uint32 // the transaction that made it
+	ref    uint32 // its number for tostring; 0: not shown yet
 	queued bool   // in the state's list of tables to compact
 	track  *tracker
 }
@@ -237,7 +238,7 @@ func (t *Table) next(k val) (key, v val, ok bool) {
 		}
 		e := t.find(k, hashVal(k))
 		if e < 0 {
-			if k.o == nil && int64(k.n) > int64(len(t.arr)) {
+			if k.o == nil && uint64(k.n-1) < uint64(cap(t.arr)) {
 				// The list part shrank while it was traversed.
 				return t.nextEntry(0)
 			}

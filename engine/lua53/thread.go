@@ -17,6 +17,7 @@ type function struct {
 	ups  []val       // captured values; an assigned variable is a *cell
 	goFn func(*Call) // of a Go function
 	name string      // of a Go function
+	ref  uint32      // its number for tostring; 0: not shown yet
 }
 
 var luaProto = &lua.FunctionProto{SourceName: "lua53"}

@@ -10,6 +10,7 @@ type transaction struct {
 	limit int // the length at which duplicates are looked for next
 	outer *transaction
 	heap  int64
+	paid  int // length of the log up to which its bytes were accounted for
 	// resumed: a coroutine that was suspended at Begin has gone on
 	resumed bool
 }
@@ -46,7 +47,8 @@ const firstDedupe = 4096
 // or, after its Commit, with the outer one.
 func (s *State) Begin() {
 	s.txCount++
-	s.tx = &transaction{s: s, id: s.txCount, outer: s.tx, limit: firstDedupe, heap: s.heap}
+	s.tx = &transaction{s: s, id: s.txCount, outer: s.tx, limit: firstDedupe, heap: s.heap, log: s.spareLog}
+	s.spareLog = nil
 }
 
 // InTransaction reports whether a transaction is open.
@@ -64,7 +66,19 @@ func (s *State) Commit() {
 		tx.outer.resumed = tx.outer.resumed || tx.resumed
 		return
 	}
+	s.keepLog(tx)
 	s.compactQueued()
+}
+
+// maxSpareLog is how long a log may be that is kept for the next transaction.
+const maxSpareLog = 4096
+
+// keepLog keeps the space of a finished transaction's log.
+func (s *State) keepLog(tx *transaction) {
+	if cap(tx.log) <= maxSpareLog {
+		clear(tx.log)
+		s.spareLog = tx.log[:0]
+	}
 }
 
 // Rollback ends the transaction and puts everything back as it was at Begin,
@@ -81,6 +95,7 @@ func (s *State) Rollback() {
 	}
 	s.heap = tx.heap
 	s.tx = tx.outer
+	s.keepLog(tx)
 }
 
 // Resumed reports whether a coroutine that was suspended when the transaction
@@ -100,9 +115,10 @@ func (tx *transaction) add(u undo) {
 	if len(tx.log) >= tx.limit {
 		tx.dedupe()
 	}
-	if len(tx.log) == cap(tx.log) {
+	if len(tx.log) == tx.paid { // by length, not by what the slice happens to hold
 		n := max(64, len(tx.log))
 		tx.log = slices.Grow(tx.log, n)
+		tx.paid += n
 		if tx.s.allocLeft -= int64(n) * undoBytes; tx.s.allocLeft < 0 {
 			tx.s.overAlloc(0)
 		}

@@ -19,6 +19,9 @@ func (p *parser) exprs() []Expr {
 	es := []Expr{p.expr()}
 	for p.accept(",") {
 		es = append(es, p.expr())
+		if len(es)+len(p.fn.active) >= maxRegisters {
+			p.syntaxError("function or expression needs too many registers")
+		}
 	}
 	return es
 }

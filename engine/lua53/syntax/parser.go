@@ -11,7 +11,9 @@ const (
 	usedLevels = 4      // of which PUC's own calls take some
 	maxLocals  = 200    // active local variables of a function (MAXVARS)
 	maxChain   = 20_000 // operators or suffixes in a row, which nest to the left
-	maxUpvals  = 255    // captured variables of a function (MAXUPVAL)
+	// maxRegisters bounds locals and a list of values together (MAXREGS).
+	maxRegisters = 255
+	maxUpvals    = 255 // captured variables of a function (MAXUPVAL)
 )
 
 // Parse reads a chunk. name is the chunk's name as messages show it (see
