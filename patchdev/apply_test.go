@@ -94,8 +94,10 @@ func TestApplyOrder(t *testing.T) {
 
 func TestApplyRest(t *testing.T) {
 	out := []Entry{
-		{Key: "m1", Fields: NewTable("target", "T")}, patch("m2", "a", 1),
-		{Key: "m3", Fields: NewTable("Device", "patch@1.0", "b", 2)}, {Key: "m4", Fields: NewTable("method", "PATCH", "c", 3)},
+		{Key: "m1", Fields: NewTable("target", "T")},
+		patch("m2", "a", 1),
+		{Key: "m3", Fields: NewTable("Device", "patch@1.0", "b", 2)},
+		{Key: "m4", Fields: NewTable("method", "PATCH", "c", 3)},
 	}
 	got := Apply(EmptyTable(), out, ApplyOptions{Profile: Current(), Flavour: Raw, PatchTo: "/state"})
 	if js(got.Root) != `{"state":{"a":1,"c":3,"device":"patch@1.0"}}` || len(got.Rest) != 2 || got.Rest[0].Key != "m1" || got.Rest[1].Key != "m3" {
@@ -166,4 +168,35 @@ func TestMergeSharesWithThePatch(t *testing.T) {
 	if len(a.Changes) != 1 {
 		t.Errorf("changes: %v", a.Changes)
 	}
+}
+
+func FuzzJSON(f *testing.F) {
+	for _, s := range []string{`{"a":[1,2.5,"x",true,null,{}]}`, `1e400`, `"\ud800"`, `[[[]]]`, `{"a":1,"a":2}`, `9223372036854775808`} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, text []byte) {
+		v, err := ParseJSON(text)
+		if err != nil || v == nil {
+			return
+		}
+		again, err := ParseJSON(AppendJSON(nil, v, JSONOptions{FloatPoint: true}))
+		if err != nil || !Equal(v, again) {
+			t.Fatalf("%s: %v", text, err)
+		}
+		for _, p := range []Profile{Current(), Profile202505()} {
+			if _, err := ParseJSON(SerializeJSON(v, p, true)); err != nil {
+				t.Fatalf("%s: %v", text, err)
+			}
+			if fields, ok := v.(*Table); ok { // and as a patch
+				e := Entry{Key: "m1", Fields: fields.Set("method", String("PATCH"))}
+				for _, fl := range []Flavour{AOS, Raw} {
+					o := ApplyOptions{Profile: p, Flavour: fl, PatchTo: "/x"}
+					a := Apply(EmptyTable(), []Entry{e}, o)
+					if a.Err == nil && len(Diff(EmptyTable(), a.Root)) != len(a.Changes) {
+						t.Fatalf("%s: %d changes", text, len(a.Changes))
+					}
+				}
+			}
+		}
+	})
 }

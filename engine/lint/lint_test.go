@@ -128,8 +128,10 @@ func TestSource(t *testing.T) {
 			Send({device = 'patch@1.0', cache = { balances = Balances, totalsupply = TotalSupply } })`, nil},
 		{"a capital", "aos", `Send({Device = 'patch@1.0', cache = {a = 1}})`, []string{"device-key-case 1:6"}},
 		{"a value", "aos", `Send({method = 'patch', cache = {a = 1}})`, []string{"device-value 1:6"}},
-		{"keys and values", "aos", "Send({device='patch@1.0',\n cache = {\n  info = {x=1},\n  Name = 'n',\n  status = 3,\n  ok = true,\n  s = 'a\\nb',\n  f = 1/0,\n  n = 123456789012345678 } })",
-			[]string{"reserved-key 3:3", "key-case 4:3", "status-key 5:3", "boolean 6:3", "control-characters 7:3", "not-a-number 8:3", "rounded-number 9:3"}},
+		{
+			"keys and values", "aos", "Send({device='patch@1.0',\n cache = {\n  info = {x=1},\n  Name = 'n',\n  status = 3,\n  ok = true,\n  s = 'a\\nb',\n  f = 1/0,\n  n = 123456789012345678 } })",
+			[]string{"reserved-key 3:3", "key-case 4:3", "status-key 5:3", "boolean 6:3", "control-characters 7:3", "not-a-number 8:3", "rounded-number 9:3"},
+		},
 		{"raw integers", "lua@5.3a", `out({device='patch@1.0', cache={n=1000000000000000, m=999999999999999}})`, []string{"big-integer 1:33"}},
 		{"nil wipes", "aos", `Send({device='patch@1.0', cache = {b = nil}})`, []string{"nil-table 1:35"}},
 		{"mixed", "aos", `Send({device='patch@1.0', cache = {1, 2, x = 3}})`, []string{"mixed-table 1:35"}},

@@ -244,7 +244,6 @@ func (st *stream) send(event string, data any) bool {
 
 // raw writes and flushes, with a time limit; false when the client is gone.
 func (st *stream) raw(s string) bool {
-	_ = st.rc.SetWriteDeadline(time.Now().Add(writeLimit)) // not all writers can
 	if _, err := st.w.Write([]byte(s)); err != nil {
 		return false
 	}

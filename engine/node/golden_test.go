@@ -17,7 +17,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-
 	"testing"
 
 	"patchbay/engine/ao"
@@ -105,9 +104,15 @@ func recorded(p patchdev.Profile, g *golden) (*memory, error) {
 		return m, nil
 	}
 	tags := []ao.Tag{
-		{Name: "authority", Value: recordedNode}, {Name: "device", Value: "process@1.0"}, {Name: "push-device", Value: "push@1.0"},
-		{Name: "scheduler", Value: recordedNode}, {Name: "scheduler-device", Value: "scheduler@1.0"}, {Name: "scheduler-location", Value: recordedNode},
-		{Name: "type", Value: "Process"}, {Name: "module", Value: "M"}, {Name: "random-seed", Value: "1"},
+		{Name: "authority", Value: recordedNode},
+		{Name: "device", Value: "process@1.0"},
+		{Name: "push-device", Value: "push@1.0"},
+		{Name: "scheduler", Value: recordedNode},
+		{Name: "scheduler-device", Value: "scheduler@1.0"},
+		{Name: "scheduler-location", Value: recordedNode},
+		{Name: "type", Value: "Process"},
+		{Name: "module", Value: "M"},
+		{Name: "random-seed", Value: "1"},
 	}
 	add := func(k, v string) { tags = append(tags, ao.Tag{Name: k, Value: v}) }
 	if strings.Contains(g.Extra, "execution-device") {

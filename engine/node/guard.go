@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 )
 
 // Limits on what a client may send or hold.
@@ -145,9 +146,24 @@ func (l *limited) Close() error {
 	return l.Listener.Close()
 }
 
+// counted is a connection that gives its place back when it is closed, and on
+// which no single write may take longer than writeLimit or a bit more: a slow
+// reader has all the time it needs, one that takes nothing does not.
 type counted struct {
 	net.Conn
 	release func()
+	armed   time.Time // when the limit was last set; net/http writes from one goroutine at a time
+}
+
+func (c *counted) Write(b []byte) (int, error) {
+	now := time.Now()
+	if now.Sub(c.armed) > writeLimit/3 {
+		c.armed = now
+		if err := c.SetWriteDeadline(now.Add(writeLimit + writeLimit/3)); err != nil {
+			return 0, err
+		}
+	}
+	return c.Conn.Write(b)
 }
 
 func (c *counted) Close() error {

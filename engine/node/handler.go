@@ -17,7 +17,7 @@ const contentPolicy = "sandbox allow-scripts allow-forms"
 
 const methods = "GET, POST, PUT, DELETE, OPTIONS"
 
-// writeLimit is how long one piece of an answer may take to be taken, readLimit
+// writeLimit is how long a write may take to be taken (see counted), readLimit
 // how long a body may take to come.
 const (
 	writeLimit = 30 * time.Second
@@ -270,26 +270,17 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, out *answer) int64
 	return writeSlowly(w, body)
 }
 
-// pieceSize is how much of a body is written before the time limit is renewed.
+// pieceSize is how much of a body is written at a time, so that each piece has
+// a time limit of its own.
 const pieceSize = 256 << 10
 
-// writeSlowly writes a body piece by piece, each with a time limit of its own: a
-// slow reader has all the time it needs, one that takes nothing does not.
 func writeSlowly(w http.ResponseWriter, body []byte) int64 {
-	if len(body) < 2048 {
-		n, _ := w.Write(body) // a client that is gone is no error of ours
-		return int64(n)
-	}
-	rc := http.NewResponseController(w)
-	defer func() { _ = rc.SetWriteDeadline(time.Time{}) }()
 	var sent int64
 	for len(body) > 0 {
-		piece := body[:min(len(body), pieceSize)]
-		_ = rc.SetWriteDeadline(time.Now().Add(writeLimit)) // as for reading
-		n, err := w.Write(piece)
+		n, err := w.Write(body[:min(len(body), pieceSize)])
 		sent += int64(n)
 		if err != nil {
-			return sent
+			return sent // a client that is gone is no error of ours
 		}
 		body = body[n:]
 	}

@@ -304,8 +304,12 @@ func TestControl(t *testing.T) {
 		method, path, body string
 		status             int
 	}{
-		{"POST", "spawn", `{bad`, 400}, {"POST", "spawn", `{"source":"refuse"}`, 400}, {"GET", "spawn", "", 405}, {"GET", "nothing", "", 404},
-		{"GET", "events?process=nobody", "", 404}, {"POST", "spawn", `{"tags":7x}`, 400},
+		{"POST", "spawn", `{bad`, 400},
+		{"POST", "spawn", `{"source":"refuse"}`, 400},
+		{"GET", "spawn", "", 405},
+		{"GET", "nothing", "", 404},
+		{"GET", "events?process=nobody", "", 404},
+		{"POST", "spawn", `{"tags":7x}`, 400},
 	} {
 		if resp, text := do(t, c.method, base+"/~patchbay@1.0/"+c.path, c.body); resp.StatusCode != c.status || !strings.Contains(text, `"error"`) {
 			t.Errorf("%s %s: %d %s", c.method, c.path, resp.StatusCode, text)
@@ -571,4 +575,44 @@ func (s stuckSource) Scheduled(pid string) int64 { return s.memory.Scheduled(pid
 func (s stuckSource) WaitScheduled(ctx context.Context, _ string) (int64, *patchdev.Table, error) {
 	<-ctx.Done()
 	return -1, nil, ctx.Err()
+}
+
+// A client that takes nothing is let go, and its place given back.
+func TestCountedConnections(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	l := limitListener(ln).(*limited)
+	l.slots = make(chan struct{}, 1)
+	for range 3 { // with one place, three times
+		c, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := got.Write([]byte("x")); err != nil || got.(*counted).armed.IsZero() {
+			t.Error("no time limit is set", err)
+		}
+		if err := got.Close(); err != nil {
+			t.Error(err)
+		}
+		_ = got.Close() // twice gives one place back
+		c.Close()
+	}
+	l.slots <- struct{}{} // full: Accept waits until Close
+	done := make(chan error, 1)
+	go func() {
+		_, err := l.Accept()
+		done <- err
+	}()
+	if err := l.Close(); err != nil {
+		t.Error(err)
+	}
+	if err := <-done; err == nil {
+		t.Error("accepted without a place")
+	}
 }

@@ -39,7 +39,6 @@ type memProc struct {
 	message []ao.Message
 	slots   []*ao.Slot
 	lazy    bool
-	stuck   bool
 }
 
 func newMemory(p patchdev.Profile, eval func(flavour string) evaluator) *memory {

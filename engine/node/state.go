@@ -1,6 +1,7 @@
 package node
 
 import (
+	"errors"
 	"strings"
 
 	"patchbay/engine/ao"
@@ -31,8 +32,11 @@ func processMessage(info ao.ProcessInfo) *patchdev.Table {
 		exec = "stack@1.0"
 	}
 	for _, f := range [][2]string{
-		{"device", "process@1.0"}, {"execution-device", exec}, {"push-device", "push@1.0"},
-		{"scheduler-device", "scheduler@1.0"}, {"type", "Process"},
+		{"device", "process@1.0"},
+		{"execution-device", exec},
+		{"push-device", "push@1.0"},
+		{"scheduler-device", "scheduler@1.0"},
+		{"type", "Process"},
 	} {
 		b.Set(f[0], patchdev.String(f[1]))
 	}
@@ -143,7 +147,9 @@ func (w *view) own(name string) (*patchdev.Table, error) {
 	if name == "process" {
 		return w.message()
 	}
-	if err := w.load(); err != nil {
+	if err := w.load(); errors.Is(err, ErrNoSlot) {
+		return nil, nil // the root is there, its results are not yet: see check
+	} else if err != nil {
 		return nil, err
 	}
 	return w.x.results(w.computed), nil
@@ -197,7 +203,7 @@ func (w *view) check() error {
 		return nil
 	}
 	if err := w.load(); err != nil {
-		return err
+		return nil // after opening, roots are there before results: nothing is known against the slot
 	}
 	if w.computed.Failure != "" {
 		return crash(w.computed.Failure)
