@@ -128,7 +128,12 @@ func (w *Window) Replay() {
 		return
 	}
 	pid, n := w.pid, w.store.head+1
-	w.do(fmt.Sprintf("Replaying %d slots", n), func(ctx context.Context) error {
+	says := ""
+	w.do(fmt.Sprintf("Replaying %d slots", n), func(ctx context.Context) (err error) {
+		if c, ok := w.d.Engine.(Comparer); ok {
+			says, err = c.ReplayCompared(ctx, pid, text)
+			return err
+		}
 		return w.d.Engine.Replay(ctx, pid, text)
 	}, func(err error) {
 		if err != nil {
@@ -140,7 +145,61 @@ func (w *Window) Replay() {
 			w.Step()
 			w.resync()
 		}
-		w.say(fmt.Sprintf("Replayed %d slots against %s", n, name))
+		if says == "" {
+			says = "against " + name
+		}
+		w.say(fmt.Sprintf("Replayed %d slots: %s", n, says))
+	})
+}
+
+// verify replays the process beside itself and tells whether that gives what is
+// recorded; the answer stays at the foot until something else is to be said.
+func (w *Window) verify() {
+	v, ok := w.d.Engine.(Verifier)
+	if !ok || !w.needProcess() {
+		return
+	}
+	pid := w.pid
+	var says string
+	var same bool
+	w.do("Checking the replay", func(ctx context.Context) (err error) {
+		says, same, err = v.VerifyReplay(ctx, pid)
+		return err
+	}, func(err error) {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		if !same {
+			w.status.fail(says)
+			return
+		}
+		w.verified = map[string]string{pid: says}
+		w.status.tick()
+	})
+}
+
+// startBranch makes a branch that ends with a slot.
+func (w *Window) startBranch(n int64) {
+	b, ok := w.d.Engine.(Starter)
+	if !ok || !w.needProcess() {
+		return
+	}
+	pid := w.pid
+	var name string
+	w.do("Making a branch", func(ctx context.Context) (err error) {
+		name, err = b.StartBranch(ctx, pid, n)
+		return err
+	}, func(err error) {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		if pid == w.pid {
+			w.Step()
+			w.resync()
+		}
+		w.say(fmt.Sprintf("Branch %s begins after slot %d. The old one stays.", name, n))
 	})
 }
 

@@ -122,6 +122,7 @@ func (w *Window) Commands() []Command {
 		out = append(out, line("View"),
 			Command{"View", "Dark", nil, func() { w.setTheme("dark") }},
 			Command{"View", "Light", nil, func() { w.setTheme("light") }},
+			Command{"View", "High contrast", nil, func() { w.setTheme("contrast") }},
 			Command{"View", "Like the system", nil, func() { w.setTheme("system") }},
 			Command{"View", "Bigger", ctrlAlt(fyne.KeyEqual), func() { w.zoom(0.1) }},
 			Command{"View", "Smaller", ctrlAlt(fyne.KeyMinus), func() { w.zoom(-0.1) }},
@@ -145,6 +146,12 @@ func (w *Window) Commands() []Command {
 	}
 	if _, ok := w.d.Engine.(Brancher); ok {
 		out = append(out, Command{"Process", "Branches…", nil, w.branches})
+	}
+	if _, ok := w.d.Engine.(Starter); ok {
+		out = append(out, Command{"Process", "New branch from this slot", nil, func() { w.startBranch(w.shown) }})
+	}
+	if _, ok := w.d.Engine.(Verifier); ok {
+		out = append(out, Command{"Process", "Check the replay", nil, w.verify})
 	}
 	if _, ok := w.d.Engine.(Remover); ok {
 		out = append(out, Command{"Process", "Delete…", nil, w.remove})

@@ -146,6 +146,20 @@ type (
 	Coverer interface {
 		Coverage(ctx context.Context, pid string, n int64) (map[int]int, error)
 	}
+	// Starter makes a new branch that ends with slot n, and shows it.
+	Starter interface {
+		StartBranch(ctx context.Context, pid string, n int64) (name string, err error)
+	}
+	// Comparer replays like Engine.Replay and says in a sentence how the outcome
+	// differs from before.
+	Comparer interface {
+		ReplayCompared(ctx context.Context, pid, source string) (says string, err error)
+	}
+	// Verifier replays a process beside itself and says whether that gives what is
+	// recorded: "replay verified", or where it differs.
+	Verifier interface {
+		VerifyReplay(ctx context.Context, pid string) (says string, same bool, err error)
+	}
 	// Brancher lists and switches the branches that replays made.
 	Brancher interface {
 		Branches(pid string) []string

@@ -170,6 +170,18 @@ func (e *fakeEngine) Replay(_ context.Context, pid, source string) error {
 	return nil
 }
 
+func (e *fakeEngine) StartBranch(_ context.Context, pid string, n int64) (string, error) {
+	e.mu.Lock()
+	e.slots[pid] = e.slots[pid][: n+1 : n+1]
+	e.mu.Unlock()
+	e.tell(ao.Event{Kind: ao.ScriptReloaded, Process: pid})
+	return "branch-2", nil
+}
+
+func (e *fakeEngine) VerifyReplay(context.Context, string) (string, bool, error) {
+	return "replay verified", true, nil
+}
+
 func (e *fakeEngine) Reset(_ context.Context, pid string) error {
 	e.mu.Lock()
 	e.slots[pid] = e.slots[pid][:1:1]

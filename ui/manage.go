@@ -34,7 +34,7 @@ func (w *Window) processMenu() *fyne.Menu {
 	m.Items = append(m.Items, fyne.NewMenuItem("Copy process id", w.copyPID))
 	for _, c := range w.Commands() {
 		switch c.Title {
-		case "Rename…", "Fork here…", "Branches…", "Delete…":
+		case "Rename…", "Fork here…", "Branches…", "New branch from this slot", "Check the replay", "Delete…":
 			m.Items = append(m.Items, fyne.NewMenuItem(c.Title, c.Run))
 		}
 	}

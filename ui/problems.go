@@ -52,7 +52,7 @@ func (w *Window) gatherProblems() {
 		at := s.Result.ErrorAt
 		out = append(out, problems.Problem{
 			Severity: sev, Where: fmt.Sprintf("slot %d · %s", n, timeline.Title(s)),
-			Message: timeline.FirstLine(s.Result.Error),
+			Message: timeline.ErrorText(s.Result.Error),
 			Open: func() {
 				w.showSlot(n)
 				w.Bottom.Select(TabOutput)
@@ -124,7 +124,7 @@ func (w *Window) markRuntime() {
 	if s := w.failedAt; s != nil && s.Process == w.pid && s.Result.ErrorAt.Line > 0 && s.Number >= w.ran {
 		marks = append(marks, code.Mark{
 			Line: s.Result.ErrorAt.Line, Col: s.Result.ErrorAt.Col, Severity: code.Error,
-			Message: fmt.Sprintf("Slot %d: %s", s.Number, timeline.FirstLine(s.Result.Error)),
+			Message: fmt.Sprintf("Slot %d: %s", s.Number, timeline.ErrorText(s.Result.Error)),
 		})
 	}
 	for _, x := range w.warnings {

@@ -110,9 +110,9 @@ func (w *Window) rememberFiles() {
 }
 
 // openRemembered opens the scripts that were open last.
-func (w *Window) openRemembered() {
+func (w *Window) openRemembered(files string) {
 	var list []string
-	if json.Unmarshal([]byte(w.d.Settings.Get("files")), &list) != nil {
+	if json.Unmarshal([]byte(files), &list) != nil {
 		return
 	}
 	front := w.Files.Active()

@@ -99,6 +99,9 @@ func (s *status) hint(text string) {
 
 // progress shows how far a replay is.
 func (s *status) progress(at, of int64) {
+	if s.of > 0 && s.at < s.of && at >= of && of > 0 { // the replay at opening came to its end
+		s.w.verified = map[string]string{s.w.pid: "replay verified"}
+	}
 	s.at, s.of = at, of
 	s.tick()
 }
@@ -122,6 +125,9 @@ func (s *status) tick() {
 		if s.w.d.Node != nil {
 			text = s.w.d.Node.Note()
 			c = theme.Warn
+		}
+		if text == "" {
+			text, c = s.w.verified[s.w.pid], theme.Dim
 		}
 	}
 	for _, t := range s.w.tasks {

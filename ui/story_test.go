@@ -871,3 +871,38 @@ func TestATinyWindowHoldsTogether(t *testing.T) {
 	a.settle()
 	a.Sees("token-demo")
 }
+
+func TestABranchBeginsAtASlot(t *testing.T) {
+	a := story(t)
+	a.W.ShowSlot(4)
+	a.settle()
+	a.W.RunCommand("New branch from this slot")
+	a.settle()
+	a.expect("bar", a.W.Bar.Text(), "slot 4 / 4")
+	a.contains("status", a.status(), "Branch branch-2 begins after slot 4")
+}
+
+func TestTheReplayIsChecked(t *testing.T) {
+	a := story(t)
+	a.W.RunCommand("Check the replay")
+	a.Wait(10 * time.Second)
+	a.expect("status", a.status(), "replay verified")
+}
+
+func TestOpenScriptsAreOpenAgain(t *testing.T) {
+	a := story(t)
+	a.W.OpenScript("escrow.lua")
+	a.settle()
+	a.W.Close()
+	b := open(t, setup{settings: a.Set})
+	if n := len(b.W.Files.All()); n != 2 {
+		t.Errorf("%d scripts are open", n)
+	}
+	b.expect("in front", b.W.Files.Active().Title(), "token.lua")
+}
+
+func TestProblemsOfTheScriptAreCountedWhenTheyAreFound(t *testing.T) {
+	a := open(t, setup{quiet: true, lint: someLint})
+	a.Wait(2 * time.Second)
+	a.expect("badge", a.W.Bottom.Badge(ui.TabProblems), "2")
+}

@@ -3,6 +3,7 @@ package ui
 import (
 	"io"
 	"runtime"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -81,8 +82,10 @@ type Window struct {
 	columns     *kit.Split
 	leftRows    *kit.Split
 	rightRow    *kit.Split
-	lower       *fyne.Container // the chosen tab of the lower left
-	panel       *fyne.Container // what stands beside the slots
+	lower       *fyne.Container   // the chosen tab of the lower left
+	panel       *fyne.Container   // what stands beside the slots
+	verified    map[string]string // what is known of the replay of a process
+	seenMark    []code.Mark       // of the script in front, as last gathered
 	closed      bool
 	failedAt    *ao.Slot // whose error the script shows
 	marks       []code.Mark
@@ -128,7 +131,9 @@ func New(d Deps) *Window {
 	w.layout()
 	w.takeSettings()
 	w.refreshNames()
+	open := w.d.Settings.Get("files")
 	w.chooseFirst()
+	w.openRemembered(open)
 	w.reloadMessages()
 	return w
 }
@@ -153,7 +158,12 @@ func (w *Window) build() {
 		OnPins:     w.rememberPins,
 		OnSort:     func(s tree.Sort) { w.d.Settings.Set("tree.sort", s.String()) },
 	})
+	var branch func(int64)
+	if _, ok := w.d.Engine.(Starter); ok {
+		branch = w.startBranch
+	}
 	to := timeline.Options{
+		OnFork: branch,
 		Source: w.store, Names: w.alias, Copy: w.copy,
 		OnShow:   w.showSlot,
 		OnKey:    func(path []string) { w.showKey(path) },
@@ -300,6 +310,10 @@ func (w *Window) Step() {
 	if k := w.Files.Active(); k != nil {
 		if err := k.Editor.DraftError(); err != nil {
 			w.fail(err)
+		}
+		if m := k.Editor.Marks(); !slices.Equal(m, w.seenMark) { // the editor checks by itself
+			w.seenMark = m
+			w.gatherProblems()
 		}
 	}
 	w.Inspect.Tick()

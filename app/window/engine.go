@@ -33,6 +33,9 @@ var (
 	_ ui.Brancher = local{}
 
 	_ ui.Historian = local{}
+	_ ui.Comparer  = local{}
+	_ ui.Starter   = local{}
+	_ ui.Verifier  = local{}
 )
 
 func (l local) Profile() string { return l.Engine.Profile().Name }
@@ -79,6 +82,34 @@ func (l local) PathHistory(ctx context.Context, pid string, path []string, from,
 		points[i] = inspect.Point{Slot: v.Slot, Value: v.Value}
 	}
 	return points, err
+}
+
+// ReplayCompared replays and says how the outcome differs from before.
+func (l local) ReplayCompared(ctx context.Context, pid, source string) (string, error) {
+	c, err := l.Engine.Replay(ctx, pid, source)
+	if err != nil {
+		return "", err
+	}
+	l.session.Ran(ctx, pid, source)
+	return c.String(), nil
+}
+
+// StartBranch makes a branch that ends with slot n the active one.
+func (l local) StartBranch(ctx context.Context, pid string, n int64) (string, error) {
+	b, err := l.Engine.Fork(ctx, pid, n, "")
+	return b.Name, err
+}
+
+// VerifyReplay replays the process beside itself.
+func (l local) VerifyReplay(ctx context.Context, pid string) (string, bool, error) {
+	r, err := l.Engine.Verify(ctx, pid)
+	if err != nil {
+		return "", false, err
+	}
+	if r.First >= 0 {
+		return fmt.Sprintf("The replay gives another result than is recorded, first at slot %d. Replay or Reset makes them one again.", r.First), false, nil
+	}
+	return "replay verified", true, nil
 }
 
 func (l local) Stop(pid string) { l.Engine.Stop(pid) }

@@ -4,6 +4,7 @@ package timeline
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -98,7 +99,7 @@ func isPatch(m *ao.OutMessage) bool {
 // For a failed slot it is the error.
 func Summary(s *ao.Slot, names Names) (what, changed string) {
 	if s.Result.Failed() {
-		return FirstLine(s.Result.Error), ""
+		return ErrorText(s.Result.Error), ""
 	}
 	who := names.of(s.Message.From)
 	switch {
@@ -116,6 +117,30 @@ func Summary(s *ao.Slot, names Names) (what, changed string) {
 		changed = count(n, "key changed", "keys changed")
 	}
 	return what, changed
+}
+
+// libraryPlace is a place in a chunk of aos itself, which helps nobody.
+var libraryPlace = regexp.MustCompile(`^\[string "\.[^"]*"\]:\d+: `)
+
+// scriptPlace is a place in the process's script.
+var scriptPlace = regexp.MustCompile(`^\[string "aos"\]:(\d+): `)
+
+// ErrorText says in one line what went wrong. The error of a handler is a small
+// page (spec aos-runtime §9): what counts stands behind its "error:".
+func ErrorText(text string) string {
+	text = kit.StripANSI(text)
+	if i := strings.LastIndex(text, "\nerror:\n"); i >= 0 {
+		text = text[i+len("\nerror:\n"):]
+	}
+	line := FirstLine(text)
+	for {
+		rest := libraryPlace.ReplaceAllString(line, "")
+		if rest == line || rest == "" {
+			break
+		}
+		line = rest
+	}
+	return scriptPlace.ReplaceAllString(line, "line $1: ")
 }
 
 // FirstLine is the first line of a text that has something in it, without ANSI colours.
