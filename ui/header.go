@@ -93,7 +93,7 @@ func (h *header) update() {
 	h.run.SetEnabled(ok)
 	h.replay.SetEnabled(ok && w.store.head >= 0)
 	h.reset.SetEnabled(ok && w.store.head > 0)
-	h.profile.SetRuns(kit.Dim("profile "), kit.Bold(w.d.Engine.Profile()), kit.Dim(" ▾"))
+	h.profile.SetRuns(kit.Dim("profile  "), kit.Bold(w.d.Engine.Profile()), kit.Dim(" ▾"))
 	h.showAddress()
 	if h.content != nil {
 		h.content.Refresh()
