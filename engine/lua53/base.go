@@ -143,7 +143,9 @@ func baseNext(c *Call) {
 func basePairs(c *Call) {
 	c.Any(1)
 	if m := c.s.metaOf(c.args[0], "__pairs"); !m.isNil() {
+		c.th.pinned++ // PUC calls it without a continuation
 		res := c.call(m, c.args[0])
+		c.th.pinned--
 		for i := range 3 {
 			if i < len(res) {
 				c.push(res[i])

@@ -87,7 +87,7 @@ func (th *thread) level(n int64) *frame {
 func debugGetInfo(c *Call) {
 	th, shift := c.threadArg()
 	what := c.OptStr(2+shift, "flnStu")
-	if strings.Trim(what, "SlnrutLf>") != "" || strings.HasPrefix(what, ">") {
+	if strings.Trim(what, "SlnrutLf>") != "" {
 		c.ArgErrorf(2+shift, "invalid option")
 	}
 	var f *frame

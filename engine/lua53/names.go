@@ -290,11 +290,11 @@ func (f *frame) calledName() (kind, name string) {
 		}
 		return describeLoaded(n.Fn)
 	case *syntax.Index:
-		return "metamethod", "index"
+		return "metamethod", "__index"
 	case *syntax.Binary:
-		return "metamethod", opMeta[n.Op]
+		return "metamethod", "__" + opMeta[n.Op]
 	case *syntax.Unary:
-		return "metamethod", opMeta[n.Op]
+		return "metamethod", "__" + opMeta[n.Op]
 	}
 	return "", ""
 }

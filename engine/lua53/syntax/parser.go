@@ -163,7 +163,11 @@ func (p *parser) near() string {
 
 // syntaxError raises "msg near token".
 func (p *parser) syntaxError(format string, args ...any) {
-	p.raise(fmt.Sprintf(format, args...)+" near "+p.near(), p.t.start, p.t.end, p.t.kind == tokEOF)
+	msg := fmt.Sprintf(format, args...)
+	if p.t.kind != tokOp || p.t.text != "\x00" { // a zero byte is no token to PUC
+		msg += " near " + p.near()
+	}
+	p.raise(msg, p.t.start, p.t.end, p.t.kind == tokEOF)
 }
 
 // semanticError raises a message that names no token, marked at a token.
