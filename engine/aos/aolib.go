@@ -116,7 +116,8 @@ func (w *world) init(c *call, env lua.LValue) {
 	m.set(w.aoTable, lua.LString("env"), env)
 }
 
-// initOwn is init for the environment that we made ourselves.
+// initOwn is init for the environment that we made ourselves. It leaves the outbox
+// to the second clearing, before which nobody can see it.
 func (w *world) initOwn(c *call, env *table) {
 	m := w.m
 	if w.aoTable.GetString("id") == lua.LString("") {
@@ -132,7 +133,6 @@ func (w *world) initOwn(c *call, env *table) {
 	for _, a := range w.authorities {
 		w.addAuthority(c, lua.LString(a))
 	}
-	w.clearOutbox()
 	m.set(w.aoTable, lua.LString("env"), env)
 }
 

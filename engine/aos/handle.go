@@ -21,6 +21,9 @@ func (w *world) handle(c *call, in incoming) lua.LValue {
 	} else {
 		w.callAO(c, "init", w.fn.aoInit, func() { w.init(c, env) }, env)
 	}
+	if own && w.globalField(c, "ao", "normalize", inProcess) != w.fn.aoNormalize {
+		w.clearOutbox()
+	}
 	w.normalize(c, in)
 	process := w.field(c, w.globalField(c, "ao", "env", inProcess), "Process", "field 'env'", inProcess)
 	id := w.field(c, process, "Id", "field 'Process'", inProcess)

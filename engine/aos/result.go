@@ -44,7 +44,8 @@ func (w *world) toResult(response lua.LValue, slot int64, maxOutput int64) (*ao.
 	}
 	res.Output = out
 	w.takeText(res, maxOutput)
-	b := outboxBuilder{w: w, conv: conv, res: res, slot: slot}
+	b := outboxBuilder{w: w, conv: conv, res: res, slot: slot, fields: fields{w.scratch}}
+	defer func() { w.scratch = b.fields.pairs[:0] }()
 	if res.Messages, err = b.messages(t.GetString("Messages"), true); err != nil {
 		return nil, err
 	}
@@ -343,6 +344,9 @@ func (b *outboxBuilder) tag(t *table) (tag ao.OutTag, shown patchdev.Value, err 
 	}
 	if tag.Value, err = b.conv.value(t.GetString("value")); err != nil {
 		return tag, nil, err
+	}
+	if fixed := b.conv.fixedTag(tag); fixed != nil && t.Count() == 2 {
+		return tag, fixed, nil
 	}
 	if t.Count() == 2 && tag.Name != nil && tag.Value != nil {
 		return tag, patchdev.FromSorted(nameAndValue, []patchdev.Value{tag.Name, tag.Value}), nil

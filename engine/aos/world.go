@@ -50,6 +50,8 @@ type world struct {
 
 	lines lines
 
+	scratch []field // of outboxBuilder
+
 	trace   *tracer
 	printed printBuffer
 }

@@ -136,8 +136,9 @@ type carrier struct {
 	yield func(struct{}) bool
 }
 
-// maxIdleCarriers is how many carriers wait for the next coroutine.
-const maxIdleCarriers = 2
+// maxIdleCarriers is how many carriers wait for the next coroutine. One is enough
+// for a process that handles message after message, and costs an idle one little.
+const maxIdleCarriers = 1
 
 // carrier returns an idle carrier, or a new one.
 func (s *State) carrier(co *Coroutine) *carrier {

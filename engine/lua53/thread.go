@@ -111,7 +111,7 @@ type protection struct {
 }
 
 const (
-	mainStack    = 1024
+	mainStack    = 256
 	coStack      = 64
 	handlerSlack = 200
 )
