@@ -62,6 +62,28 @@ func RunProgram(source string) (out string) {
 	var b strings.Builder
 	s := newState(&b, lua53.Limits{Gas: 5_000_000})
 	defer s.Close()
+	return runIn(s, &b, source)
+}
+
+// RunRolledBack runs a program in a transaction, rolls it back, and runs it again: nothing of the first run may be
+// left, so the output is that of RunProgram.
+func RunRolledBack(source string) string {
+	var b strings.Builder
+	s := newState(&b, lua53.Limits{Gas: 5_000_000})
+	defer s.Close()
+	s.Begin()
+	runIn(s, &b, source)
+	s.Rollback()
+	b.Reset()
+	s.ResetBudget()
+	s.Begin()
+	out := runIn(s, &b, source)
+	s.Commit()
+	return out
+}
+
+func runIn(s *lua53.State, out *strings.Builder, source string) string {
+	b := out
 	fn, err := s.Load(source, "=p", "t", nil)
 	if err != nil {
 		return "LOAD " + err.Error() + "\n"
@@ -74,7 +96,7 @@ func RunProgram(source string) (out string) {
 			}
 			return fmt.Sprintf("%sINTERNAL %v\n", b.String(), err)
 		}
-		fmt.Fprintf(&b, "ERR %s\n", show(e.Value))
+		fmt.Fprintf(b, "ERR %s\n", show(e.Value))
 	}
 	return b.String()
 }

@@ -41,6 +41,7 @@ func run(dur time.Duration, seed uint64, dir string, most int, one bool) error {
 		return nil
 	}
 	start := time.Now()
+	next := start.Add(time.Minute)
 	programs, timeouts, found := 0, 0, map[string]bool{}
 	for time.Since(start) < dur && len(found) < most {
 		f := difftest.Batch(ref, seed, 100)
@@ -50,6 +51,10 @@ func run(dur time.Duration, seed uint64, dir string, most int, one bool) error {
 		programs += f.Programs
 		timeouts += f.Timeouts
 		seed += 100
+		if time.Now().After(next) {
+			next = time.Now().Add(time.Minute)
+			fmt.Fprintf(os.Stderr, "%s: %d programs, %d differences\n", time.Since(start).Round(time.Second), programs, len(found))
+		}
 		for _, d := range f.Found {
 			key := d.Signature()
 			if found[key] {
