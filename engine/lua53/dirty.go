@@ -23,7 +23,9 @@ func (s *State) Mark() Mark {
 // Dirty was called for the tables on the way. The keys are empty and whole is
 // false for a table that nothing happened to.
 //
-// The first call for a table starts watching it.
+// The first call for a table starts watching it. Whoever keeps something made
+// from a table remembers with it the mark that was taken before the table was
+// read, and asks with that: a table can be out of reach for a while and change.
 func (s *State) Dirty(t *Table, since Mark) (keys []lua.LValue, whole bool) {
 	tr := t.track
 	if tr == nil || !tr.watched {

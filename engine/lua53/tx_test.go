@@ -120,7 +120,7 @@ func genProgram(t *rapid.T, label string) string {
 	stmt := rapid.Custom(func(t *rapid.T) string {
 		a, b, k, v := tab.Draw(t, "a"), tab.Draw(t, "b"), key.Draw(t, "k"), value.Draw(t, "v")
 		i := rapid.IntRange(0, 12).Draw(t, "i")
-		switch rapid.IntRange(0, 27).Draw(t, "kind") {
+		switch rapid.IntRange(0, 34).Draw(t, "kind") {
 		case 0, 1, 2, 3, 4:
 			return fmt.Sprintf("%s[%s] = %s", a, k, v)
 		case 5:
@@ -167,6 +167,20 @@ func genProgram(t *rapid.T, label string) string {
 			return fmt.Sprintf("package.loaded['m%d'] = %s", i%3, a)
 		case 26:
 			return fmt.Sprintf("for j = 1, %d do %s.x = j end", 5000*(i/12)+i, a)
+		case 27:
+			return "lt.g = it()"
+		case 28:
+			return fmt.Sprintf("debug.setmetatable(%d, {__index = %s})", i, a)
+		case 29:
+			return fmt.Sprintf("string.k%d = %s", i%3, v)
+		case 30:
+			return fmt.Sprintf("debug.setupvalue(inc, 1, %d)", i)
+		case 31:
+			return fmt.Sprintf("%s = table.pack(table.unpack(%s))", a, b)
+		case 32:
+			return "lt.r = math.random()"
+		case 33:
+			return fmt.Sprintf("debug.setmetatable('', {__index = %s})", a)
 		}
 		return fmt.Sprintf("%s, %s = %s, %s", a, b, b, a)
 	})
@@ -183,6 +197,7 @@ t1, t2, t3, t4, lt = {1,2,3,x=1}, {}, {y={}}, {k1=1,k2=2,k3=3}, {}
 local c = 0
 function inc() c = c + 1 n = c return c end
 n = 0
+it = string.gmatch("a b c d e f g h i j k l m", "%a")
 `
 
 func runText(t interface{ Fatalf(string, ...any) }, s *State, text string) {
@@ -263,7 +278,7 @@ func TestDirtyMissesNothing(t *testing.T) {
 		defer s.Close()
 		runText(t, s, txSetup)
 		root := s.globals.GetString("t1").(*Table)
-		m := mirror{s: s, seen: map[*Table]map[lua.LValue]string{}}
+		m := mirror{s: s, mark: map[*Table]Mark{}, seen: map[*Table]map[lua.LValue]string{}}
 		m.sync(t, root, 0)
 		for i := range rapid.IntRange(1, 4).Draw(t, "rounds") {
 			tx := rapid.Bool().Draw(t, "tx")
@@ -285,15 +300,13 @@ func TestDirtyMissesNothing(t *testing.T) {
 // mirror keeps a copy of a table tree up to date from Dirty alone.
 type mirror struct {
 	s    *State
-	mark Mark
+	mark map[*Table]Mark // when each table was looked at last
 	seen map[*Table]map[lua.LValue]string
 }
 
 func (m *mirror) sync(t *rapid.T, root *Table, _ int) {
-	since := m.mark
-	m.mark = m.s.Mark()
 	done := map[*Table]bool{}
-	m.update(root, since, done, 0)
+	m.update(root, m.s.Mark(), done, 0)
 	// Now the copies must be what a full look gives.
 	checked := map[*Table]bool{}
 	var check func(tb *Table, depth int)
@@ -326,22 +339,23 @@ func shallow(v lua.LValue) string {
 	return v.String()
 }
 
-func (m *mirror) update(tb *Table, since Mark, done map[*Table]bool, depth int) {
+func (m *mirror) update(tb *Table, now Mark, done map[*Table]bool, depth int) {
 	if done[tb] || depth > 6 {
 		return
 	}
 	done[tb] = true
 	old, known := m.seen[tb]
-	keys, whole := m.s.Dirty(tb, since)
+	keys, whole := m.s.Dirty(tb, m.mark[tb])
+	m.mark[tb] = now
 	if whole || !known {
-		now := map[lua.LValue]string{}
+		all := map[lua.LValue]string{}
 		for k, v := range tb.All {
-			now[k] = shallow(v)
+			all[k] = shallow(v)
 			if c, ok := v.(*Table); ok {
-				m.update(c, since, done, depth+1)
+				m.update(c, now, done, depth+1)
 			}
 		}
-		m.seen[tb] = now
+		m.seen[tb] = all
 		return
 	}
 	for _, k := range keys {
@@ -352,7 +366,7 @@ func (m *mirror) update(tb *Table, since Mark, done map[*Table]bool, depth int) 
 		}
 		old[k] = shallow(v)
 		if c, ok := v.(*Table); ok {
-			m.update(c, since, done, depth+1)
+			m.update(c, now, done, depth+1)
 		}
 	}
 }
