@@ -25,6 +25,7 @@ func newLinks(n int) *links {
 }
 
 func (l *links) add(id string, v patchdev.Value)      { l.cache.Add(id, v) }
+func (l *links) knows(id string) bool                 { return l.cache.Contains(id) }
 func (l *links) get(id string) (patchdev.Value, bool) { return l.cache.Get(id) }
 
 // bodies remembers encoded bodies by the immutable table that they encode, up to
@@ -75,8 +76,13 @@ func (b *bodies) json(x *exec, t *patchdev.Table, bundle bool) []byte {
 	e, ok := b.lru.Get(key)
 	b.mu.Unlock()
 	if ok {
-		for _, l := range e.links {
-			x.linked(l.id, l.v)
+		if n := len(e.links); n > 0 {
+			x.hint = linksLint
+			if _, known := x.s.links.get(e.links[0].id); !known || n > 1 && !x.s.links.knows(e.links[n-1].id) {
+				for _, l := range e.links {
+					x.s.links.add(l.id, l.v)
+				}
+			}
 		}
 		return e.body
 	}

@@ -267,6 +267,9 @@ func (x *exec) messageOf(pid string) (ao.Message, error) {
 }
 
 func (x *exec) isJSON() bool {
+	if c := x.r.Header.Get("Codec-Device"); c != "" {
+		return c == "json@1.0"
+	}
 	t, _, _ := strings.Cut(x.r.Header.Get("Content-Type"), ";")
 	return strings.TrimSpace(strings.ToLower(t)) == "application/json"
 }
