@@ -99,17 +99,29 @@ func send(t *testing.T, base, pid string, message map[string]any) {
 
 var page = template.Must(template.New("page").Parse(`<!doctype html><title>front end</title>
 <p id="value">…</p><p id="missing">…</p><p id="preflight">…</p><p id="json">…</p>
+<p id="bundled">…</p><p id="opened">…</p><p id="event">…</p><p id="written">…</p>
 <script>
 const url = {{.URL}};
 const show = (id, text) => { document.getElementById(id).textContent = text; };
 fetch(url).then(r => r.text()).then(t => show("value", t), e => show("value", "failed: " + e));
 fetch(url + "-missing", {method: "HEAD"}).then(r => show("missing", r.status), e => show("missing", "failed: " + e));
 fetch(url, {headers: {"x-anything": "1"}}).then(r => show("preflight", r.status), e => show("preflight", "failed: " + e));
-fetch({{.Table}}).then(r => r.json()).then(j => show("json", typeof j), e => show("json", "failed: " + e));
+fetch({{.Table}}).then(r => r.json()).then(j => show("json", "balances" in j || "balances+link" in j ? "object" : JSON.stringify(j)), e => show("json", "failed: " + e));
+fetch({{.Table}} + "?bundle").then(r => r.json()).then(j => show("bundled", typeof j.balances), e => show("bundled", "failed: " + e));
+const events = new EventSource({{.Events}});
+events.onopen = () => {
+  show("opened", "yes");
+  // A page on this machine may write: it is the author's own front end.
+  fetch({{.Push}}, {method: "POST", headers: {"content-type": "application/json"}, body: {{.Message}}})
+    .then(r => show("written", r.status), e => show("written", "failed: " + e));
+};
+events.onerror = () => show("opened", "failed");
+events.addEventListener("slot", e => { show("event", "slot"); events.close(); });
 </script>`))
 
 // TestBrowserReadsAKeyFromAnotherOrigin is a front end on its own port that
-// reads a balance with fetch, as one on the web would read it from a node.
+// reads a balance with fetch, as one on the web would read it from a node, follows
+// the events of the process, and sends a message.
 func TestBrowserReadsAKeyFromAnotherOrigin(t *testing.T) {
 	tab := chrome(t)
 	server := run(t, os.Environ(), "serve", "--port", "0", tokenCopy(t))
@@ -126,8 +138,11 @@ func TestBrowserReadsAKeyFromAnotherOrigin(t *testing.T) {
 	front := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("content-type", "text/html; charset=utf-8")
 		_ = page.Execute(w, map[string]string{
-			"URL":   url,
-			"Table": base + "/" + pid + "~process@1.0/now/cache/serialize~json@1.0",
+			"URL":     url,
+			"Table":   base + "/" + pid + "~process@1.0/now/cache/serialize~json@1.0",
+			"Events":  base + "/~patchbay@1.0/events?process=" + pid + "&path=cache/balances",
+			"Push":    base + "/" + pid + "~process@1.0/push",
+			"Message": fmt.Sprintf(`{"From":%q,"Action":"Transfer","Tags":{"Recipient":%q,"Quantity":"1"}}`, alice, ao.Address("bob")),
 		})
 	}))
 	defer front.Close()
@@ -135,7 +150,7 @@ func TestBrowserReadsAKeyFromAnotherOrigin(t *testing.T) {
 	if err := chromedp.Do(tab, chromedp.Navigate(front.URL)); err != nil {
 		t.Fatal(err)
 	}
-	for id, want := range map[string]string{"value": "54", "missing": "404", "preflight": "200", "json": "object"} {
+	for id, want := range map[string]string{"value": "54", "missing": "404", "preflight": "200", "json": "object", "bundled": "object", "opened": "yes", "written": "200", "event": "slot"} {
 		got, err := chromedp.Run(tab, chromedp.Poll[string](
 			fmt.Sprintf(`document.getElementById(%q).textContent != "…" && document.getElementById(%q).textContent`, id, id),
 			chromedp.WithPollingTimeout(patience),

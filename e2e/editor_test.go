@@ -90,11 +90,11 @@ func TestEditorWithRealKeysAndMouse(t *testing.T) {
 	// Keys: cut, undo, type with indentation and pairs, save.
 	d.Key("ctrl+x", "ctrl+z", "ctrl+End")
 	d.Calm()
-	d.Type("function added(x)\nif x then\nreturn { [1] = \"é\" }\nend\nend\n")
+	d.Type("function added(x)\nif x then\nreturn { [1] = \"one\" }\nend\nend\n")
 	d.Calm()
 	d.Screenshot("editor-2-typed")
 	d.Key("ctrl+s")
-	typed := string(before) + "function added(x)\n  if x then\n    return { [1] = \"é\" }\n  end\nend\n"
+	typed := string(before) + "function added(x)\n  if x then\n    return { [1] = \"one\" }\n  end\nend\n"
 	eventually(t, "the text typed is in the file", holds(typed))
 
 	// Find and replace what is found by typing over it.
