@@ -419,7 +419,7 @@ func (s *State) refID(v lua.LValue) string {
 		s.nextRef++
 		*id = s.nextRef
 	}
-	return fmt.Sprintf("0x%014x", int64(*id)*0x20+0x55550000)
+	return fmt.Sprintf("0x%012x", int64(*id)*0x20+0x555555550000)
 }
 
 // Name is the type name of a value as type() gives it.
