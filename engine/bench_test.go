@@ -286,6 +286,29 @@ func BenchmarkMemory(b *testing.B) {
 	}
 }
 
+// BenchmarkSpawn measures what a process costs to make, and what 1,000 idle ones
+// occupy.
+func BenchmarkSpawn(b *testing.B) {
+	for range b.N {
+		e := openReal(b, ":memory:")
+		var before, after runtime.MemStats
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		cpu := cpuTime()
+		for i := range 1_000 {
+			if _, err := e.Spawn(context.Background(), SpawnRequest{Name: fmt.Sprint(i), Source: "X = 1"}); err != nil {
+				b.Fatal(err)
+			}
+		}
+		cpu = cpuTime() - cpu
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		b.ReportMetric(float64(cpu.Microseconds())/1_000, "CPU-µs/process")
+		b.ReportMetric(float64(after.HeapAlloc+after.StackInuse-before.HeapAlloc-before.StackInuse)/(1<<20), "MB/1000")
+		e.Close()
+	}
+}
+
 // BenchmarkShadow measures a shadow replay of 1,000 token messages.
 func BenchmarkShadow(b *testing.B) {
 	e := openReal(b, ":memory:")

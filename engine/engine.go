@@ -150,7 +150,7 @@ type Engine struct {
 	// refold makes one SetProfile wait for another.
 	refold sync.Mutex
 	subs   subscribers
-	roots  *lru.Cache[rootKey, *patchdev.Table]
+	roots  *lru.Cache[rootKey, *rootGroup]
 	// delivered counts deliveries by root message; used on the journal's writing
 	// goroutine only.
 	delivered map[string]int
@@ -188,7 +188,7 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	}
 	e := &Engine{o: o, j: j, byID: map[string]*process{}, delivered: map[string]int{}}
 	e.ctx, e.cancel = context.WithCancel(context.Background())
-	if e.roots, err = lru.New[rootKey, *patchdev.Table](4_096); err == nil {
+	if e.roots, err = lru.New[rootKey, *rootGroup](maxGroups); err == nil {
 		err = e.restore(ctx)
 	}
 	if err != nil {

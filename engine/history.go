@@ -10,69 +10,6 @@ import (
 	"patchbay/patchdev"
 )
 
-// rootKey names a root that was put together from the journal.
-type rootKey struct{ view, branch, slot int64 }
-
-// rootStep is at how many slots' distance roots are remembered while one is put
-// together from changes, so that looking at neighbours costs little.
-const rootStep = 32
-
-// rootAt puts together the root after a slot of a branch from the journal: the
-// nearest remembered or stored one, and the changes since.
-func (e *Engine) rootAt(ctx context.Context, v *view, branch, slot int64) (*patchdev.Table, error) {
-	if slot < 0 {
-		return patchdev.EmptyTable(), nil
-	}
-	if r, ok := e.roots.Get(rootKey{v.num, branch, slot}); ok {
-		return r, nil
-	}
-	root, at, err := e.nearestRoot(ctx, v, branch, slot)
-	if err != nil {
-		return nil, err
-	}
-	for at < slot {
-		folds, err := e.j.Folds(ctx, v.num, branch, at+1, min(slot, at+1_024))
-		if err != nil {
-			return nil, err
-		}
-		if len(folds) == 0 {
-			return nil, fmt.Errorf("slot %d: %w", at+1, ErrNoSlot)
-		}
-		for i, f := range folds {
-			changes, err := journal.ParseChanges(f.Encoded, root)
-			if err != nil {
-				return nil, fmt.Errorf("changes of slot %d: %w", f.Slot, err)
-			}
-			root = journal.ApplyChanges(root, changes)
-			at = f.Slot
-			if at%rootStep == 0 || at == slot {
-				e.roots.Add(rootKey{v.num, branch, at}, root)
-			}
-			if (i == len(folds)-1 || at == slot) && patchdev.Hash(root) != f.Hash {
-				return nil, fmt.Errorf("the root of slot %d does not have the digest that it was stored with: %w", at, journal.ErrDamaged)
-			}
-		}
-	}
-	return root, nil
-}
-
-// nearestRoot returns the nearest root at or before a slot that is at hand.
-func (e *Engine) nearestRoot(ctx context.Context, v *view, branch, slot int64) (*patchdev.Table, int64, error) {
-	root, at, err := e.j.RootBefore(ctx, v.num, branch, slot)
-	if err != nil {
-		return nil, -1, err
-	}
-	for n := slot - slot%rootStep; n > at; n -= rootStep {
-		if r, ok := e.roots.Get(rootKey{v.num, branch, n}); ok {
-			return r, n, nil
-		}
-		if slot-n > 32*rootStep {
-			break
-		}
-	}
-	return root, at, nil
-}
-
 // computed checks that a slot of the active branch is computed, and returns the
 // branch and the view to read it with.
 func (p *process) computed(n int64) (branch int64, v *view, err error) {
@@ -175,9 +112,6 @@ func (e *Engine) loadBranch(ctx context.Context, p *process, v *view, branch, fr
 			out = append(out, s)
 		}
 		n += int64(len(stored))
-	}
-	if to == from {
-		e.roots.Add(rootKey{v.num, branch, to}, root)
 	}
 	return out, nil
 }
@@ -360,47 +294,4 @@ func valueAt(root *patchdev.Table, path []string) patchdev.Value {
 		}
 	}
 	return v
-}
-
-// Setting reads a named text that the journal keeps.
-func (e *Engine) Setting(ctx context.Context, key string) (value string, found bool, err error) {
-	return e.j.Setting(ctx, key)
-}
-
-// SetSetting writes a setting; see [Engine.Setting].
-func (e *Engine) SetSetting(ctx context.Context, key, value string) error {
-	return e.translate(e.j.Do(ctx, func(tx *journal.Tx) error { return tx.SetSetting(key, value) }))
-}
-
-// Accounts returns the addresses of the accounts that the journal knows, by name.
-func (e *Engine) Accounts(ctx context.Context) (map[string]string, error) {
-	return e.j.Accounts(ctx)
-}
-
-// Account returns the address of an account, and remembers it the first time:
-// the one derived from its name (DESIGN S3).
-func (e *Engine) Account(ctx context.Context, name string) (string, error) {
-	list, err := e.j.Accounts(ctx)
-	if err != nil {
-		return "", err
-	}
-	if a, ok := list[name]; ok {
-		return a, nil
-	}
-	a := ao.Address(name)
-	if e.isReadOnly() {
-		return a, nil
-	}
-	return a, e.SetAccount(ctx, name, a)
-}
-
-// SetAccount gives an account name an address.
-func (e *Engine) SetAccount(ctx context.Context, name, address string) error {
-	return e.translate(e.j.Do(ctx, func(tx *journal.Tx) error { return tx.SetAccount(name, address) }))
-}
-
-// SaveCopy writes everything that the journal holds into a new file, also when
-// its own file was deleted or replaced under the running program.
-func (e *Engine) SaveCopy(ctx context.Context, path string) error {
-	return e.translate(e.j.SaveCopy(ctx, path))
 }

@@ -91,7 +91,7 @@ func (e *Engine) make(tx *journal.Tx, id string, r SpawnRequest, m ao.Message, q
 	// The engine knows the process before it is durable, so that what follows in the
 	// same transaction can be scheduled for it; nobody else sees it.
 	script := ""
-	if r.Source != "" {
+	if r.Source != "" || tag("On-Boot") == "Data" || row.Flavour == flavourRaw {
 		if script = r.Script; script == "" {
 			script = textScript
 		}

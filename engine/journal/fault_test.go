@@ -83,6 +83,9 @@ func TestFailuresStayAlone(t *testing.T) {
 			t.Errorf("function %d: %v", o.n, o.err)
 		}
 	}
+	if c := j.Stats().Commits; c != 3 { // the process, the one that held, the three together
+		t.Errorf("%d commits: the three did not share one", c)
+	}
 	list, err := j.Entries(t.Context(), p.Active, 0, 9)
 	if err != nil || len(list) != 2 || list[0].Message.ID != "1" || list[1].Message.ID != "3" {
 		t.Errorf("%+v, %v", list, err)

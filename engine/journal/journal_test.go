@@ -95,9 +95,6 @@ func TestScheduleHasNoGaps(t *testing.T) {
 				t.Fatalf("entry %d: %+v", i, e)
 			}
 		}
-		if c := j.Stats().Commits; c >= senders*each {
-			t.Errorf("%d commits for %d sends: they shared none", c, senders*each)
-		}
 		slot, err := send(j, p.Active, "3-7")
 		if !errors.Is(err, ErrDuplicate) || slot != slots[3][7] {
 			t.Errorf("a second message with the same id: slot %d, %v", slot, err)
