@@ -28,7 +28,7 @@ func (w *world) handle(c *call, in incoming) lua.LValue {
 	process := w.field(c, w.globalField(c, "ao", "env", inProcess), "Process", "field 'env'", inProcess)
 	id := w.field(c, process, "Id", "field 'Process'", inProcess)
 	m.setIndex(c, w.globalTable(c, "ao", inProcess), "id", id)
-	w.initState(c, msg, process)
+	w.initState(c, in, process)
 	m.set(w.globals, lua.LString("HANDLER_PRINT_LOGS"), m.table(0, 0))
 	if t, ok := w.global("os").(*table); ok {
 		m.set(t, lua.LString("time"), m.function("time", func(c *call) { c.Push(msg.GetString("Timestamp")) }))
@@ -80,10 +80,10 @@ func (w *world) callResult(c *call, t *table) lua.LValue {
 
 // initState seeds the random generator once ever and sets Errors, Inbox, Owner
 // and Name when they are not there (spec §2).
-func (w *world) initState(c *call, msg *table, process lua.LValue) {
-	m, g := w.m, w.globals
+func (w *world) initState(c *call, in incoming, process lua.LValue) {
+	m, g, msg := w.m, w.globals, in.msg
 	if !truthy(w.global("Seeded")) {
-		w.seedRandom(c, msg)
+		w.seedRandom(c, in)
 		m.set(g, lua.LString("Seeded"), lua.LTrue)
 	}
 	if !truthy(w.global("Errors")) {
@@ -326,10 +326,15 @@ func (w *world) joinLogs(c *call, logs lua.LValue) string {
 }
 
 // seedNumber is the seed of the first message: its Block-Height followed by the
-// sum of the bytes of Owner, Module and Id (spec §12).
-func (w *world) seedNumber(c *call, msg *table) string {
+// sum of the bytes of Owner, Module and Id (spec §12). A message that the engine
+// put together may lack one of them, where a recorded one without fails.
+func (w *world) seedNumber(c *call, in incoming) string {
+	msg := in.msg
 	read := func(key string) string {
 		s, ok := w.concatText(msg.GetString(key))
+		if !ok && in.plain {
+			return ""
+		}
 		if !ok {
 			w.fail(c, inProcess, "attempt to concatenate a "+w.m.typeName(msg.GetString(key))+" value (field '"+key+"')")
 		}

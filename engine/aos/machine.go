@@ -92,6 +92,11 @@ func (m *machine) globals() *table { return m.s.Globals() }
 // table makes a table with room for so many items and keys.
 func (m *machine) table(narr, nrec int) *table { return m.s.MakeTable(narr, nrec) }
 
+// records makes a list of {name, value}.
+func (m *machine) records(rows [][2]lua.LValue) *table {
+	return m.s.MakeRecords("name", "value", rows)
+}
+
 // set takes its key as a value, so that a constant one costs no allocation.
 func (m *machine) set(t *table, key, v lua.LValue)      { m.s.Set(t, key, v) }
 func (m *machine) setInt(t *table, i int, v lua.LValue) { m.s.SetInt(t, int64(i), v) }

@@ -77,11 +77,11 @@ func (w *world) messageTable(m *ao.Message, slot int64) incoming {
 
 // tagList makes a list of {name, value}.
 func (w *world) tagList(tags []ao.Tag) *table {
-	t := w.m.table(len(tags), 0)
+	rows := make([][2]lua.LValue, len(tags))
 	for i, tag := range tags {
-		w.m.setInt(t, i+1, w.tag(lua.LString(tag.Name), lua.LString(tag.Value)))
+		rows[i] = [2]lua.LValue{lua.LString(tag.Name), lua.LString(tag.Value)}
 	}
-	return t
+	return w.m.records(rows)
 }
 
 // normalize gives root keys and tag names their Title-Case and promotes the
@@ -138,11 +138,12 @@ func (w *world) callTab(c *call, t *table, what string) lua.LValue {
 func (w *world) normalizePlain(in incoming) {
 	m, msg := w.m, in.msg
 	protected := w.protectedTags()
-	list, byName := m.table(len(in.tags), 0), m.table(0, len(in.tags))
-	for i, tag := range in.tags {
+	byName := m.table(0, len(in.tags))
+	rows := w.rows.rows[:0]
+	for _, tag := range in.tags {
 		name := lib.Normalize(tag.Name)
 		key, value := lua.LValue(lua.LString(name)), lua.LValue(lua.LString(tag.Value)) // boxed once
-		m.setInt(list, i+1, w.tag(key, value))
+		rows = append(rows, [2]lua.LValue{key, value})
 		if byName.GetString(name) == lua.LNil {
 			m.set(byName, key, value)
 		}
@@ -150,7 +151,8 @@ func (w *world) normalizePlain(in incoming) {
 			m.set(msg, key, value)
 		}
 	}
-	m.set(msg, lua.LString("TagArray"), list)
+	w.rows.rows = rows
+	m.set(msg, lua.LString("TagArray"), m.records(rows))
 	m.set(msg, lua.LString("Tags"), byName)
 }
 

@@ -90,8 +90,8 @@ func (w *world) stringify(c *call, t *table) lua.LString {
 
 // seedRandom seeds the generator from the first message and puts it behind
 // math.random (spec §12).
-func (w *world) seedRandom(c *call, msg *table) {
-	n, ok := lua53.StringToNumber(w.seedNumber(c, msg))
+func (w *world) seedRandom(c *call, in incoming) {
+	n, ok := lua53.StringToNumber(w.seedNumber(c, in))
 	seed := n.Int
 	if ok && !n.IsInt {
 		seed = int64(uint64(n.Float))

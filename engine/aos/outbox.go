@@ -68,24 +68,44 @@ func (w *world) nextReference(c *call) (ref, anchor string) {
 	return w.m.tostring(c, next), fmt.Sprintf("%032d", i)
 }
 
-// tag makes {name = n, value = v}.
-func (w *world) tag(n, v lua.LValue) *table {
-	t := w.m.table(0, 2)
-	w.m.set(t, lua.LString("name"), n)
-	w.m.set(t, lua.LString("value"), v)
+// tagRows are the tags of a message that is being put together: new ones as pairs,
+// then tables of the caller's that are taken as they are.
+type tagRows struct {
+	rows  [][2]lua.LValue
+	taken []lua.LValue
+}
+
+func (r *tagRows) add(name, value lua.LValue) {
+	r.rows = append(r.rows, [2]lua.LValue{name, value})
+}
+
+// takeRows gives empty rows, with the space that the last message used. A
+// metamethod that sends while a message is put together gets others.
+func (w *world) takeRows() tagRows {
+	r := w.rows
+	w.rows = tagRows{}
+	r.rows, r.taken = r.rows[:0], r.taken[:0]
+	return r
+}
+
+// list makes the Lua list and gives the space back.
+func (r *tagRows) list(w *world) *table {
+	t := w.m.records(r.rows)
+	for _, v := range r.taken {
+		w.m.s.Append(t, v)
+	}
+	clear(r.rows)
+	clear(r.taken)
+	w.rows = *r
 	return t
 }
 
-// addTags appends to tags what a sent table says beyond its root fields: the
-// root keys, then Tags as a list or as a map (spec §5).
-func (w *world) addTags(c *call, tags *table, n int, msg *table) {
-	add := func(v lua.LValue) {
-		n++
-		w.m.setInt(tags, n, v)
-	}
+// fromTable adds what a sent table says beyond its root fields: the root keys,
+// then Tags as a list or as a map (spec §5).
+func (r *tagRows) fromTable(w *world, c *call, msg *table) {
 	for k, v := range msg.All {
 		if !rootOnly(k) {
-			add(w.tag(k, v))
+			r.add(k, v)
 		}
 	}
 	mt := w.m.index(c, msg, "Tags")
@@ -97,16 +117,16 @@ func (w *world) addTags(c *call, tags *table, n int, msg *table) {
 		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(mt)+")")
 	}
 	if w.isArray(list) {
-		for i := 1; ; i++ {
-			o := list.GetInt(int64(i))
+		for i := int64(1); ; i++ {
+			o := list.GetInt(i)
 			if o == lua.LNil {
 				return
 			}
-			add(o)
+			r.taken = append(r.taken, o)
 		}
 	}
 	for k, v := range list.All {
-		add(w.tag(k, v))
+		r.add(k, v)
 	}
 }
 
@@ -152,12 +172,13 @@ func (w *world) send(c *call, msg lua.LValue, full bool) sent {
 	}
 	ref, anchor := w.nextReference(c)
 	target, data := w.m.index(c, t, "Target"), w.m.index(c, t, "Data")
-	tags := w.m.table(8, 0)
-	w.m.setInt(tags, 1, w.tag(lua.LString("Data-Protocol"), lua.LString("ao")))
-	w.m.setInt(tags, 2, w.tag(lua.LString("Variant"), lua.LString("ao.TN.1")))
-	w.m.setInt(tags, 3, w.tag(lua.LString("Type"), lua.LString("Message")))
-	w.m.setInt(tags, 4, w.tag(lua.LString("Reference"), lua.LString(ref)))
-	w.addTags(c, tags, 4, t)
+	r := w.takeRows()
+	r.add(lua.LString("Data-Protocol"), lua.LString("ao"))
+	r.add(lua.LString("Variant"), lua.LString("ao.TN.1"))
+	r.add(lua.LString("Type"), lua.LString("Message"))
+	r.add(lua.LString("Reference"), lua.LString(ref))
+	r.fromTable(w, c, t)
+	tags := r.list(w)
 	build := func() *table {
 		out := w.m.table(0, 6)
 		if target != lua.LNil {
@@ -232,19 +253,16 @@ func (w *world) spawn(c *call, module, msg lua.LValue) sent {
 	if !truthy(data) {
 		data = lua.LString("NODATA")
 	}
-	tags := w.m.table(10, 0)
-	for i, p := range [][2]lua.LValue{
-		{lua.LString("Data-Protocol"), lua.LString("ao")},
-		{lua.LString("Variant"), lua.LString("ao.TN.1")},
-		{lua.LString("Type"), lua.LString("Process")},
-		{lua.LString("From-Process"), w.aoTable.GetString("id")},
-		{lua.LString("From-Module"), w.aoTable.GetString("_module")},
-		{lua.LString("Module"), module},
-		{lua.LString("Reference"), lua.LString(ref)},
-	} {
-		w.m.setInt(tags, i+1, w.tag(p[0], p[1]))
-	}
-	w.addTags(c, tags, 7, t)
+	r := w.takeRows()
+	r.add(lua.LString("Data-Protocol"), lua.LString("ao"))
+	r.add(lua.LString("Variant"), lua.LString("ao.TN.1"))
+	r.add(lua.LString("Type"), lua.LString("Process"))
+	r.add(lua.LString("From-Process"), w.aoTable.GetString("id"))
+	r.add(lua.LString("From-Module"), w.aoTable.GetString("_module"))
+	r.add(lua.LString("Module"), module)
+	r.add(lua.LString("Reference"), lua.LString(ref))
+	r.fromTable(w, c, t)
+	tags := r.list(w)
 	build := func() *table {
 		out := w.m.table(0, 5)
 		w.m.set(out, lua.LString("Data"), data)
@@ -343,69 +361,4 @@ func (w *world) assign(c *call) {
 		w.fail(c, inAO, "Message should be a string")
 	}
 	w.queue(c, "Assignments", t)
-}
-
-// reply makes msg.reply.
-func (w *world) reply(msg *table) goFunc {
-	return func(c *call) {
-		arg := c.Arg(1)
-		target := w.m.index(c, msg, "Reply-To")
-		if !truthy(target) {
-			target = w.field(c, arg, "Target", "local 'replyMsg'", inProcess)
-		}
-		if !truthy(target) {
-			target = w.m.index(c, msg, "From")
-		}
-		t, ok := arg.(*table)
-		if !ok {
-			w.fail(c, inProcess, "attempt to index a "+w.m.typeName(arg)+" value (local 'replyMsg')")
-		}
-		w.m.setIndex(c, t, "Target", target)
-		w.m.setIndex(c, t, "X-Reference", w.firstOf(c, msg, "X-Reference", "Reference"))
-		w.m.setIndex(c, t, "X-Origin", w.firstOf(c, msg, "X-Origin"))
-		f := w.globalField(c, "ao", "send", inProcess)
-		if f == w.fn.aoSend {
-			c.Push(w.send(c, t, true).message)
-			return
-		}
-		c.Return(w.m.call(c, f, t)...)
-	}
-}
-
-// firstOf is msg[a] or msg[b] …, nil when none is true.
-func (w *world) firstOf(c *call, msg *table, keys ...string) lua.LValue {
-	for _, k := range keys {
-		if v := w.m.index(c, msg, k); truthy(v) {
-			return v
-		}
-	}
-	return lua.LNil
-}
-
-// forward makes msg.forward.
-func (w *world) forward(msg *table) goFunc {
-	return func(c *call) {
-		target, with := c.Arg(1), c.Arg(2)
-		clone, ok := w.m.call1(c, w.globalField(c, "ao", "sanitize", inProcess), msg).(*table)
-		if !ok {
-			w.fail(c, inProcess, "attempt to index a nil value (local 'newMsg')")
-		}
-		if truthy(with) {
-			t, ok := with.(*table)
-			if !ok {
-				w.fail(c, inProcess, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(with)+")")
-			}
-			for k, v := range t.All {
-				w.m.setAny(clone, k, v)
-			}
-		}
-		w.m.set(clone, lua.LString("Target"), target)
-		w.m.set(clone, lua.LString("Reply-To"), w.firstOf(c, msg, "Reply-To", "From"))
-		w.m.set(clone, lua.LString("X-Reference"), w.firstOf(c, msg, "X-Reference", "Reference"))
-		w.m.set(clone, lua.LString("X-Origin"), w.firstOf(c, msg, "X-Origin", "From"))
-		w.m.set(clone, lua.LString("reply"), lua.LNil)
-		w.m.set(clone, lua.LString("forward"), lua.LNil)
-		w.m.call(c, w.globalField(c, "ao", "send", inProcess), clone)
-		return
-	}
 }

@@ -51,6 +51,7 @@ type world struct {
 	lines lines
 
 	scratch []field // of outboxBuilder
+	rows    tagRows // of the message being sent
 
 	trace   *tracer
 	printed printBuffer
