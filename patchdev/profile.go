@@ -56,9 +56,6 @@ type Profile struct {
 	TypedQuery bool
 	// DoubleDecode: the path is percent-decoded twice.
 	DoubleDecode bool
-	// Snapshot: the state has a `snapshot`, whose bytes make its JSON fail once
-	// stored.
-	Snapshot bool
 	// StuckOnBadValue: integers of 16 and more digits, NaN and infinities make
 	// every read of the process fail (in all generations; only `current` repeats
 	// it: DESIGN S11, S12).
@@ -85,7 +82,7 @@ func Profile202505() Profile {
 	return Profile{
 		Name: "2025-05", FoldKeys: true, AnyCasePatch: true, EmptyIsList: true, IntegerOutbox: true,
 		FailWithoutFrom: true, NativeBooleans: true, BooleanLeaf500: true, DoubleDecode: true,
-		Snapshot: true, InlineBodyKey: "inline-body-key",
+		InlineBodyKey: "inline-body-key",
 	}
 }
 
@@ -94,7 +91,7 @@ func Profile202506() Profile {
 	return Profile{
 		Name: "2025-06", FoldKeys: true, AnyCasePatch: true, EmptyIsList: true, IntegerOutbox: true,
 		NativeBooleans: true, BooleanLeaf500: true, PlainLinks: true, IndexPage: true,
-		HTMLNotFound: true, ExposeHeaders: true, DoubleDecode: true, Snapshot: true,
+		HTMLNotFound: true, ExposeHeaders: true, DoubleDecode: true,
 		InlineBodyKey: "ao-body-key", IDHeaders: true,
 	}
 }

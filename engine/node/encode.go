@@ -28,6 +28,10 @@ type header struct{ name, value string }
 
 func (a *answer) add(name, value string) { a.headers = append(a.headers, header{name, value}) }
 
+// maxHeaderBytes is how much of a table goes into headers: a node sends all of
+// it, but no client takes more than this; what is left goes into parts.
+const maxHeaderBytes = 512 << 10
+
 // longHeader is the longest value that is a header; longer ones become a part.
 const longHeader = 4096
 
@@ -44,6 +48,7 @@ type encoder struct {
 	body    []byte
 	hasBody bool
 	bodyKey string
+	room    int // how many bytes of headers there may still be
 }
 
 type part struct {
@@ -165,7 +170,7 @@ func (e *encoder) member(within, k string, v patchdev.Value, headers *[]header, 
 			return
 		}
 		switch {
-		case len(text) > longHeader || !safeValue(text) || !safeName(k):
+		case len(text) > longHeader || !safeValue(text) || !safeName(k) || e.room < 0:
 			e.parts = append(e.parts, part{name: name, body: []byte(text), hasBody: true})
 		case e.p.IDHeaders && isID(k) && within == "":
 			e.ids = append(e.ids, k+`="`+escapeQuoted(text)+`"`)
@@ -173,6 +178,9 @@ func (e *encoder) member(within, k string, v patchdev.Value, headers *[]header, 
 			// Never the user's (DESIGN S19).
 		default:
 			*headers = append(*headers, header{k, text})
+			if within == "" {
+				e.room -= len(k) + len(text) + 4
+			}
 		}
 		return
 	}
@@ -190,7 +198,10 @@ func (e *encoder) link(within, k string, v patchdev.Value, headers *[]header) bo
 	}
 	id := patchdev.LinkID(v)
 	e.onLink(id, v)
-	if safeName(k) && (within != "" || !patchdev.Framing(k+"+link")) {
+	if safeName(k) && (within != "" || !patchdev.Framing(k+"+link") && e.room >= 0) {
+		if within == "" {
+			e.room -= len(k) + len(id) + 9
+		}
 		*headers = append(*headers, header{k + "+link", id})
 	}
 	return true

@@ -53,7 +53,7 @@ func (s *Server) leafRead(w http.ResponseWriter, r *http.Request, p *patchdev.Pr
 		}
 	}
 	var body []byte
-	types := plainTypes
+	types := s.vals.plainTypes
 	switch v := v.(type) {
 	case patchdev.String:
 		if v == "" || len(v) >= gzipFrom {
@@ -61,22 +61,22 @@ func (s *Server) leafRead(w http.ResponseWriter, r *http.Request, p *patchdev.Pr
 		}
 		body = []byte(v)
 	case patchdev.Int:
-		body, types = strconv.AppendInt(nil, int64(v), 10), intTypes
+		body, types = strconv.AppendInt(nil, int64(v), 10), s.vals.intTypes
 	default:
 		return false
 	}
 	h := w.Header()
-	h["access-control-allow-origin"] = starValue
-	h["access-control-allow-methods"] = methodsValue
+	h["access-control-allow-origin"] = s.vals.star
+	h["access-control-allow-methods"] = s.vals.methods
 	if p.ExposeHeaders {
-		h["access-control-expose-headers"] = starValue
+		h["access-control-expose-headers"] = s.vals.star
 	}
-	h["ao-result"] = bodyValue
+	h["ao-result"] = s.vals.body
 	h["ao-types"] = types
-	h["status"] = okValue
-	h["content-security-policy"] = policyValue
-	h["x-content-type-options"] = sniffValue
-	h["cache-control"] = storeValue
+	h["status"] = s.vals.ok
+	h["content-security-policy"] = s.vals.policy
+	h["x-content-type-options"] = s.vals.sniff
+	h["cache-control"] = s.vals.store
 	h["Content-Type"] = nil
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
@@ -87,14 +87,6 @@ func (s *Server) leafRead(w http.ResponseWriter, r *http.Request, p *patchdev.Pr
 	log.Status, log.Process, log.Key = http.StatusOK, pid, rest[1:]
 	return true
 }
-
-// Header values of leaves, shared by all answers and never changed.
-var (
-	bodyValue  = []string{"body"}
-	okValue    = []string{"200"}
-	plainTypes = []string{`status="integer"`}
-	intTypes   = []string{`body="integer", status="integer"`}
-)
 
 // plainPath says whether a path holds only what stands for itself.
 func plainPath(s string) bool {

@@ -210,16 +210,18 @@ func (s *Server) preflight(r *http.Request) *answer {
 	return out
 }
 
-// Values of headers that most answers share.
-//
-//nolint:gochecknoglobals // read only
-var (
-	starValue    = []string{"*"}
-	methodsValue = []string{methods}
-	policyValue  = []string{contentPolicy}
-	sniffValue   = []string{"nosniff"}
-	storeValue   = []string{"no-store"}
-)
+// headerValues are values of headers that most answers share, so that they are
+// not made for each. They are never changed.
+type headerValues struct {
+	star, methods, policy, sniff, store, body, ok, plainTypes, intTypes []string
+}
+
+func newHeaderValues() headerValues {
+	return headerValues{
+		star: []string{"*"}, methods: []string{methods}, policy: []string{contentPolicy}, sniff: []string{"nosniff"}, store: []string{"no-store"},
+		body: []string{"body"}, ok: []string{"200"}, plainTypes: []string{`status="integer"`}, intTypes: []string{`body="integer", status="integer"`},
+	}
+}
 
 // send writes an answer and returns how many bytes its body has. Header names
 // are set as they are, so that they keep their case; those that net/http looks
@@ -227,10 +229,10 @@ var (
 func (s *Server) send(w http.ResponseWriter, r *http.Request, out *answer) int64 {
 	h := w.Header()
 	if !out.bare {
-		h["access-control-allow-origin"] = starValue
-		h["access-control-allow-methods"] = methodsValue
+		h["access-control-allow-origin"] = s.vals.star
+		h["access-control-allow-methods"] = s.vals.methods
 		if s.currentProfile().ExposeHeaders {
-			h["access-control-expose-headers"] = starValue
+			h["access-control-expose-headers"] = s.vals.star
 		}
 		if asked := r.Header["Access-Control-Request-Headers"]; len(asked) > 0 {
 			h["access-control-allow-headers"] = []string{headerText(asked[0])}
@@ -242,9 +244,9 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request, out *answer) int64
 		}
 		h[f.name] = append(h[f.name], f.value)
 	}
-	h["content-security-policy"] = policyValue
-	h["x-content-type-options"] = sniffValue
-	h["cache-control"] = storeValue
+	h["content-security-policy"] = s.vals.policy
+	h["x-content-type-options"] = s.vals.sniff
+	h["cache-control"] = s.vals.store
 	if out.contentType == "" {
 		h["Content-Type"] = nil // or net/http would guess one
 	} else {

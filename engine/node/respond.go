@@ -191,7 +191,7 @@ func jsonHeader(v patchdev.Value) (string, bool) {
 
 // plainAnswer is a table without codec.
 func (x *exec) plainAnswer(a at, t *patchdev.Table, status int) *answer {
-	e := &encoder{p: x.p, bundle: x.bundled(), onLink: x.s.links.add}
+	e := &encoder{p: x.p, bundle: x.bundled(), onLink: x.s.links.add, room: maxHeaderBytes}
 	e.members(t)
 	out := &answer{status: status}
 	if len(e.ids) > 0 {

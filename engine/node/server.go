@@ -93,6 +93,7 @@ type Server struct {
 	requests atomic.Int64
 	streams  chan struct{} // a token for every open event stream
 	log      *accessLog
+	vals     headerValues
 }
 
 // maxStreams is how many event streams there may be (DESIGN S19).
@@ -106,7 +107,7 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		source: o.Source, address: o.Address, version: o.Version, clock: o.Clock, onAccess: o.OnAccess, signed: o.Decode,
 		fallback: o.Fallback, nowLimit: o.NowLimit, hosts: map[string]bool{}, origins: map[string]bool{},
-		links: newLinks(1 << 16), viewer: newViewer(), streams: make(chan struct{}, maxStreams), log: newAccessLog(),
+		links: newLinks(1 << 16), viewer: newViewer(), streams: make(chan struct{}, maxStreams), log: newAccessLog(), vals: newHeaderValues(),
 	}
 	if s.address == "" {
 		s.address = ao.Address("node")
