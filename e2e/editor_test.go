@@ -90,7 +90,10 @@ func TestEditorWithRealKeysAndMouse(t *testing.T) {
 	// Keys: cut, undo, type with indentation and pairs, save.
 	d.Key("ctrl+x", "ctrl+z", "ctrl+End")
 	d.Calm()
-	d.Type("function added(x)\nif x then\nreturn { [1] = \"one\" }\nend\nend\n")
+	for _, line := range []string{"function added(x)", "if x then", "return { [1] = \"one\" }", "end", "end"} {
+		d.Type(line)
+		d.Key("Return")
+	}
 	d.Calm()
 	d.Screenshot("editor-2-typed")
 	d.Key("ctrl+s")
@@ -123,9 +126,9 @@ func TestEditorWithRealKeysAndMouse(t *testing.T) {
 		return err
 	})
 	d.Key("ctrl+End")
-	d.Type("-- and from here")
+	d.Type("print(1) -- and from here")
 	d.Key("ctrl+s")
-	eventually(t, "both changes are in the file", holds(typed+"-- and from here"))
+	eventually(t, "both changes are in the file", holds(typed+"print(1) -- and from here"))
 	d.Screenshot("editor-4-reloaded")
 
 	if err := p.Quit(); err != nil {
