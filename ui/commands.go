@@ -101,7 +101,11 @@ func (w *Window) Commands() []Command {
 		line("View"),
 		Command{"View", "Editor", ctrl(fyne.Key1), w.editor(func() { w.focus(w.Files.Active().Editor) })},
 		Command{"View", "Cache tree", ctrl(fyne.Key2), func() { w.focus(w.Tree.List) }},
-		Command{"View", "Composer", ctrl(fyne.Key3), func() { w.Bottom.Select(TabSend); w.focus(w.Composer.Action) }},
+		Command{"View", "Composer", ctrl(fyne.Key3), func() {
+			w.Bottom.Select(TabSend)
+			w.focus(w.Composer.Action)
+			w.Composer.Action.TypedShortcut(&fyne.ShortcutSelectAll{}) // typing replaces what is there
+		}},
 		Command{"View", "Slots", ctrl(fyne.Key4), func() { w.Bottom.Select(min(w.Bottom.Current(), TabSlot)); w.focus(w.Slots.Rows) }},
 		Command{"View", "HTTP traffic", ctrl(fyne.Key5), func() { w.Bottom.Select(TabTraffic); w.focus(w.Traffic.List) }},
 		Command{"View", "Problems", ctrl(fyne.Key6), func() { w.Bottom.Select(TabProblems); w.focus(w.Problems.List) }},

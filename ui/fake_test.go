@@ -104,9 +104,17 @@ func (e *fakeEngine) Scheduled(pid string) int64 {
 	n, _, _ := e.Head(pid)
 	return n
 }
-func (e *fakeEngine) Profile() string    { return e.profile }
+
+func (e *fakeEngine) Profile() string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return e.profile
+}
+
 func (e *fakeEngine) Profiles() []string { return []string{"current", "2025-05", "2025-06"} }
 func (e *fakeEngine) SetProfile(_ context.Context, n string) error {
+	e.mu.Lock()
+	defer e.mu.Unlock()
 	e.profile = n
 	return nil
 }
@@ -157,7 +165,9 @@ func (e *fakeEngine) DryRun(_ context.Context, pid string, m ao.Message) (*ao.Sl
 }
 
 func (e *fakeEngine) Run(ctx context.Context, pid, source string) (int64, error) {
+	e.mu.Lock()
 	e.sources[pid] = source
+	e.mu.Unlock()
 	return e.Send(ctx, pid, ao.Message{
 		From: e.procs[0].Owner, Target: pid, Source: ao.FromRun, Data: patchdev.String(source),
 		Tags: []ao.Tag{{Name: "Action", Value: "Eval"}},
@@ -165,7 +175,9 @@ func (e *fakeEngine) Run(ctx context.Context, pid, source string) (int64, error)
 }
 
 func (e *fakeEngine) Replay(_ context.Context, pid, source string) error {
+	e.mu.Lock()
 	e.sources[pid] = source
+	e.mu.Unlock()
 	e.tell(ao.Event{Kind: ao.ScriptReloaded, Process: pid})
 	return nil
 }

@@ -353,7 +353,7 @@ func (p *jsParser) object(depth int) (any, error) {
 			continue
 		default:
 			start := p.i
-			for p.i < len(p.s) && (isIdent(p.s[p.i])) {
+			for p.i < len(p.s) && isIdent(p.s[p.i]) {
 				p.i++
 			}
 			if name = p.s[start:p.i]; name == "" {

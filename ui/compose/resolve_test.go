@@ -14,14 +14,20 @@ var testEnv = Env{
 	Accounts:  []Account{{"alice", ao.Address("alice")}, {"bob", ao.Address("bob")}},
 	Processes: []Account{{"token", ao.ID("token")}},
 	Process:   ao.ID("token"),
-	Last: &ao.Slot{Number: 4, Message: ao.Message{ID: "ID4", From: "F", Tags: []ao.Tag{{Name: "Quantity", Value: "7"}}},
-		Result: ao.Result{Messages: []ao.OutMessage{{Data: patchdev.String("out"), Tags: []ao.OutTag{{Name: patchdev.String("Order"), Value: patchdev.String("o1")}}}}}},
+	Last: &ao.Slot{
+		Number: 4, Message: ao.Message{ID: "ID4", From: "F", Tags: []ao.Tag{{Name: "Quantity", Value: "7"}}},
+		Result: ao.Result{Messages: []ao.OutMessage{{Data: patchdev.String("out"), Tags: []ao.OutTag{{Name: patchdev.String("Order"), Value: patchdev.String("o1")}}}}},
+	},
 }
 
 func TestResolve(t *testing.T) {
 	m, err := Resolve(Draft{From: "alice", Action: "Transfer", Tags: []ao.Tag{
-		{Name: "Recipient", Value: "bob"}, {Name: "Quantity", Value: "250"}, {Name: "Name", Value: "bob"},
-		{Name: "Word", Value: `\bob`}, {Name: "Ref", Value: "{{last.Id}}/{{last.Slot}}/{{last.Order}}/{{last.Quantity}}"}, {Name: "", Value: ""},
+		{Name: "Recipient", Value: "bob"},
+		{Name: "Quantity", Value: "250"},
+		{Name: "Name", Value: "bob"},
+		{Name: "Word", Value: `\bob`},
+		{Name: "Ref", Value: "{{last.Id}}/{{last.Slot}}/{{last.Order}}/{{last.Quantity}}"},
+		{Name: "", Value: ""},
 	}, Data: `{"to":"{{bob}}","keep":"{{this}}"}`}, testEnv)
 	if err != nil {
 		t.Fatal(err)

@@ -79,7 +79,7 @@ func (r *splitRenderer) Layout(size fyne.Size) {
 	all--
 	at := float32(s.Offset) * all
 	at = max(a, min(at, all-b))
-	at = float32(int(at + 0.5))
+	at = float32(int(at))
 	place := func(o fyne.CanvasObject, from, length float32) {
 		if s.vertical {
 			o.Move(fyne.NewPos(0, from))

@@ -1,0 +1,29 @@
+package ui
+
+import (
+	"fmt"
+	"testing"
+)
+
+func TestHandled(t *testing.T) {
+	src := `
+Handlers.add("transfer", "Transfer", function(msg)
+  local to, q = msg.Tags.Recipient, msg.Tags["Quantity"]
+end)
+Handlers.add('bal', Handlers.utils.hasMatchingTag('Action', 'Balance'), function(m) return m.Tags.Target, m.Recipient end)
+Handlers.add("mint", { Action = "Mint" }, function(msg) print(msg.Quantity, msg.From) end)
+Handlers.add("named", function(msg) return msg.Action == "Odd" end, function() end)
+Handlers.prepend("Ping", function(msg) end)
+-- Handlers.add is spoken of here
+Handlers.add("transfer", "Transfer", function() end)
+`
+	want := "[{Transfer [Recipient Quantity]} {Balance [Recipient]} {Mint [Quantity]} {Odd []} {Ping []}]"
+	if got := fmt.Sprint(handled(src)); got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func FuzzHandled(f *testing.F) {
+	f.Add(`Handlers.add("a", "B", function(msg) return msg.Tags.C end)`)
+	f.Fuzz(func(t *testing.T, s string) { handled(s) })
+}

@@ -1,0 +1,196 @@
+package kit_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+
+	"patchbay/ui/kit"
+	"patchbay/ui/theme"
+	"patchbay/ui/uitest"
+)
+
+func rows(n int) (*kit.List, *int) {
+	count := n
+	l := kit.NewList(func() int { return count }, func(i int, r *kit.Row) { r.Add(10, 0, kit.Plain(fmt.Sprintf("row %d", i))) })
+	l.RowHeight = 20
+	return l, &count
+}
+
+func TestListKeys(t *testing.T) {
+	l, _ := rows(1000)
+	var told []int
+	l.OnSelected = func(i int) { told = append(told, i) }
+	ui := uitest.Open(t, 200, 200, l)
+	ui.Focus(l).Press("Down", "End", "Up", "Home", "PageDown", "PageUp")
+	if fmt.Sprint(told) != "[1 999 998 0 10 0]" {
+		t.Errorf("told %v", told)
+	}
+	ui.Press("End")
+	ui.Sees("row 999").SeesNot("row 989")
+}
+
+func TestListScrollsToItsEndsAndNoFarther(t *testing.T) {
+	l, n := rows(1_000_000)
+	ui := uitest.Open(t, 200, 205, l)
+	ui.Scroll(50, 50, 0, 500)
+	if top, off := l.Top(); top != 0 || off != 0 {
+		t.Errorf("top %d %v", top, off)
+	}
+	l.ScrollTo(999_999, 0)
+	if top, off := l.Top(); top != 999_989 || off != 15 {
+		t.Errorf("top %d %v", top, off)
+	}
+	ui.Scroll(50, 50, 0, -50)
+	ui.Sees("row 999999")
+	*n = 5 // the rows go away under it
+	l.Refresh()
+	if top, _ := l.Top(); top != 0 {
+		t.Errorf("top %d", top)
+	}
+	ui.Sees("row 4")
+}
+
+func TestListFarDownIsExact(t *testing.T) {
+	l, _ := rows(50_000_000)
+	ui := uitest.Open(t, 200, 200, l)
+	l.Select(49_999_990)
+	y := 20 * float32(3)
+	ui.Click(50, y+5)
+	if top, _ := l.Top(); l.Selected() != top+3 {
+		t.Errorf("row %d of top %d", l.Selected(), top)
+	}
+}
+
+func TestListDoubleClick(t *testing.T) {
+	l, _ := rows(5)
+	now := time.Unix(0, 0)
+	l.Now = func() time.Time { return now }
+	did := -1
+	l.OnActivated = func(i int) { did = i }
+	uitest.Open(t, 200, 200, l)
+	at := &fyne.PointEvent{Position: fyne.NewPos(20, 50)}
+	l.Tapped(at)
+	now = now.Add(time.Second)
+	l.Tapped(at)
+	if did != -1 {
+		t.Error("two slow clicks are no double click")
+	}
+	now = now.Add(100 * time.Millisecond)
+	l.Tapped(at)
+	if did != 2 {
+		t.Errorf("activated %d", did)
+	}
+}
+
+func TestEmptyListSaysWhatToDo(t *testing.T) {
+	l, n := rows(0)
+	l.Empty = func() []string { return []string{"Nothing yet."} }
+	ui := uitest.Open(t, 300, 200, l)
+	ui.Sees("Nothing yet.")
+	ui.Focus(l).Press("Down", "Up", "Return", "Home")
+	*n = 1
+	l.Refresh()
+	ui.Sees("row 0").SeesNot("Nothing yet.")
+}
+
+func TestCutFits(t *testing.T) {
+	uitest.Open(t, 10, 10, kit.NewLabel())
+	for _, s := range []string{"", "a", strings.Repeat("wide ", 400), strings.Repeat("é", 300), "日本語のテキスト", "a\x00b\xffc\n\td", strings.Repeat("x", 100000)} {
+		for _, w := range []float32{0, 3, 40, 200, 1000} {
+			r := kit.Plain(s)
+			got := r.Cut(w)
+			if got > w+0.01 && r.Text != "" || !utf8.ValidString(r.Text) || strings.ContainsAny(r.Text, "\n\x00") {
+				t.Errorf("Cut(%q, %v) = %q, %v wide", s[:min(len(s), 20)], w, r.Text, got)
+			}
+		}
+	}
+}
+
+func TestWrapKeepsEveryWord(t *testing.T) {
+	uitest.Open(t, 10, 10, kit.NewLabel())
+	s := "cache.info cannot be read by path on a HyperBEAM node\nsecond averyveryveryverylongwordindeed end"
+	lines := kit.Wrap(kit.Plain(s), 120)
+	flat := func(s string) string { return strings.NewReplacer(" ", "", "\n", "").Replace(s) }
+	if flat(strings.Join(lines, "")) != flat(s) {
+		t.Errorf("%q", lines)
+	}
+	for _, l := range lines {
+		if r := kit.Plain(l); r.Width() > 121 {
+			t.Errorf("%q is too wide", l)
+		}
+	}
+}
+
+func TestTabs(t *testing.T) {
+	tabs := kit.NewTabs("Send", "Outbox")
+	var told int
+	tabs.OnSelected = func(i int) { told = i }
+	ui := uitest.Open(t, 300, 40, tabs)
+	tabs.SetBadge(1, "3", theme.Dim)
+	ui.Sees("3").Tap("Outbox")
+	if told != 1 || tabs.Current() != 1 {
+		t.Errorf("told %d", told)
+	}
+	ui.Focus(tabs).Press("Left")
+	if tabs.Current() != 0 {
+		t.Error("left")
+	}
+}
+
+func TestSplitMovesAndKeepsTheLeastSizes(t *testing.T) {
+	a, b := kit.NewButton(kit.Quiet, "left", nil), kit.NewButton(kit.Quiet, "right", nil)
+	s := kit.NewSplit(a, b, 0.5)
+	moved := false
+	s.OnMoved = func() { moved = true }
+	ui := uitest.Open(t, 400, 100, s)
+	ui.Drag(fyne.NewPos(200, 50), fyne.NewPos(300, 50))
+	if !moved || a.Size().Width < 280 {
+		t.Errorf("the left is %v wide", a.Size().Width)
+	}
+	s.SetOffset(1)
+	if b.Size().Width < b.MinSize().Width {
+		t.Errorf("the right is squeezed to %v", b.Size().Width)
+	}
+}
+
+func TestButtons(t *testing.T) {
+	n := 0
+	b := kit.NewButton(kit.Strong, "► Run", func() { n++ })
+	ui := uitest.Open(t, 200, 60, b)
+	ui.Tap("Run")
+	ui.Focus(b).Press("Return", "Space")
+	b.SetEnabled(false)
+	ui.Focus(b).Press("Return")
+	if n != 3 || b.Text() != "► Run" {
+		t.Errorf("%d times, %q", n, b.Text())
+	}
+}
+
+func FuzzANSI(f *testing.F) {
+	f.Add("a\x1b[31mb\x1b[0m\n\x1b[38;5;9m")
+	f.Fuzz(func(t *testing.T, s string) {
+		var b strings.Builder
+		for i, l := range kit.ANSI(s) {
+			if i > 0 {
+				b.WriteByte('\n')
+			}
+			b.WriteString(kit.Plaintext(l))
+		}
+		if b.Len() > len(s) || strings.ContainsRune(b.String(), 0x1b) {
+			t.Errorf("%q became %q", s, b.String())
+		}
+	})
+}
+
+func BenchmarkListRefresh(b *testing.B) {
+	l, _ := rows(1_000_000)
+	uitest.Open(b, 500, 600, l)
+	for b.Loop() {
+		l.Refresh()
+	}
+}
