@@ -21,13 +21,13 @@ func (m *matcher) get(c *Call, i, s, e int) val {
 		case capOpen:
 			c.Errorf("unfinished capture")
 		default:
-			return strVal(c.cut(m.src, cp.start, cp.start+cp.len))
+			return c.cutVal(m.src, cp.start, cp.start+cp.len)
 		}
 	}
 	if i != 0 {
 		c.Errorf("invalid capture index %%%d", i+1)
 	}
-	return strVal(c.cut(m.src, s, e))
+	return c.cutVal(m.src, s, e)
 }
 
 // pushAll pushes the captures, or the whole match if there are none.

@@ -93,6 +93,22 @@ func (c *Call) cut(s string, i, j int) string {
 	return p
 }
 
+// byteStrings holds the strings of one byte ready made, so that s:sub(i, i) does not allocate.
+var byteStrings = func() (b [256]val) {
+	for i := range b {
+		b[i] = strVal(string([]byte{byte(i)}))
+	}
+	return b
+}()
+
+// cutVal is cut as a value.
+func (c *Call) cutVal(s string, i, j int) val {
+	if j-i == 1 {
+		return byteStrings[s[i]]
+	}
+	return strVal(c.cut(s, i, j))
+}
+
 // buffer collects a result string and pays for it as it grows.
 type buffer struct {
 	c    *Call
@@ -161,7 +177,7 @@ func strSub(c *Call) {
 		c.PushString("")
 		return
 	}
-	c.PushString(c.cut(s, int(i-1), int(j)))
+	c.push(c.cutVal(s, int(i-1), int(j)))
 }
 
 func strReverse(c *Call) {
@@ -248,6 +264,12 @@ func strByte(c *Call) {
 const maxResults = 999_000
 
 func strChar(c *Call) {
+	if c.N() == 1 {
+		if n := c.Int(1); uint64(n) <= 255 {
+			c.push(byteStrings[n])
+			return
+		}
+	}
 	b := make([]byte, c.N())
 	for i := range b {
 		n := c.Int(i + 1)
@@ -257,7 +279,7 @@ func strChar(c *Call) {
 		b[i] = byte(n)
 	}
 	c.Alloc(int64(len(b)) + stringHeader)
-	c.PushString(string(b))
+	c.PushString(owned(b))
 }
 
 // strDump refuses: there is no binary form of functions here.

@@ -51,6 +51,18 @@ func run(dur time.Duration, seed uint64, dir string, most int, one bool) error {
 		programs += f.Programs
 		timeouts += f.Timeouts
 		seed += 100
+		if seed%1000 == 0 {
+			calls, _, err := difftest.CompareCalls(ref, seed, 1000)
+			if err != nil {
+				return err
+			}
+			for _, d := range calls {
+				if key := d.Signature(); !found[key] {
+					found[key] = true
+					fmt.Printf("=== library call, seed %d\n%s\n--- lua5.3\n%s\n--- engine\n%s\n\n", d.Seed, d.Source, d.Want, d.Got)
+				}
+			}
+		}
 		if time.Now().After(next) {
 			next = time.Now().Add(time.Minute)
 			fmt.Fprintf(os.Stderr, "%s: %d programs, %d differences\n", time.Since(start).Round(time.Second), programs, len(found))
