@@ -205,20 +205,8 @@ func (w *world) addOwnHandlers(c *call, msg *table, id lua.LValue) {
 // evaluate runs Handlers.evaluate in a new coroutine and makes the result.
 func (w *world) evaluate(c *call, msg, env *table) lua.LValue {
 	m := w.m
-	body := m.function("evaluate", func(c *call) {
-		walk := w.globalField(c, "Handlers", "evaluate", inProcess)
-		vals, err := m.pcall(c, walk, msg, env)
-		if err != nil {
-			if w.lines.failed.Line == 0 {
-				w.noteError(err) // of a pattern
-			}
-			c.Return(lua.LFalse, err.Value)
-			return
-		}
-		c.Push(lua.LTrue)
-		c.Return(vals...)
-	})
-	co := m.create(c, body)
+	w.walking.msg, w.walking.env = msg, env
+	co := m.create(w.fn.body)
 	// aos does not look at whether resume itself succeeded.
 	_, vals := m.resume(c, co)
 	status, result := lua.LValue(lua.LNil), lua.LValue(lua.LNil)
@@ -249,6 +237,22 @@ func (w *world) evaluate(c *call, msg, env *table) lua.LValue {
 	return response
 }
 
+// body is what the coroutine of an evaluation runs: pcall(Handlers.evaluate, msg, env).
+func (w *world) body(c *call) {
+	msg, env := w.walking.msg, w.walking.env
+	walk := w.globalField(c, "Handlers", "evaluate", inProcess)
+	vals, err := w.m.pcall(c, walk, msg, env)
+	if err != nil {
+		if w.lines.failed.Line == 0 {
+			w.noteError(err) // of a pattern
+		}
+		c.Return(lua.LFalse, err.Value)
+		return
+	}
+	c.Push(lua.LTrue)
+	c.Return(vals...)
+}
+
 // keepCoroutine appends to Handlers.coroutines and drops dead ones, going over
 // the list while it shrinks, so that one dead one may stay (spec §1.14).
 func (w *world) keepCoroutine(c *call, co lua.LValue) {
@@ -262,7 +266,7 @@ func (w *world) keepCoroutine(c *call, co lua.LValue) {
 		if x == lua.LNil {
 			return
 		}
-		if w.m.status(c, x) == "dead" {
+		if w.m.status(x) == "dead" {
 			w.m.remove(list, i)
 		}
 	}

@@ -15,7 +15,7 @@ import (
 type machine struct {
 	s *lua53.State
 	// The coroutine library's own functions, whatever a script puts in their place.
-	co struct{ create, resume, yield, status, running lua.LValue }
+	co struct{ resume, yield, running lua.LValue }
 	// match is string.match, for patterns of handlers.
 	match lua.LValue
 	// clock is the Timestamp of the message being evaluated.
@@ -46,8 +46,7 @@ func newMachine(l ao.Limits, coverage bool) *machine {
 	})
 	g := m.s.Globals()
 	if t, ok := g.GetString("coroutine").(*table); ok {
-		m.co.create, m.co.resume, m.co.yield = t.GetString("create"), t.GetString("resume"), t.GetString("yield")
-		m.co.status, m.co.running = t.GetString("status"), t.GetString("running")
+		m.co.resume, m.co.yield, m.co.running = t.GetString("resume"), t.GetString("yield"), t.GetString("running")
 	}
 	if t, ok := g.GetString("string").(*table); ok {
 		m.match = t.GetString("match")
@@ -227,15 +226,14 @@ func (m *machine) pcall(c *call, fn lua.LValue, args ...lua.LValue) ([]lua.LValu
 // Coroutines.
 
 // create makes a coroutine of fn.
-func (m *machine) create(c *call, fn lua.LValue) lua.LValue { return m.call1(c, m.co.create, fn) }
+func (m *machine) create(fn lua.LValue) lua.LValue { return m.s.Coroutine(fn) }
 
 // status is coroutine.status(co), "" for what is no coroutine.
-func (m *machine) status(c *call, co lua.LValue) string {
-	if co.Type() != lua.LTThread {
-		return ""
+func (m *machine) status(co lua.LValue) string {
+	if co, ok := co.(*lua53.Coroutine); ok {
+		return co.Status()
 	}
-	s, _ := m.call1(c, m.co.status, co).(lua.LString)
-	return string(s)
+	return ""
 }
 
 // runningValue is coroutine.running().

@@ -86,6 +86,7 @@ func (vm *VM) open() {
 	vm.m = newMachine(vm.limits, vm.opts.coverage)
 	vm.w = newWorld(vm.m, vm.env)
 	vm.w.owner = vm
+	vm.w.trace = &tracer{now: vm.opts.now}
 	w := vm.w
 	vm.run = vm.m.function("handle", func(c *call) {
 		w.owner.value = w.handle(c, w.messageTable(w.owner.message, w.owner.slot))
@@ -137,6 +138,7 @@ func (vm *VM) evaluate(ctx context.Context, msg *ao.Message, slot int64, dry boo
 	}
 	res := vm.result(err, slot)
 	res.GasUsed = vm.m.gas()
+	vm.w.trace.close(vm.w)
 	res.Trace = vm.w.trace.steps
 	if dry || vm.discards(res) {
 		if err := vm.rollback(ctx); err != nil {

@@ -113,7 +113,7 @@ func (w *world) matches(c *call, msg, pattern lua.LValue) lua.LValue {
 
 // runHandler runs one handler and counts the run. An error gets the place in
 // the library in front, as error(err) in aos puts it there.
-func (w *world) runHandler(c *call, h *table, msg, env lua.LValue, step int, v verdict) {
+func (w *world) runHandler(c *call, h *table, msg, env lua.LValue, step traceStep, v verdict) {
 	w.trace.begin(w, step)
 	if _, err := w.m.pcall(c, w.m.index(c, h, "handle"), msg, env); err != nil {
 		w.trace.end(w, step, "failed")
@@ -154,43 +154,63 @@ type tracer struct {
 	steps []ao.HandlerTrace
 	began []time.Time
 	now   func() time.Time
+	run   int
 }
 
-// visit opens a step and returns its index.
-func (t *tracer) visit(w *world, name, pattern lua.LValue, h *table) int {
-	if t == nil {
-		return -1
-	}
+// traceStep is a step of one evaluation. A handler that was suspended ends in
+// another one, where its step is no longer known.
+type traceStep struct{ run, i int }
+
+// restart makes the tracer ready for the next message; the steps of the last one
+// belong to its result.
+func (t *tracer) restart() {
+	t.run++
+	t.steps = make([]ao.HandlerTrace, 0, len(t.steps))
+	t.began = t.began[:0]
+}
+
+// visit opens a step.
+func (t *tracer) visit(w *world, name, pattern lua.LValue, h *table) traceStep {
 	s, _ := name.(lua.LString)
 	t.steps = append(t.steps, ao.HandlerTrace{Name: string(s), Pattern: w.patternText(pattern), Outcome: "yielded", Line: w.lineOf(h.GetString("handle"))})
-	return len(t.steps) - 1
+	t.began = append(t.began, time.Time{})
+	return traceStep{t.run, len(t.steps) - 1}
 }
 
-func (t *tracer) skipped(step int) {
-	if t != nil && step < len(t.steps) {
-		t.steps[step].Outcome = "skipped"
+func (t *tracer) skipped(s traceStep) {
+	if s.run == t.run {
+		t.steps[s.i].Outcome = "skipped"
 	}
 }
 
-func (t *tracer) begin(w *world, step int) {
-	if t == nil || step >= len(t.steps) {
+func (t *tracer) begin(w *world, s traceStep) {
+	if s.run == t.run {
+		t.began[s.i] = t.now()
+		t.steps[s.i].Gas = -w.m.gas()
+	}
+}
+
+func (t *tracer) end(w *world, s traceStep, outcome string) {
+	if s.run != t.run {
 		return
 	}
-	for len(t.began) <= step {
-		t.began = append(t.began, time.Time{})
-	}
-	t.began[step] = t.now()
-	t.steps[step].Gas = -w.m.gas()
+	step := &t.steps[s.i]
+	step.Outcome = outcome
+	step.Gas += w.m.gas()
+	step.Duration = t.now().Sub(t.began[s.i])
 }
 
-func (t *tracer) end(w *world, step int, outcome string) {
-	if t == nil || step >= len(t.steps) || step >= len(t.began) {
-		return
+// close ends the steps of handlers that are suspended.
+func (t *tracer) close(w *world) {
+	for i := range t.steps {
+		if s := &t.steps[i]; s.Outcome == "yielded" {
+			if s.Gas < 0 {
+				s.Gas += w.m.gas()
+			} else if t.began[i].IsZero() {
+				s.Outcome = "failed" // its pattern raised
+			}
+		}
 	}
-	s := &t.steps[step]
-	s.Outcome = outcome
-	s.Gas += w.m.gas()
-	s.Duration = t.now().Sub(t.began[step])
 }
 
 // patternText says in a few words what a handler's pattern is.

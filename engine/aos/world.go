@@ -50,8 +50,9 @@ type world struct {
 
 	lines lines
 
-	scratch []field // of outboxBuilder
-	rows    tagRows // of the message being sent
+	walking struct{ msg, env *table } // for the coroutine about to start
+	scratch []field                   // of outboxBuilder
+	rows    tagRows                   // of the message being sent
 
 	trace   *tracer
 	printed printBuffer
@@ -63,7 +64,7 @@ type functions struct {
 	aoNormalize, aoIsTrusted, aoIsAssignment, aoIsAssignable, aoResult       *lua.LFunction
 	eval, boot, deflt, evalPattern, bootPattern, defaultPattern              *lua.LFunction
 	dump, remove, tab, handlersAppend, print, aoInit, aoClear                *lua.LFunction
-	evalResolver, bootResolver, defaultResolver                              *lua.LFunction
+	body, evalResolver, bootResolver, defaultResolver                        *lua.LFunction
 }
 
 func newWorld(m *machine, env ao.Env) *world {
@@ -153,6 +154,7 @@ func (w *world) installProcess() {
 	w.fn.eval = m.function("eval", w.evalHandle)
 	w.fn.boot = m.function("boot", w.bootHandle)
 	w.fn.deflt = m.function("deflt", w.defaultHandle)
+	w.fn.body = m.function("evaluate", w.body)
 	w.fn.evalResolver, w.fn.bootResolver, w.fn.defaultResolver = w.resolver(w.fn.eval), w.resolver(w.fn.boot), w.resolver(w.fn.deflt)
 	w.fn.evalPattern = m.function("evalPattern", func(c *call) {
 		msg := c.Arg(1)
