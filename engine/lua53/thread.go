@@ -275,7 +275,7 @@ func (f *frame) runTail(nf *frame) {
 			return
 		}
 		p := cl.p
-		regs := make([]val, 0)
+		var regs []val
 		if cap(nf.regs) >= p.nregs {
 			regs = nf.regs[:p.nregs]
 		} else {
@@ -305,25 +305,25 @@ func (f *frame) runTail(nf *frame) {
 
 // results are what the function of a finished frame returned. They are valid
 // until the next call from the frame below.
-func (nf *frame) results() []val {
+func (f *frame) results() []val {
 	switch {
-	case nf.nret == 0:
+	case f.nret == 0:
 		return nil
-	case nf.nret == 1:
-		nf.rets = append(nf.rets[:0], nf.ret)
+	case f.nret == 1:
+		f.rets = append(f.rets[:0], f.ret)
 	}
-	return nf.rets
+	return f.rets
 }
 
 // first is the first result of a finished frame.
-func (nf *frame) first() val {
+func (f *frame) first() val {
 	switch {
-	case nf.nret == 1:
-		return nf.ret
-	case nf.nret == 0 || len(nf.rets) == 0:
+	case f.nret == 1:
+		return f.ret
+	case f.nret == 0 || len(f.rets) == 0:
 		return vNil
 	}
-	return nf.rets[0]
+	return f.rets[0]
 }
 
 // call calls any value with args, which it copies. The results are valid until

@@ -8,26 +8,6 @@ import (
 	lua "github.com/yuin/gopher-lua"
 )
 
-// evalText runs a text in a new State and returns what it returns, as text.
-func evalText(t *testing.T, o Options, text string) string {
-	t.Helper()
-	s := New(o)
-	defer s.Close()
-	fn, err := s.Load(text, "=t", "t", nil)
-	if err != nil {
-		return err.Error()
-	}
-	res, err := s.Call(context.Background(), fn)
-	if err != nil {
-		return err.Error()
-	}
-	var out []string
-	for _, v := range res {
-		out = append(out, s.ToString(v))
-	}
-	return strings.Join(out, " ")
-}
-
 // gopher-lua gets these wrong or pays dearly for them (spec lua53 §4). Nothing
 // of its machine is used any more, but its values are; the tests stay so that
 // neither a new version of it nor a change here brings them back.

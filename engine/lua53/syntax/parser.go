@@ -60,8 +60,7 @@ type parser struct {
 	lexer
 	t     token // the current token
 	ahead token
-	peek  bool // ahead is read
-	tline int32
+	peek  bool  // ahead is read
 	last  int32 // line of the token that was read last
 	fn    *fnScope
 	block *blockScope
