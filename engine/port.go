@@ -67,6 +67,7 @@ type exportedLine struct {
 	Root        string          `json:"root,omitempty"`
 	Depth       int             `json:"depth,omitempty"`
 	Source      uint8           `json:"source,omitempty"`
+	Label       string          `json:"label,omitempty"`
 }
 
 type fieldLine struct {
@@ -153,7 +154,7 @@ func exportMessage(m *ao.Message) *exportedLine {
 		ID: m.ID, From: m.From, Owner: m.Owner, Target: m.Target, Anchor: m.Anchor, Tags: m.Tags,
 		Timestamp: m.Timestamp, BlockHeight: m.BlockHeight, Epoch: m.Epoch, HashChain: m.HashChain,
 		Signature: m.Signature, ForwardedBy: m.ForwardedBy, Cron: m.Cron, ReadOnly: m.ReadOnly,
-		Depth: m.Depth, Source: uint8(m.Source),
+		Depth: m.Depth, Source: uint8(m.Source), Label: m.Label,
 	}
 	if m.Data != nil {
 		x.Data = valueJSON(m.Data)
@@ -172,7 +173,7 @@ func (x *exportedLine) message() (ao.Message, error) {
 		ID: x.ID, From: x.From, Owner: x.Owner, Target: x.Target, Anchor: x.Anchor, Tags: x.Tags,
 		Timestamp: x.Timestamp, BlockHeight: x.BlockHeight, Epoch: x.Epoch, HashChain: x.HashChain,
 		Signature: x.Signature, ForwardedBy: x.ForwardedBy, Cron: x.Cron, ReadOnly: x.ReadOnly,
-		Root: x.Root, Depth: x.Depth, Source: ao.Source(x.Source),
+		Root: x.Root, Depth: x.Depth, Source: ao.Source(x.Source), Label: x.Label,
 	}
 	var err error
 	if m.Data, err = parseValueJSON(x.Data); err != nil {

@@ -70,6 +70,9 @@ type Message struct {
 	Depth int
 	// Source says where the message came from.
 	Source Source
+	// Label names the saved message of the project that this one was sent from, ""
+	// for others. The script does not see it.
+	Label string
 }
 
 // Action is the value of the first tag named Action, or "".

@@ -44,7 +44,7 @@ func ParseValue(b []byte) (patchdev.Value, error) {
 // AppendMessage appends the stored form of a message.
 func AppendMessage(dst []byte, m *ao.Message) []byte {
 	e := encoder{b: append(dst, form)}
-	for _, s := range [...]string{m.ID, m.From, m.Owner, m.Target, m.Anchor, m.HashChain, m.Signature, m.ForwardedBy, m.Root} {
+	for _, s := range [...]string{m.ID, m.From, m.Owner, m.Target, m.Anchor, m.HashChain, m.Signature, m.ForwardedBy, m.Root, m.Label} {
 		e.string(s)
 	}
 	e.tags(m.Tags)
@@ -72,7 +72,7 @@ func ParseMessage(b []byte) (ao.Message, error) {
 	d := decoder{b: b}
 	d.form()
 	var m ao.Message
-	for _, s := range [...]*string{&m.ID, &m.From, &m.Owner, &m.Target, &m.Anchor, &m.HashChain, &m.Signature, &m.ForwardedBy, &m.Root} {
+	for _, s := range [...]*string{&m.ID, &m.From, &m.Owner, &m.Target, &m.Anchor, &m.HashChain, &m.Signature, &m.ForwardedBy, &m.Root, &m.Label} {
 		*s = d.string()
 	}
 	m.Tags = d.tags()

@@ -88,7 +88,7 @@ func TestMessagesComeBack(t *testing.T) {
 			Anchor: text.Draw(t, "anchor"), Tags: tags.Draw(t, "tags"), Data: values(2).Draw(t, "data"),
 			Timestamp: rapid.Int64().Draw(t, "time"), BlockHeight: rapid.Int64().Draw(t, "height"), Epoch: rapid.Int64().Draw(t, "epoch"),
 			HashChain: text.Draw(t, "chain"), Signature: text.Draw(t, "signature"), ForwardedBy: text.Draw(t, "forwarded"),
-			Cron: rapid.Bool().Draw(t, "cron"), ReadOnly: rapid.Bool().Draw(t, "ro"), Root: text.Draw(t, "root"),
+			Cron: rapid.Bool().Draw(t, "cron"), ReadOnly: rapid.Bool().Draw(t, "ro"), Root: text.Draw(t, "root"), Label: text.Draw(t, "label"),
 			Depth: rapid.IntRange(0, 1000).Draw(t, "depth"), Source: ao.Source(rapid.IntRange(0, 5).Draw(t, "source")),
 		}
 		if len(m.Tags) == 0 {

@@ -34,10 +34,10 @@ CREATE TABLE changes(path INTEGER NOT NULL, key INTEGER NOT NULL, value BLOB, PR
 CREATE TABLE operations(
 	num INTEGER PRIMARY KEY, at INTEGER NOT NULL, text TEXT NOT NULL, inverse TEXT NOT NULL, undone INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE snapshots(name TEXT PRIMARY KEY, created INTEGER NOT NULL, places TEXT NOT NULL) WITHOUT ROWID;
-INSERT INTO migrations(version, program, applied) VALUES(1, 'test', 1795444189956);
+INSERT INTO migrations(version, program, applied) VALUES(1, 'test', 1795446659060);
 INSERT INTO processes(num, pid, name, owner, script, flavour, module, tags, created, removed, active) VALUES(1, 'YAIWFT-p4Lplf9a6sjkANKHX3-zcLLadGpMrk1QwrMA', 'old', '', '', 'aos', '', x'010101410162', 5, 0, 1);
 INSERT INTO branches(num, process, name, parent, fork, own, quiet, created, pending) VALUES(1, 1, 'main', 0, -1, 0, -1, 5, 0);
-INSERT INTO messages(key, id, action, root, script, skip, body) VALUES(68719476736, 'first', '', NULL, NULL, 0, x'01056669727374026d650000000000000000010566697273740000000000000000');
-INSERT INTO messages(key, id, action, root, script, skip, body) VALUES(68719476737, 'second', '', NULL, NULL, 0, x'01067365636f6e64026d65000000000000000001067365636f6e640000000000000000');
+INSERT INTO messages(key, id, action, root, script, skip, body) VALUES(68719476736, 'first', '', NULL, NULL, 0, x'01056669727374026d65000000000000000000010566697273740000000000000000');
+INSERT INTO messages(key, id, action, root, script, skip, body) VALUES(68719476737, 'second', '', NULL, NULL, 0, x'01067365636f6e64026d6500000000000000000001067365636f6e640000000000000000');
 PRAGMA application_id=1349804904;
 PRAGMA user_version=1;
