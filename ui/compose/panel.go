@@ -112,52 +112,6 @@ func New(o Options) *Panel {
 	return p
 }
 
-// row is a line of the form: a name at the right of its column, then the field.
-func row(name string, field fyne.CanvasObject) *fyne.Container {
-	l := kit.NewLabel(kit.Dim(name))
-	l.End = true
-	return rowWith(l, field)
-}
-
-func rowWith(name, field fyne.CanvasObject) *fyne.Container {
-	return container.New(formRow{}, name, field)
-}
-
-// formRow lays a line of the form out.
-type formRow struct{}
-
-func (formRow) MinSize(o []fyne.CanvasObject) fyne.Size {
-	m := o[1].MinSize()
-	return fyne.NewSize(labelWidth+12+m.Width, m.Height+6)
-}
-
-func (formRow) Layout(o []fyne.CanvasObject, s fyne.Size) {
-	h := s.Height - 6
-	lh := min(o[0].MinSize().Height, h)
-	o[0].Resize(fyne.NewSize(labelWidth, lh))
-	o[0].Move(fyne.NewPos(0, 3+(min(h, 32)-lh)/2))
-	o[1].Resize(fyne.NewSize(max(60, s.Width-labelWidth-12), max(24, h)))
-	o[1].Move(fyne.NewPos(labelWidth+12, 3))
-}
-
-// snug puts the second object right below what the first one holds, and scrolls
-// the first when both do not fit.
-type snug struct{ inner fyne.CanvasObject }
-
-func (s snug) MinSize(o []fyne.CanvasObject) fyne.Size {
-	a, b := o[0].MinSize(), o[1].MinSize()
-	return fyne.NewSize(max(a.Width, b.Width), a.Height+b.Height)
-}
-
-func (s snug) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	foot := o[1].MinSize().Height
-	h := max(0, min(s.inner.MinSize().Height+10, size.Height-foot))
-	o[0].Resize(fyne.NewSize(size.Width, h))
-	o[0].Move(fyne.NewPos(0, 0))
-	o[1].Resize(fyne.NewSize(size.Width, foot))
-	o[1].Move(fyne.NewPos(0, h))
-}
-
 // Content is the panel's widget tree.
 func (p *Panel) Content() fyne.CanvasObject { return p.content }
 

@@ -9,7 +9,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"patchbay/patchdev"
 	"patchbay/ui/kit"
@@ -275,74 +274,6 @@ func (p *Panel) bar() {
 	p.path.SetRuns(kit.Mono("GET ", theme.Good), kit.Mono(text, theme.Text))
 }
 
-func (p *Panel) codeMenu() {
-	c := fyne.CurrentApp().Driver().CanvasForObject(p.CurlBtn)
-	if c == nil {
-		return
-	}
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.CurlBtn)
-	widget.ShowPopUpMenuAtPosition(p.CodeMenu(), c, at.AddXY(-110, p.CurlBtn.Size().Height))
-}
-
-// CodeMenu lists the ways to copy the request.
-func (p *Panel) CodeMenu() *fyne.Menu {
-	m := fyne.NewMenu("")
-	for _, k := range []string{"curl", "fetch", "aoconnect", "wget", "URL"} {
-		m.Items = append(m.Items, fyne.NewMenuItem("Copy as "+k, func() { p.copy(Code(k, p.base, p.Path(), p.pid, p.keys), k) }))
-	}
-	if p.o.Open != nil {
-		m.Items = append(m.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Open in browser", func() { p.o.Open(p.URL()) }))
-	}
-	return m
-}
-
-// Code writes the request for a tool.
-func Code(tool, base, path, pid string, keys []string) string {
-	url := base + path
-	switch tool {
-	case "curl":
-		return "curl '" + strings.ReplaceAll(url, "'", "%27") + "'"
-	case "wget":
-		return "wget -qO- '" + strings.ReplaceAll(url, "'", "%27") + "'"
-	case "fetch":
-		return fmt.Sprintf("const res = await fetch(%q)\nif (!res.ok) throw new Error(`${res.status} ${await res.text()}`)\nconst value = await res.text()", url)
-	case "aoconnect":
-		// aoconnect's own request(): a GET against the node it was connected to
-		return fmt.Sprintf("import { connect } from '@permaweb/aoconnect'\n\nconst { request } = connect({ MODE: 'mainnet', URL: %q })\nconst res = await request({ method: 'GET', path: %q })", base, path)
-	}
-	return url
-}
-
-// encodings are the ways to ask for a value.
-var encodings = [...]struct{ name, suffix string }{
-	{"as a node sends it", ""},
-	{"serialize~json@1.0", "/serialize~json@1.0"},
-	{"~json@1.0/serialize", "/~json@1.0/serialize"},
-}
-
-func (p *Panel) encodingMenu() {
-	c := fyne.CurrentApp().Driver().CanvasForObject(p.encBtn)
-	if c == nil {
-		return
-	}
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.encBtn)
-	widget.ShowPopUpMenuAtPosition(p.EncodingMenu(), c, at.AddXY(0, p.encBtn.Size().Height))
-}
-
-// EncodingMenu lists the encodings.
-func (p *Panel) EncodingMenu() *fyne.Menu {
-	m := fyne.NewMenu("")
-	for i, e := range encodings {
-		it := fyne.NewMenuItem(e.name, func() { p.encoding = i; p.response = nil; p.bar(); p.show() })
-		it.Checked = i == p.encoding
-		m.Items = append(m.Items, it)
-	}
-	it := fyne.NewMenuItem("?bundle: links filled in", func() { p.bundle = !p.bundle; p.response = nil; p.bar(); p.show() })
-	it.Checked = p.bundle
-	m.Items = append(m.Items, fyne.NewMenuItemSeparator(), it)
-	return m
-}
-
 // show fills the shown tab.
 func (p *Panel) show() {
 	p.bar()
@@ -449,88 +380,6 @@ func sizeWord(n int) string {
 		return fmt.Sprintf("%d kB", n/1000)
 	}
 	return fmt.Sprintf("%d MB", n/1_000_000)
-}
-
-// askEvery is how often the node or the journal is asked while slots flow.
-const askEvery = 200 * time.Millisecond
-
-// wait says that a question has to wait: one is under way, or the last was a
-// moment ago. Tick asks it then.
-func (p *Panel) wait() bool {
-	if p.busy || p.o.Now().Sub(p.asked) < askEvery {
-		p.due = true
-		return true
-	}
-	p.due, p.busy, p.asked = false, true, p.o.Now()
-	return false
-}
-
-// Tick asks what had to wait. The window calls it some times a second.
-func (p *Panel) Tick() {
-	if !p.due || p.busy {
-		return
-	}
-	switch p.Tabs.Current() {
-	case TabResponse:
-		p.request()
-	case TabHistory:
-		p.fetchHistory()
-	default:
-		p.due = false
-	}
-}
-
-// request asks the node; an answer to what is not shown any more is dropped.
-func (p *Panel) request() {
-	if p.o.Respond == nil || p.pid == "" || len(p.keys) == 0 || p.wait() {
-		return
-	}
-	path := p.Path()
-	var res Response
-	var err error
-	p.o.Async(func() { res, err = p.o.Respond(http.MethodGet, path, http.Header{"Accept": {"*/*"}}) }, func() {
-		p.busy = false
-		if p.Tabs.Current() != TabResponse {
-			return
-		}
-		if p.Path() != path {
-			p.due = true
-			return
-		}
-		if err != nil {
-			p.lines = []Line{{[]kit.Run{{Text: err.Error(), Color: theme.Bad}}}}
-			p.Lines.Refresh()
-			return
-		}
-		p.response = &res
-		p.lines = p.responseLines()
-		p.Lines.Refresh()
-	})
-}
-
-// fetchHistory fills the plot with what the path was up to the slot shown.
-func (p *Panel) fetchHistory() {
-	if p.o.History == nil || len(p.keys) == 0 || p.slot < 0 {
-		p.Plot.Set(nil, p.slot)
-		return
-	}
-	if p.wait() {
-		return
-	}
-	keys, slot := p.keys, p.slot
-	var pts []Point
-	var err error
-	p.o.Async(func() { pts, err = p.o.History(keys, slot) }, func() {
-		p.busy = false
-		if strings.Join(keys, "\x00") != strings.Join(p.keys, "\x00") {
-			p.due = true
-			return
-		}
-		if err == nil {
-			p.points = pts
-			p.Plot.Set(pts, slot)
-		}
-	})
 }
 
 // Text is what the shown tab says.

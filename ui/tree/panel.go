@@ -2,13 +2,11 @@ package tree
 
 import (
 	"context"
-	"slices"
 	"strings"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/widget"
 
 	"patchbay/patchdev"
 	"patchbay/ui/kit"
@@ -225,95 +223,6 @@ func (p *Panel) Select(path []string) bool {
 	return true
 }
 
-func (p *Panel) choose(i int) {
-	r := p.Model.Row(i, p.o.Now())
-	if r.More > 0 {
-		return
-	}
-	p.selected = r.Path
-	if p.o.OnSelected != nil {
-		p.o.OnSelected(r.Path)
-	}
-}
-
-func (p *Panel) activate(i int) {
-	r := p.Model.Row(i, p.o.Now())
-	switch {
-	case r.More > 0:
-		p.Model.ShowAll(r.Path)
-		p.List.Refresh()
-	case r.Branch && !p.Model.Filtered():
-		p.toggle(r.Path)
-	case p.o.OnOpen != nil:
-		p.o.OnOpen(r.Path)
-	}
-}
-
-func (p *Panel) toggle(path []string) {
-	p.Model.Toggle(path)
-	p.reselect()
-	p.jobs()
-	p.List.Refresh()
-}
-
-const (
-	indentX = 15
-	firstX  = 12
-)
-
-func (p *Panel) tapped(i int, x float32) bool {
-	r := p.Model.Row(i, p.o.Now())
-	if r.More > 0 {
-		p.Model.ShowAll(r.Path)
-		p.List.Refresh()
-		return true
-	}
-	at := firstX + float32(r.Depth)*indentX
-	if r.Branch && !p.Model.Filtered() && x >= at-8 && x < at+16 {
-		p.toggle(r.Path)
-		return true
-	}
-	return false
-}
-
-func (p *Panel) key(k fyne.KeyName) bool {
-	i := p.List.Selected()
-	if i < 0 || i >= p.Model.Len() {
-		return false
-	}
-	r := p.Model.Row(i, p.o.Now())
-	switch k {
-	case fyne.KeyRight:
-		if r.Branch && !r.Open && !p.Model.Filtered() {
-			p.toggle(r.Path)
-		} else if r.Branch {
-			p.List.Select(i + 1)
-		}
-		return true
-	case fyne.KeyLeft:
-		if r.Branch && r.Open && !p.Model.Filtered() {
-			p.toggle(r.Path)
-		} else if len(r.Path) > 1 {
-			if up := p.Model.IndexOf(r.Path[:len(r.Path)-1]); up >= 0 {
-				p.List.Select(up)
-			}
-		}
-		return true
-	case fyne.KeySpace:
-		p.activate(i)
-		return true
-	case fyne.KeyAsterisk:
-		p.expand(r.Path)
-		return true
-	case fyne.KeyEscape:
-		if p.query != "" {
-			p.Filter.SetText("")
-			return true
-		}
-	}
-	return false
-}
-
 // MaxExpand is how many rows "expand all below" makes at most.
 const MaxExpand = 100_000
 
@@ -394,124 +303,5 @@ func (p *Panel) menu(i int) *fyne.Menu {
 func (p *Panel) copy(text, what string) {
 	if p.o.Copy != nil {
 		p.o.Copy(text, what)
-	}
-}
-
-func (p *Panel) sortMenu() {
-	c := fyne.CurrentApp().Driver().CanvasForObject(p.sortBtn)
-	if c == nil {
-		return
-	}
-	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.sortBtn)
-	widget.ShowPopUpMenuAtPosition(p.SortMenu(), c, at.AddXY(-60, p.sortBtn.Size().Height))
-}
-
-// SortMenu lists the orders.
-func (p *Panel) SortMenu() *fyne.Menu {
-	m := fyne.NewMenu("Order")
-	for _, s := range []Sort{ByKey, ByChanged, ByValue, BySize} {
-		it := fyne.NewMenuItem("By "+s.String(), func() { p.SetSort(s) })
-		it.Checked = p.Model.Sort() == s
-		m.Items = append(m.Items, it)
-	}
-	return m
-}
-
-// SetSort orders the keys.
-func (p *Panel) SetSort(s Sort) {
-	p.Model.SetSort(s)
-	p.reselect()
-	p.jobs()
-	p.List.Refresh()
-	if p.o.OnSort != nil {
-		p.o.OnSort(s)
-	}
-}
-
-// jobs sorts wide branches off the UI goroutine, one batch at a time.
-func (p *Panel) jobs() {
-	if p.busy {
-		p.again = true
-		return
-	}
-	jobs := p.Model.Jobs()
-	if len(jobs) == 0 {
-		return
-	}
-	p.busy = true
-	p.o.Async(func() {
-		for _, j := range jobs {
-			j.Run()
-		}
-	}, func() {
-		p.busy = false
-		for _, j := range jobs {
-			p.Model.Done(j)
-		}
-		p.reselect()
-		p.List.Refresh()
-		if p.again {
-			p.again = false
-			p.jobs()
-		}
-	})
-}
-
-func (p *Panel) filter() {
-	p.query = strings.TrimSpace(p.Filter.Text)
-	p.searched = nil
-	if ParseQuery(p.query).Empty() {
-		p.query = ""
-		if p.cancel != nil {
-			p.cancel()
-		}
-		p.Model.SetHits(nil)
-		p.say("")
-		p.reselect()
-		if i := p.List.Selected(); i >= 0 {
-			p.List.Reveal(i)
-		}
-		p.List.Refresh()
-		return
-	}
-	p.search()
-}
-
-// search runs the filter on a snapshot; a newer one cancels an older one.
-func (p *Panel) search() {
-	if p.cancel != nil {
-		p.cancel()
-	}
-	ctx, cancel := context.WithCancel(context.Background())
-	p.cancel = cancel
-	root, text := p.Model.Root(), p.query
-	p.searched = root
-	var hits []Hit
-	var total int
-	p.o.Async(func() {
-		hits, total = Search(ctx, root, ParseQuery(text), p.o.Alias)
-	}, func() {
-		defer cancel()
-		if ctx.Err() != nil || text != p.query {
-			return
-		}
-		if hits == nil {
-			hits = []Hit{}
-		}
-		p.Model.SetHits(slices.Clip(hits))
-		if total > MaxHits {
-			p.say(Thousands(int64(total)) + " matches; the first " + Thousands(MaxHits) + " are shown.")
-		} else {
-			p.say(Count(total, "match", "matches"))
-		}
-		p.reselect()
-		p.List.Refresh()
-	})
-}
-
-// Close cancels what runs.
-func (p *Panel) Close() {
-	if p.cancel != nil {
-		p.cancel()
 	}
 }

@@ -1,0 +1,227 @@
+package ui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"sort"
+	"strings"
+	"time"
+
+	"patchbay/patchdev"
+	"patchbay/ui/inspect"
+	"patchbay/ui/theme"
+	"patchbay/ui/tree"
+)
+
+// baseURL is where the node listens, "" when it does not.
+func (w *Window) baseURL() string {
+	if w.d.Node == nil {
+		return ""
+	}
+	return w.d.Node.URL()
+}
+
+func (w *Window) url(path []string) string {
+	return w.baseURL() + inspect.URLPath(w.pid, path, w.shown, w.live)
+}
+
+func (w *Window) opener() func(string) {
+	if w.d.OpenURL == nil {
+		return nil
+	}
+	return func(s string) {
+		u, err := url.Parse(s)
+		if err == nil {
+			err = w.d.OpenURL(u)
+		}
+		if err != nil {
+			w.fail(fmt.Errorf("the browser could not be opened: %w; the URL is %s", err, s))
+		}
+	}
+}
+
+// respond is the exact answer of the node. Any goroutine.
+func (w *Window) respond(method, path string, h http.Header) (inspect.Response, error) {
+	if w.d.Node == nil {
+		return inspect.Response{}, errors.New("the local node does not listen, so there is no response")
+	}
+	ctx, cancel := context.WithTimeout(w.loop.ctx, 35*time.Second)
+	defer cancel()
+	return w.d.Node.Respond(ctx, method, path, h)
+}
+
+// Historian gives the past of a path without walking every root; an Engine that
+// is one makes the history plot fast.
+type Historian interface {
+	PathHistory(ctx context.Context, pid string, path []string, from, to int64) ([]inspect.Point, error)
+}
+
+// maxWalk is how many slots are read for a history when the engine is no Historian.
+const maxWalk = 2000
+
+// history is the past of a path. Any goroutine; it reads no state of the window
+// but the process, which the UI goroutine put into the closure's snapshot.
+func (w *Window) history(path []string, upTo int64) ([]inspect.Point, error) {
+	pid := w.shownPID.Load()
+	if pid == nil {
+		return nil, nil
+	}
+	if h, ok := w.d.Engine.(Historian); ok {
+		return h.PathHistory(w.loop.ctx, *pid, path, 0, upTo)
+	}
+	from := max(0, upTo-maxWalk)
+	slots, err := w.d.Engine.Slots(w.loop.ctx, *pid, from, upTo)
+	if err != nil {
+		return nil, err
+	}
+	var out []inspect.Point
+	for _, s := range slots {
+		if s == nil {
+			continue
+		}
+		v, _ := tree.Lookup(s.Root, path)
+		if n := len(out); n == 0 || !patchdev.Equal(out[n-1].Value, v) {
+			out = append(out, inspect.Point{Slot: s.Number, Value: v})
+		}
+	}
+	return out, nil
+}
+
+// spark are the last numbers of a path among the slots at hand.
+func (w *Window) spark(path []string) []float64 {
+	var out []float64
+	var last patchdev.Value
+	n := 0
+	for at := w.shown; at >= 0 && len(out) < 12 && n < 300; at-- {
+		s := w.store.slots[at]
+		if s == nil {
+			break
+		}
+		n++
+		v, _ := tree.Lookup(s.Root, path)
+		if v == last && last != nil {
+			continue
+		}
+		last = v
+		switch v := v.(type) {
+		case patchdev.Int:
+			out = append(out, float64(v))
+		case patchdev.Float:
+			out = append(out, float64(v))
+		default:
+			at = -1
+		}
+	}
+	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
+		out[i], out[j] = out[j], out[i]
+	}
+	return out
+}
+
+// known lists the paths near a missing one, for "did you mean".
+func (w *Window) known(pid string, path []string) []string {
+	_, root, ok := w.d.Engine.Head(pid)
+	if !ok || len(path) == 0 {
+		return nil
+	}
+	var out []string
+	at, prefix := patchdev.Value(root), ""
+	for _, k := range path {
+		t, is := at.(*patchdev.Table)
+		if !is {
+			break
+		}
+		n := 0
+		for name := range t.All() {
+			out = append(out, prefix+name)
+			if n++; n == 2000 {
+				break
+			}
+		}
+		next, ok := t.Get(k)
+		if !ok {
+			break
+		}
+		at, prefix = next, prefix+k+"/"
+	}
+	rest := strings.Join(path, "/")
+	sort.SliceStable(out, func(a, b int) bool {
+		return strings.Count(out[a], "/") == strings.Count(rest, "/") && strings.Count(out[b], "/") != strings.Count(rest, "/")
+	})
+	return out
+}
+
+// showKey chooses a key in the tree.
+func (w *Window) showKey(path []string) {
+	if !w.Tree.Select(path) {
+		w.status.fail("There is no key " + strings.Join(path, "/") + " in slot " + itoa(w.shown) + ".")
+	}
+}
+
+// takeTraffic takes new exchanges over.
+func (w *Window) takeTraffic() {
+	if w.d.Node == nil {
+		return
+	}
+	select {
+	case <-w.d.Node.TrafficC():
+	default:
+		if w.seen > 0 {
+			return
+		}
+	}
+	list, total := w.d.Node.Traffic(w.seen)
+	if len(list) == 0 {
+		return
+	}
+	w.seen = list[len(list)-1].ID
+	w.Traffic.Add(list)
+	w.Bottom.SetBadge(TabTraffic, tree.Thousands(int64(total)), theme.Dim)
+	if n := w.Traffic.Misses(); n > 0 {
+		w.Bottom.SetBadge(TabTraffic, tree.Thousands(int64(total)), theme.Warn)
+	}
+	w.head.requests(list)
+}
+
+// coverEvery is how often coverage is asked for while slots flow.
+const coverEvery = 300 * time.Millisecond
+
+// coverage shows in the editor which lines the slot shown ran.
+func (w *Window) coverage() {
+	c, ok := w.d.Engine.(Coverer)
+	x := w.script()
+	if !ok || x == nil || w.shown < 0 || w.pid == "" || w.covering {
+		return
+	}
+	if x.Path != w.abs(w.processScript()) || w.covered == [2]int64{int64(w.store.gen), w.shown} {
+		return
+	}
+	if w.now().Sub(w.coverAt) < coverEvery {
+		return
+	}
+	w.coverAt = w.now()
+	w.covering = true
+	pid, n, gen := w.pid, w.shown, int64(w.store.gen)
+	var lines map[int]int
+	var err error
+	w.loop.async(func() { lines, err = c.Coverage(w.loop.ctx, pid, n) }, func() {
+		w.covering = false
+		if pid != w.pid {
+			return
+		}
+		w.covered = [2]int64{gen, n}
+		if err == nil {
+			list := make([]int, 0, len(lines))
+			for l, times := range lines {
+				if times > 0 {
+					list = append(list, l)
+				}
+			}
+			sort.Ints(list)
+			x.Editor.SetCoverage(list)
+		}
+	})
+}

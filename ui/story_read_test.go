@@ -1,0 +1,176 @@
+package ui_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"patchbay/ui"
+	"patchbay/ui/inspect"
+	"patchbay/ui/traffic"
+	"patchbay/ui/tree"
+)
+
+// --- Details -----------------------------------------------------------------
+
+func TestTheOutboxTellsWhereMessagesWent(t *testing.T) {
+	a := story(t)
+	a.expect("badge", a.W.Bottom.Badge(ui.TabOutbox), "3")
+	a.W.Bottom.Select(ui.TabOutbox)
+	a.contains("outbox", a.W.Outbox.All(), "kept here")
+	a.contains("outbox", a.W.Outbox.All(), "Debit-Notice")
+}
+
+func TestTheOutputHasColours(t *testing.T) {
+	a := story(t)
+	a.W.Bottom.Select(ui.TabOutput)
+	a.Sees("moved")
+	a.contains("output", a.W.Output.All(), "moved 250")
+}
+
+func TestTheSlotTellsMessagePatchesTraceAndCost(t *testing.T) {
+	a := story(t)
+	a.W.Bottom.Select(ui.TabSlot)
+	for _, s := range []string{"From: alice", "Quantity: 250", "2 keys changed", "transfer  ran", "_eval  skipped", "instructions"} {
+		a.contains("slot", a.W.Facts.All(), s)
+	}
+}
+
+func TestCoverageFollowsTheSlot(t *testing.T) {
+	a := story(t)
+	a.Wait(time.Second)
+	a.W.ShowSlot(0)
+	a.Wait(time.Second)
+	a.expect("bar", a.W.Bar.Text(), "slot 0 / 13")
+}
+
+// --- Tree --------------------------------------------------------------------
+
+func TestTheTreeIsFiltered(t *testing.T) {
+	a := story(t)
+	a.press("Ctrl+Shift+F").Type("bob")
+	a.settle()
+	if n := a.W.Tree.Model.Len(); n != 3 {
+		t.Errorf("%d rows", n)
+	}
+	a.contains("note", a.W.Tree.Note(), "1 match")
+	a.press("Escape")
+	if a.W.Tree.Model.Filtered() {
+		t.Error("still filtered")
+	}
+}
+
+func TestFindGoesWhereTheKeyboardIs(t *testing.T) {
+	a := story(t)
+	a.press("Ctrl+2")
+	a.press("Ctrl+F")
+	if a.Canvas().Focused() != fyne.Focusable(a.W.Tree.Filter) {
+		t.Errorf("focus is on %T", a.Canvas().Focused())
+	}
+}
+
+func TestKeysAreSorted(t *testing.T) {
+	a := story(t)
+	a.W.Tree.SetSort(tree.ByValue)
+	first := a.W.Tree.List.RowText(a.W.Tree.Model.IndexOf([]string{"cache", "balances"}) + 1)
+	a.contains("first", first, "alice")
+	a.expect("remembered", a.Set["tree.sort"], "value")
+}
+
+func TestPinnedPathsAreRemembered(t *testing.T) {
+	a := story(t)
+	a.W.Tree.Pin(aliceAt)
+	a.contains("settings", a.Set["tree.pins"], alice)
+	a.Shot("pins")
+	b := open(t, setup{settings: a.Set})
+	if len(b.W.Tree.Pins()) != 1 {
+		t.Error("the pin is gone")
+	}
+}
+
+func TestWarnedKeysHaveTheirReason(t *testing.T) {
+	a := story(t)
+	a.contains("row", a.value("cache", "info"), "▲")
+	a.W.Tree.Select([]string{"cache", "info", "name"})
+	a.contains("inspector", a.W.Inspect.Text(), "cache.info cannot be read by path")
+}
+
+// --- Inspector ---------------------------------------------------------------
+
+func TestTheResponseIsTheNodes(t *testing.T) {
+	a := story(t)
+	a.W.Tree.Select(aliceAt)
+	a.W.Inspect.Tabs.Select(inspect.TabResponse)
+	a.settle()
+	a.contains("response", a.W.Inspect.Text(), "200 OK")
+	a.contains("response", a.W.Inspect.Text(), "access-control-allow-origin: *")
+}
+
+func TestTheHistoryOfAKey(t *testing.T) {
+	a := story(t)
+	a.W.Tree.Select(aliceAt)
+	a.W.Inspect.Tabs.Select(inspect.TabHistory)
+	a.Wait(time.Second)
+	a.contains("history", a.W.Inspect.Text(), "slot 0: 750000")
+	a.contains("history", a.W.Inspect.Text(), "slot 13: ")
+}
+
+func TestCodeForTheKey(t *testing.T) {
+	a := story(t)
+	a.W.Tree.Select(aliceAt)
+	for _, it := range a.W.Inspect.CodeMenu().Items {
+		if it.Label == "Copy as curl" {
+			it.Action()
+		}
+	}
+	a.contains("clipboard", a.Clipboard().Content(), "curl 'http://127.0.0.1:8734/")
+}
+
+// --- Traffic and problems ------------------------------------------------------
+
+func TestTrafficIsListedAndCounted(t *testing.T) {
+	a := story(t)
+	for range 3 {
+		a.Node.asked(traffic.Exchange{At: a.Clock.Now(), Method: "GET", Path: "/x", Status: 200})
+	}
+	a.settle()
+	a.Sees("  3 req/s")
+	a.press("Ctrl+5")
+	a.Sees("GET", "/x")
+	a.Wait(2 * time.Second)
+	a.Sees("  0 req/s")
+}
+
+func TestAMissLeadsToTheKey(t *testing.T) {
+	a := story(t)
+	a.Node.asked(traffic.Exchange{At: a.Clock.Now(), Method: "GET", Path: "/p/now/cache/balance", Status: 404, Process: a.pid(), Key: []string{"cache", "balance"}})
+	a.settle()
+	a.press("Ctrl+5")
+	a.Tap("misses")
+	a.Sees("did you mean ", "cache/balances")
+	a.Focus(a.W.Traffic.List)
+	a.press("Enter")
+	a.expect("selected", strings.Join(a.W.Tree.Selected(), "/"), "cache/balances")
+}
+
+func TestProblemsLeadToTheirPlace(t *testing.T) {
+	a := open(t, setup{lint: someLint})
+	a.Wait(time.Second)
+	a.press("Ctrl+6")
+	a.Sees("slot 12 · Transfer", "cache/info")
+	a.Focus(a.W.Problems.List)
+	a.press("Home", "Enter")
+	a.expect("bar", a.W.Bar.Text(), "slot 12 / 13")
+	line, _ := a.W.Files.Active().Editor.Caret()
+	if line != 9 {
+		t.Errorf("the caret is in line %d", line)
+	}
+}
+
+func TestTheStripSpeaksOfTheWorstMark(t *testing.T) {
+	a := open(t, setup{lint: someLint, quiet: true})
+	a.Wait(time.Second)
+	a.contains("strip", a.W.Strip(), "cache.info")
+}

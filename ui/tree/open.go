@@ -1,0 +1,192 @@
+package tree
+
+import (
+	"strings"
+
+	"patchbay/patchdev"
+)
+
+// Toggle opens or closes the branch at a path; one that does not exist is ignored.
+func (m *Model) Toggle(path []string) { m.SetOpen(path, !m.IsOpen(path)) }
+
+// IsOpen says whether a branch is open.
+func (m *Model) IsOpen(path []string) bool { return m.open[join(path)] }
+
+// SetOpen opens or closes a branch. Its ancestors are not touched.
+func (m *Model) SetOpen(path []string, open bool) {
+	id := join(path)
+	if m.open[id] == open || len(path) == 0 {
+		return
+	}
+	parent := m.find(path[:len(path)-1])
+	if parent == nil || parent.value == nil {
+		return
+	}
+	key := path[len(path)-1]
+	if !open {
+		m.open[id] = false
+		for i, k := range parent.all {
+			if k.path[len(k.path)-1] == key {
+				parent.all = append(parent.all[:i], parent.all[i+1:]...)
+				break
+			}
+		}
+		m.relayout(path[:len(path)-1])
+		return
+	}
+	v, ok := child(parent.value, key)
+	if _, is := branch(v); !ok || !is {
+		return
+	}
+	m.open[id] = true
+	p := append(parent.path[:len(parent.path):len(parent.path)], key)
+	nd := &node{path: p, order: keyOrder{}}
+	parent.all = append(parent.all, nd)
+	m.reopen(nd, v)
+	m.relayout(p)
+}
+
+// reopen opens a branch with what had been open below it.
+func (m *Model) reopen(nd *node, v patchdev.Value) {
+	prefix := join(nd.path) + "\x00"
+	for id, open := range m.open {
+		rest, below := strings.CutPrefix(id, prefix)
+		if !open || !below || strings.Contains(rest, "\x00") {
+			continue
+		}
+		if c, ok := child(v, rest); ok {
+			if _, is := branch(c); is {
+				kid := &node{path: append(nd.path[:len(nd.path):len(nd.path)], rest), order: keyOrder{}}
+				nd.all = append(nd.all, kid)
+				m.reopen(kid, c)
+			}
+		}
+	}
+	m.refresh(nd, v, true)
+}
+
+// find is the open branch at a path, nil if one on the way is closed.
+func (m *Model) find(path []string) *node {
+	nd := m.top
+	for _, k := range path {
+		if nd = nd.kid(k); nd == nil {
+			return nil
+		}
+	}
+	return nd
+}
+
+// ShowAll lifts the limit of a wide branch.
+func (m *Model) ShowAll(path []string) {
+	m.limits[join(path)] = -1
+	m.relayout(path)
+}
+
+// IndexOf is the row of a path, -1 when it is not among the rows.
+func (m *Model) IndexOf(path []string) int {
+	if m.hits != nil {
+		if i, ok := m.hitAt[join(path)]; ok {
+			return i
+		}
+		return -1
+	}
+	if len(path) == 0 {
+		return -1
+	}
+	nd, row := m.top, 0
+	for depth, key := range path {
+		if _, ok := child(nd.value, key); !ok {
+			return -1
+		}
+		at := nd.order.pos(childIndex(nd.value, key))
+		if at >= nd.shown {
+			return -1
+		}
+		rel := at
+		for _, kid := range nd.kids {
+			if kid.idx < at {
+				rel += kid.rows
+			}
+		}
+		row += rel
+		if depth == len(path)-1 {
+			return row
+		}
+		kid := nd.kid(key)
+		if kid == nil || kid.value == nil {
+			return -1
+		}
+		nd, row = kid, row+1
+	}
+	return -1
+}
+
+// Reveal opens what is needed to have a path among the rows and gives its row, or
+// -1 when there is no such path.
+func (m *Model) Reveal(path []string) int {
+	if _, ok := Lookup(m.Root(), path); !ok {
+		return -1
+	}
+	for i := 1; i < len(path); i++ {
+		m.SetOpen(path[:i], true)
+	}
+	row := m.IndexOf(path)
+	for i := len(path) - 1; row < 0 && i > 0; i-- {
+		m.ShowAll(path[:i])
+		row = m.IndexOf(path)
+	}
+	return row
+}
+
+// ExpandAll opens everything below a path as long as not more than limit rows
+// come of it, and says whether it stopped before the end.
+func (m *Model) ExpandAll(path []string, limit int) (stopped bool) {
+	queue := [][]string{path}
+	if len(path) > 0 {
+		m.SetOpen(path, true)
+	}
+	for len(queue) > 0 {
+		p := queue[0]
+		queue = queue[1:]
+		v, _ := Lookup(m.Root(), p)
+		n, ok := branch(v)
+		if !ok {
+			continue
+		}
+		for i := range min(n, limit) {
+			key, c := childAt(v, i)
+			if k, is := branch(c); is && k > 0 {
+				if m.Len()+min(k, PageSize) > limit {
+					return true
+				}
+				q := append(p[:len(p):len(p)], key)
+				m.SetOpen(q, true)
+				queue = append(queue, q)
+			}
+		}
+	}
+	return false
+}
+
+// CollapseAll closes everything below a path and the path itself; the empty path
+// closes all but the top.
+func (m *Model) CollapseAll(path []string) {
+	id := join(path)
+	for k, open := range m.open {
+		if open && (len(path) == 0 || k == id || strings.HasPrefix(k, id+"\x00")) {
+			m.open[k] = false
+		}
+	}
+	nd := m.find(path)
+	if nd == nil {
+		return
+	}
+	nd.all = nil
+	if len(path) > 0 {
+		m.open[id] = true
+		m.relayout(path)
+		m.SetOpen(path, false)
+		return
+	}
+	m.relayout(path)
+}
