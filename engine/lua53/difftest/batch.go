@@ -26,6 +26,10 @@ while true do
   local env = copy(_G)
   for _, lib in ipairs{"string", "table", "math", "utf8", "coroutine", "os", "debug"} do env[lib] = copy(_G[lib]) end
   env._G = env
+  env.load = function(s, name, mode, ...)
+    if select("#", ...) > 0 then return real.load(s, name, mode, ...) end
+    return real.load(s, name, mode, env)
+  end
   local tostring, concat, select = tostring, table.concat, select
   env.print = function(...)
     local t = {}

@@ -180,7 +180,7 @@ func (g *generator) strExpr(d int) *Node {
 	case 3:
 		return E("(", g.expr(wantStr, d), " .. ", g.expr(wantNum, d), " .. ", g.expr(wantStr, d), "):sub(-50)")
 	case 4:
-		return E("tostring(", g.expr(g.either(wantNum, wantBool), d), ")")
+		return E("V(", g.expr(g.either(wantNum, wantBool), d), ")")
 	case 5, 6:
 		return E(g.paren(wantStr, d), ":sub(", g.expr(wantInt, d), g.pick("", "", ", -2", ", 3", ", 10"), ")")
 	case 7:

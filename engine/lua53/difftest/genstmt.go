@@ -8,7 +8,17 @@ func (g *generator) stmt() *Node {
 	if g.depth > 4 || g.size <= 0 {
 		return g.simple()
 	}
-	switch g.n(26) {
+	switch g.n(31) {
+	case 26:
+		return g.raise()
+	case 27:
+		return g.loaded()
+	case 28:
+		return g.class()
+	case 29:
+		return g.environment()
+	case 30:
+		return g.adjust()
 	case 0:
 		return S("if ", g.expr(wantBool, 2), " then\n", g.block(3), "end")
 	case 1:
