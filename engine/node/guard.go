@@ -10,8 +10,6 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
-	"sync"
-	"time"
 )
 
 // Limits on what a client may send or hold.
@@ -112,61 +110,4 @@ func readBody(w http.ResponseWriter, r *http.Request) ([]byte, error) {
 		return nil, saying(http.StatusBadRequest, "the body could not be read: "+err.Error())
 	}
 	return body, nil
-}
-
-// limitListener bounds how many connections are open at a time, so that slow
-// readers cannot hold more than so many goroutines.
-func limitListener(ln net.Listener) net.Listener {
-	return &limited{Listener: ln, slots: make(chan struct{}, maxConns), done: make(chan struct{})}
-}
-
-type limited struct {
-	net.Listener
-	slots chan struct{}
-	done  chan struct{}
-	once  sync.Once
-}
-
-func (l *limited) Accept() (net.Conn, error) {
-	select {
-	case l.slots <- struct{}{}:
-	case <-l.done:
-		return nil, net.ErrClosed
-	}
-	c, err := l.Listener.Accept()
-	if err != nil {
-		<-l.slots
-		return nil, err
-	}
-	return &counted{Conn: c, release: sync.OnceFunc(func() { <-l.slots })}, nil
-}
-
-func (l *limited) Close() error {
-	l.once.Do(func() { close(l.done) })
-	return l.Listener.Close()
-}
-
-// counted is a connection that gives its place back when it is closed, and on
-// which no single write may take longer than writeLimit or a bit more: a slow
-// reader has all the time it needs, one that takes nothing does not.
-type counted struct {
-	net.Conn
-	release func()
-	armed   time.Time // when the limit was last set; net/http writes from one goroutine at a time
-}
-
-func (c *counted) Write(b []byte) (int, error) {
-	now := time.Now()
-	if now.Sub(c.armed) > writeLimit/3 {
-		c.armed = now
-		if err := c.SetWriteDeadline(now.Add(writeLimit + writeLimit/3)); err != nil {
-			return 0, err
-		}
-	}
-	return c.Conn.Write(b)
-}
-
-func (c *counted) Close() error {
-	defer c.release()
-	return c.Conn.Close()
 }

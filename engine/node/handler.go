@@ -17,7 +17,7 @@ const contentPolicy = "sandbox allow-scripts allow-forms"
 
 const methods = "GET, POST, PUT, DELETE, OPTIONS"
 
-// writeLimit is how long a write may take to be taken (see counted), readLimit
+// writeLimit is how long a write may take to be taken (see conn), readLimit
 // how long a body may take to come.
 const (
 	writeLimit = 30 * time.Second

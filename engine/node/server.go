@@ -185,7 +185,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		}
 		stopped <- err
 	})
-	err := srv.Serve(limitListener(ln))
+	limited := limitListener(ln)
+	workers.Go(func() { limited.watch(ctx.Done(), time.Second) })
+	err := srv.Serve(limited)
 	cancel()
 	stop := <-stopped
 	if !errors.Is(err, http.ErrServerClosed) {

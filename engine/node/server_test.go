@@ -5,9 +5,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -577,32 +580,83 @@ func (s stuckSource) WaitScheduled(ctx context.Context, _ string) (int64, *patch
 	return -1, nil, ctx.Err()
 }
 
-// A client that takes nothing is let go, and its place given back.
-func TestCountedConnections(t *testing.T) {
+// Connections give their places back, and time limits are enforced without
+// timers of their own.
+func TestConnections(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}
-	l := limitListener(ln).(*limited)
+	l := limitListener(ln)
 	l.slots = make(chan struct{}, 1)
+	pair := func() (net.Conn, *conn) {
+		t.Helper()
+		out, err := net.Dial("tcp", ln.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		in, err := l.Accept()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return out, in.(*conn)
+	}
 	for range 3 { // with one place, three times
-		c, err := net.Dial("tcp", ln.Addr().String())
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := l.Accept()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := got.Write([]byte("x")); err != nil || got.(*counted).armed.IsZero() {
-			t.Error("no time limit is set", err)
-		}
-		if err := got.Close(); err != nil {
+		out, in := pair()
+		if err := in.Close(); err != nil {
 			t.Error(err)
 		}
-		_ = got.Close() // twice gives one place back
-		c.Close()
+		_ = in.Close() // twice gives one place back
+		out.Close()
 	}
+	now := time.Now()
+
+	// A read whose limit passes ends; one whose limit was taken back does not.
+	out, in := pair()
+	buf := make([]byte, 1)
+	_ = in.SetReadDeadline(now.Add(time.Minute))
+	l.look(now.Add(59*time.Second), 2, 30)
+	_, _ = out.Write([]byte("a"))
+	if _, err := in.Read(buf); err != nil {
+		t.Error(err)
+	}
+	_ = in.SetReadDeadline(time.Time{})
+	l.look(now.Add(time.Hour), 3, 30)
+	_, _ = out.Write([]byte("b"))
+	if _, err := in.Read(buf); err != nil {
+		t.Error(err)
+	}
+	_ = in.SetReadDeadline(now.Add(time.Minute))
+	l.look(now.Add(61*time.Second), 4, 30)
+	if _, err := in.Read(buf); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("read: %v", err)
+	}
+	// net/http ends reads by a deadline long past, and reads on after.
+	_ = in.SetReadDeadline(time.Unix(1, 0))
+	if _, err := in.Read(buf); !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("read: %v", err)
+	}
+	_ = in.SetReadDeadline(now.Add(time.Minute))
+	_, _ = out.Write([]byte("c"))
+	if _, err := in.Read(buf); err != nil {
+		t.Error(err)
+	}
+	// A client that takes nothing is let go.
+	written := make(chan error, 1)
+	go func() {
+		_, err := in.Write(make([]byte, 64<<20))
+		written <- err
+	}()
+	for in.writing.Load() == 0 {
+		runtime.Gosched()
+	}
+	l.look(now, l.tick.Load()+31, 30)
+	if err := <-written; !errors.Is(err, os.ErrDeadlineExceeded) {
+		t.Errorf("write: %v", err)
+	}
+	in.Close()
+	out.Close()
+
 	l.slots <- struct{}{} // full: Accept waits until Close
 	done := make(chan error, 1)
 	go func() {
