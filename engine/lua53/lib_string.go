@@ -252,7 +252,7 @@ func strByte(c *Call) {
 		return
 	}
 	if j-i >= maxResults {
-		c.Errorf("string slice too long")
+		c.Errorf("stack overflow (string slice too long)")
 	}
 	c.Charge((j - i) / 4)
 	for ; i <= j; i++ {

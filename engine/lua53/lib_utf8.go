@@ -68,7 +68,7 @@ func utf8Codepoint(c *Call) {
 		return
 	}
 	if j-i >= maxResults {
-		c.Errorf("string slice too long")
+		c.Errorf("stack overflow (string slice too long)")
 	}
 	c.Charge((j - i) / 4)
 	for i--; i < j; {
