@@ -65,9 +65,9 @@ func baseCollect(c *Call) {
 	s := c.s
 	switch c.Option(1, "collect", "stop", "restart", "collect", "count", "step", "setpause", "setstepmul", "isrunning") {
 	case 3:
-		c.PushFloat(float64(s.heap+s.AllocUsed()-s.collected) / 1024)
+		c.PushFloat(float64(s.HeapUsed()) / 1024)
 	case 2:
-		s.collected = s.AllocUsed()
+		s.recount()
 		c.PushInt(0)
 	case 4:
 		c.PushBool(false) // a step never ends a cycle

@@ -28,8 +28,8 @@ type compiler struct {
 // the rest are temporaries of assignments.
 const maxRegs = 1 << 15
 
-func (s *State) compile(c *syntax.Chunk, name string) *proto {
-	k := &compiler{s: s, chunk: &chunkInfo{id: c.Name, name: name}}
+func (s *State) compile(c *syntax.Chunk, name string, size int64) *proto {
+	k := &compiler{s: s, chunk: &chunkInfo{id: c.Name, name: name, size: size}}
 	p := k.function(c.Main)
 	p.main = true
 	return p
@@ -494,7 +494,7 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 		if rest != nil {
 			vs := rest(f)
 			if len(vs) > 0 {
-				s.grow(int64(len(vs))*itemBytes, int64(len(vs))*itemBytes)
+				s.grow(int64(len(vs)) * itemBytes)
 				t.arr = append(t.arr, vs...)
 			}
 		}

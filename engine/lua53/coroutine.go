@@ -24,6 +24,7 @@ type Coroutine struct {
 	stop   func()
 	begun  uint32 // the transaction in which it was started
 	ref    uint32 // its number for tostring; 0: not shown yet
+	mark   uint32 // of the last recount that met it
 
 	carrier *carrier // from its start to its end
 }

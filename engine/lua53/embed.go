@@ -37,7 +37,7 @@ func (s *State) newIntTable() *intTable {
 		x.born = s.tx.id
 	}
 	const size = tableBytes + fewInts*itemBytes
-	if s.allocLeft -= size; s.allocLeft < 0 {
+	if s.allocLeft -= size; s.allocLeft < s.allocFloor {
 		s.overAlloc(size)
 	}
 	return x

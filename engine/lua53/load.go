@@ -39,14 +39,14 @@ func (s *State) load(source, name, mode string, env val) (fn *function, err erro
 	}()
 	s.fuel -= int64(len(source) / 4)
 	s.alloc(int64(len(source)))
-	if s.allocLeft -= int64(len(source)) * compileFactor; s.allocLeft < 0 {
+	if s.allocLeft -= int64(len(source)) * compileFactor; s.allocLeft < s.allocFloor {
 		s.overAlloc(0)
 	}
 	chunk, err := syntax.Parse(id, source)
 	if err != nil {
 		return nil, err
 	}
-	p := s.compile(chunk, name)
+	p := s.compile(chunk, name, int64(len(source))*compileFactor/2)
 	fn = &function{p: p, ups: []val{{o: s.newCell(env)}}}
 	fn.init()
 	return fn, nil

@@ -8,6 +8,8 @@ import (
 type chunkInfo struct {
 	id   string // the name as messages show it
 	name string // the name as it was given to load
+	size int64  // what its code takes, about
+	mark uint32 // of the last recount that met it
 }
 
 // ctl says how a statement ended.

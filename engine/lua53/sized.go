@@ -13,7 +13,7 @@ func (s *State) MakeRecords(k1, k2 string, rows [][2]lua.LValue) *Table {
 	n := len(rows)
 	list := s.newTable(n, 0)
 	size := int64(n) * (tableBytes + 2*entryBytes)
-	if s.allocLeft -= size; s.allocLeft < 0 {
+	if s.allocLeft -= size; s.allocLeft < s.allocFloor {
 		s.overAlloc(size)
 	}
 	tables, ents := make([]Table, n), make([]entry, 2*n)

@@ -21,8 +21,8 @@ type Limits struct {
 	Gas int64
 	// Alloc is how many bytes one evaluation may allocate in all (1 GiB).
 	Alloc int64
-	// Heap is how far the tables of the state may grow in all, in bytes, net of
-	// what was removed from them (512 MiB).
+	// Heap is how much a script may hold on to over all evaluations, in bytes:
+	// what is reachable from its globals and its coroutines (512 MiB).
 	Heap int64
 	// Object is how large one string or table may be, in bytes (64 MiB).
 	Object int64
@@ -114,8 +114,11 @@ type State struct {
 	dead    *Error // a budget error that is on its way up
 
 	allocLeft int64
-	heap      int64
-	closed    bool
+	// heapBase is how much the script could reach when allocLeft was allocMark;
+	// at allocFloor the budget or the heap is used up.
+	heapBase, allocMark, allocFloor int64
+	epoch                           uint32 // of the last recount
+	closed                          bool
 
 	live     map[*Coroutine]struct{}
 	carriers []*carrier // idle
@@ -128,11 +131,10 @@ type State struct {
 	seq      uint64   // grows with every store into a watched table
 	lastMark uint64
 
-	nextFn    *lua.LFunction // next, and the iterator of ipairs
-	ipairsFn  *lua.LFunction
-	mainCo    *Coroutine
-	collected int64 // AllocUsed at the last collectgarbage()
-	cover     map[string]map[int]*int64
+	nextFn   *lua.LFunction // next, and the iterator of ipairs
+	ipairsFn *lua.LFunction
+	mainCo   *Coroutine
+	cover    map[string]map[int]*int64
 }
 
 // New makes a State with the whole standard library of the sandbox.
@@ -187,7 +189,9 @@ const fuelPortion = 20_000
 func (s *State) ResetBudget() {
 	s.gasLeft = s.limits.Gas
 	s.fuel = 0
+	heap := s.HeapUsed()
 	s.allocLeft = s.limits.Alloc
+	s.setHeap(heap)
 	s.dead = nil
 }
 
@@ -196,9 +200,6 @@ func (s *State) GasUsed() int64 { return s.limits.Gas - s.gasLeft - s.fuel }
 
 // AllocUsed is how many bytes were allocated since the last ResetBudget.
 func (s *State) AllocUsed() int64 { return s.limits.Alloc - s.allocLeft }
-
-// HeapUsed is the net growth of tables so far, in bytes.
-func (s *State) HeapUsed() int64 { return s.heap }
 
 // refuel hands out the next portion of gas. fuel is negative when it is called.
 func (s *State) refuel() {
@@ -243,7 +244,7 @@ func (s *State) Charge(gas int64) (err error) {
 // quarter is added for what the collector needs, so that the process stays
 // below the limit, too.
 func (s *State) Alloc(bytes int64) (err error) {
-	if s.allocLeft -= bytes + bytes/4; s.allocLeft >= 0 && bytes <= s.limits.Object {
+	if s.allocLeft -= bytes + bytes/4; s.allocLeft >= s.allocFloor && bytes <= s.limits.Object {
 		return nil
 	}
 	defer catch(&err)
@@ -253,7 +254,7 @@ func (s *State) Alloc(bytes int64) (err error) {
 
 // alloc is Alloc for code that may panic.
 func (s *State) alloc(bytes int64) {
-	if s.allocLeft -= bytes + bytes/4; s.allocLeft < 0 || bytes > s.limits.Object {
+	if s.allocLeft -= bytes + bytes/4; s.allocLeft < s.allocFloor || bytes > s.limits.Object {
 		s.overAlloc(bytes)
 	}
 }
@@ -262,20 +263,19 @@ func (s *State) overAlloc(bytes int64) {
 	if bytes > s.limits.Object {
 		s.fatal(ErrMemory, "object of %d bytes exceeds the limit of %d", bytes, s.limits.Object)
 	}
-	s.fatal(ErrMemory, "allocation limit of %d bytes exceeded", s.limits.Alloc)
+	if s.allocLeft < 0 {
+		s.fatal(ErrMemory, "allocation limit of %d bytes exceeded", s.limits.Alloc)
+	}
+	s.recount()
+	if s.heapBase > s.limits.Heap-s.limits.Heap/16 { // so near that counting would not end
+		s.fatal(ErrMemory, "heap limit of %d bytes exceeded", s.limits.Heap)
+	}
 }
 
-// grow accounts for a table's net growth, which may be negative, and for the
-// bytes that are allocated to achieve it.
-func (s *State) grow(bytes, allocated int64) {
-	s.heap += bytes
-	if s.allocLeft -= allocated; bytes > 0 || allocated > 0 {
-		if s.heap > s.limits.Heap {
-			s.fatal(ErrMemory, "heap limit of %d bytes exceeded", s.limits.Heap)
-		}
-		if s.allocLeft < 0 {
-			s.overAlloc(0)
-		}
+// grow accounts for bytes that a table takes anew.
+func (s *State) grow(bytes int64) {
+	if s.allocLeft -= bytes; s.allocLeft < s.allocFloor {
+		s.overAlloc(0)
 	}
 }
 

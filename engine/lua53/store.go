@@ -21,7 +21,7 @@ func (s *State) newTable(n, h int) *Table {
 		t.born = s.tx.id
 	}
 	size := int64(tableBytes + n*itemBytes + h*entryBytes)
-	if s.allocLeft -= size; s.allocLeft < 0 {
+	if s.allocLeft -= size; s.allocLeft < s.allocFloor {
 		s.overAlloc(size)
 	}
 	return t
@@ -139,7 +139,7 @@ func (s *State) growList(t *Table) {
 	if int64(size)*itemBytes > s.limits.Object*2 && int64(n+1)*itemBytes > s.limits.Object {
 		s.overAlloc(int64(n+1) * itemBytes)
 	}
-	s.grow(int64(size-n)*itemBytes, int64(size)*itemBytes)
+	s.grow(int64(size) * itemBytes)
 	arr := make([]val, n, size)
 	copy(arr, t.arr)
 	t.arr = arr
@@ -209,9 +209,8 @@ func (s *State) insertKey(t *Table, k, v val, h uint32) {
 		if logs {
 			s.queueCompact(t)
 		} else {
-			before := cap(t.ents)
 			t.compact()
-			s.grow(int64(cap(t.ents)-before)*entryBytes, int64(cap(t.ents))*entryBytes)
+			s.grow(int64(cap(t.ents)) * entryBytes)
 		}
 	}
 	if len(t.ents) == cap(t.ents) && int64(len(t.ents)+1)*entryBytes > s.limits.Object {
@@ -222,7 +221,7 @@ func (s *State) insertKey(t *Table, k, v val, h uint32) {
 	}
 	t.absent = 0
 	if g := t.insert(k, v, h); g != 0 {
-		s.grow(g, int64(cap(t.ents))*entryBytes)
+		s.grow(int64(cap(t.ents)) * entryBytes)
 	}
 	if t.track != nil {
 		s.note(t, k, v)

@@ -29,6 +29,7 @@ type Table struct {
 	absent uint32
 	born   uint32 // the transaction that made it
 	ref    uint32 // its number for tostring; 0: not shown yet
+	mark   uint32 // of the last recount that met it
 	queued bool   // in the state's list of tables to compact
 	track  *tracker
 }

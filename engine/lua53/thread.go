@@ -18,6 +18,7 @@ type function struct {
 	goFn func(*Call) // of a Go function
 	name string      // of a Go function
 	ref  uint32      // its number for tostring; 0: not shown yet
+	mark uint32      // of the last recount that met it
 }
 
 var luaProto = &lua.FunctionProto{SourceName: "lua53"}
@@ -47,8 +48,9 @@ func asFunction(lf *lua.LFunction) *function {
 
 // cell holds a captured variable that is assigned after its declaration.
 type cell struct {
-	v   val
-	seq uint32 // of the transaction that saved it last
+	v    val
+	seq  uint32 // of the transaction that saved it last
+	mark uint32 // of the last recount that met it
 }
 
 func (*cell) Type() lua.LValueType { return lua.LTNil }
@@ -123,6 +125,9 @@ func newThread(s *State, co *Coroutine) *thread {
 	}
 	th := &thread{s: s, co: co, stack: make([]val, n)}
 	th.base.th = th
+	if co == nil {
+		th.stackHigh = mainGoStack
+	}
 	th.frame = &th.base
 	return th
 }
@@ -206,6 +211,7 @@ const (
 	nestingBytes  = 320       // of each level of nested statements and expressions in it
 	maxGoStack    = 400 << 20 // of all that is nested
 	stackPortion  = 16 << 10
+	mainGoStack   = 64 << 10 // of the main thread that costs nothing
 )
 
 // growStack accounts for a stack that becomes deeper than it ever was.
@@ -366,7 +372,7 @@ func (th *thread) varargs(p *proto, args []val) []val {
 	}
 	s := th.s
 	s.fuel -= int64(n)
-	if s.allocLeft -= int64(n) * itemBytes; s.allocLeft < 0 {
+	if s.allocLeft -= int64(n) * itemBytes; s.allocLeft < s.allocFloor {
 		s.overAlloc(0)
 	}
 	return append(make([]val, 0, n), args[p.nparams:]...)

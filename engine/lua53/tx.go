@@ -47,7 +47,7 @@ const firstDedupe = 4096
 // or, after its Commit, with the outer one.
 func (s *State) Begin() {
 	s.txCount++
-	s.tx = &transaction{s: s, id: s.txCount, outer: s.tx, limit: firstDedupe, heap: s.heap, log: s.spareLog}
+	s.tx = &transaction{s: s, id: s.txCount, outer: s.tx, limit: firstDedupe, heap: s.HeapUsed(), log: s.spareLog}
 	s.spareLog = nil
 }
 
@@ -93,7 +93,7 @@ func (s *State) Rollback() {
 	for i := len(tx.log) - 1; i >= 0; i-- {
 		s.undo(&tx.log[i])
 	}
-	s.heap = tx.heap
+	s.setHeap(tx.heap)
 	s.tx = tx.outer
 	s.keepLog(tx)
 }
@@ -119,7 +119,7 @@ func (tx *transaction) add(u undo) {
 		n := max(64, len(tx.log))
 		tx.log = slices.Grow(tx.log, n)
 		tx.paid += n
-		if tx.s.allocLeft -= int64(n) * undoBytes; tx.s.allocLeft < 0 {
+		if tx.s.allocLeft -= int64(n) * undoBytes; tx.s.allocLeft < tx.s.allocFloor {
 			tx.s.overAlloc(0)
 		}
 	}
@@ -220,14 +220,12 @@ func (s *State) compactQueued() {
 	}
 	for _, t := range s.holes {
 		t.queued = false
-		before := int64(cap(t.ents))*entryBytes + int64(cap(t.arr))*itemBytes
 		if n := len(t.arr); n >= 64 && t.arr[0].isNil() {
 			s.listToKeys(t)
 		}
 		if t.dead > 0 {
 			t.compact()
 		}
-		s.heap += int64(cap(t.ents))*entryBytes + int64(cap(t.arr))*itemBytes - before
 	}
 	s.holes = s.holes[:0]
 }
