@@ -3,6 +3,7 @@ package engine
 import (
 	"context"
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -104,11 +105,11 @@ func (e *Engine) saved(s *save, delivered []ao.Delivery, err error) {
 			p.window.slots[i] = full
 		}
 	}
-	for i, u := range p.unsaved {
-		if u == s {
-			p.unsaved = append(p.unsaved[:i:i], p.unsaved[i+1:]...)
-			break
-		}
+	if i := slices.Index(p.unsaved, s); i == 0 { // as a rule
+		p.unsaved[0] = nil
+		p.unsaved = p.unsaved[1:]
+	} else if i > 0 {
+		p.unsaved = slices.Delete(p.unsaved, i, i+1)
 	}
 	p.changedLocked()
 	p.mu.Unlock()

@@ -58,6 +58,9 @@ func (w *worker) work() bool {
 		j.do(w)
 		return true
 	}
+	if p.removed.Load() {
+		w.dispose()
+	}
 	if p.e.isReadOnly() || p.removed.Load() {
 		return false // nothing will be computed, so no state is needed
 	}
