@@ -139,6 +139,7 @@ func (w *world) normalizePlain(in incoming) {
 	m, msg := w.m, in.msg
 	protected := w.protectedTags()
 	byName := m.table(0, len(in.tags))
+	m.set(msg, lua.LString("Tags"), byName) // now, for its place in the order of keys
 	rows := w.rows.rows[:0]
 	for _, tag := range in.tags {
 		name := lib.Normalize(tag.Name)
@@ -153,7 +154,6 @@ func (w *world) normalizePlain(in incoming) {
 	}
 	w.rows.rows = rows
 	m.set(msg, lua.LString("TagArray"), m.records(rows))
-	m.set(msg, lua.LString("Tags"), byName)
 }
 
 // normalizeKeys renames root keys as if on a copy of the table.

@@ -230,3 +230,67 @@ func FuzzRunMessages(f *testing.F) {
 		_, _ = RunMessages(context.Background(), []byte(script), []byte(messages), []byte(process), RunOptions{Limits: ao.Limits{Gas: 1_000_000}})
 	})
 }
+
+// verbatim is a typed message with its root fields spelled out, as a recording
+// gives them.
+func verbatim(m *ao.Message, slot int64) *ao.Message {
+	v := &ao.Message{ID: m.ID, Timestamp: m.Timestamp}
+	add := func(name string, x patchdev.Value) { v.Fields = append(v.Fields, ao.Field{Name: name, Value: x}) }
+	owner := m.Owner
+	if owner == "" {
+		owner = m.From
+	}
+	if !m.Cron {
+		add("Id", patchdev.String(m.ID))
+	}
+	add("From", patchdev.String(m.From))
+	add("Owner", patchdev.String(owner))
+	add("Target", patchdev.String(m.Target))
+	if m.Data != nil && !m.Cron {
+		add("Data", m.Data)
+	}
+	add("Timestamp", patchdev.Int(m.Timestamp))
+	add("Block-Height", patchdev.Int(m.BlockHeight))
+	if !m.Cron {
+		add("Nonce", patchdev.Int(slot))
+		add("Epoch", patchdev.Int(m.Epoch))
+	}
+	add("Cron", patchdev.Bool(m.Cron))
+	if !m.Cron {
+		add("Read-Only", patchdev.Bool(false))
+	}
+	tags := make([]patchdev.Value, len(m.Tags))
+	for i, t := range m.Tags {
+		tags[i] = patchdev.NewTable("name", t.Name, "value", t.Value)
+	}
+	add("Tags", patchdev.NewList(tags...))
+	return v
+}
+
+// The short way that typed messages take through the library's first steps gives
+// what the long way gives.
+func TestTypedEqualsVerbatim(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		msgs := schedule(rt)
+		typed, long := sink(t), sink(t)
+		for i, m := range msgs {
+			a, err := typed.Evaluate(context.Background(), m, int64(i+1))
+			if err != nil {
+				rt.Fatal(err)
+			}
+			b, err := long.Evaluate(context.Background(), verbatim(m, int64(i+1)), int64(i+1))
+			if err != nil {
+				rt.Fatal(err)
+			}
+			a.GasUsed, b.GasUsed = 0, 0
+			for _, r := range []*ao.Result{a, b} {
+				for j := range r.Trace {
+					r.Trace[j].Gas = 0
+				}
+			}
+			if x, y := shown(a), shown(b); x != y {
+				rt.Fatalf("message %d\ntyped    %s\nverbatim %s", i, x, y)
+			}
+		}
+	})
+}
