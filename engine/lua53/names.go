@@ -63,6 +63,10 @@ func truthyConstant(e syntax.Expr) bool {
 		if x.Op == syntax.OpNot {
 			return falseConstant(folded(x.X))
 		}
+	case *syntax.Binary:
+		if x.Op == syntax.OpOr { // whatever is on the left, no jump is left over
+			return truthyConstant(folded(x.R))
+		}
 	}
 	_, ok := foldedNumber(e)
 	return ok
@@ -75,6 +79,8 @@ func falseConstant(e syntax.Expr) bool {
 		return true
 	case *syntax.Unary:
 		return x.Op == syntax.OpNot && truthyConstant(folded(x.X))
+	case *syntax.Binary:
+		return x.Op == syntax.OpAnd && falseConstant(folded(x.R))
 	}
 	return false
 }
