@@ -28,9 +28,11 @@ type converter struct {
 	// until the next sweep.
 	kept map[weak.Pointer[table]]*keptValue
 	// open are the tables being converted, to find circles.
-	open []*table
-	now  lua53.Mark
-	runs int
+	open  []*table
+	deep  map[*table]bool // the same, once they are many
+	nodes int             // converted in this evaluation
+	now   lua53.Mark
+	runs  int
 	// texts are values of short strings that come again and again, such as the
 	// names of tags.
 	texts map[string]patchdev.Value
@@ -96,7 +98,7 @@ func newConverter(m *machine) *converter {
 
 // begin is called once an evaluation, before its values are converted.
 func (c *converter) begin() {
-	c.open = c.open[:0]
+	c.open, c.deep, c.nodes = c.open[:0], nil, 0
 	c.now = c.m.s.Mark()
 	if c.runs++; c.runs%sweepEvery == 0 {
 		for p, k := range c.kept {
@@ -145,23 +147,54 @@ func (c *converter) convert(v lua.LValue, watched bool) (patchdev.Value, error) 
 	return jsonx.Float(n.Float), nil
 }
 
-// maxNest is how deep tables may be nested before aos' JSON would overflow its
-// stack.
-const maxNest = 180
+const (
+	// maxNodes is how many values one evaluation may send. A heap at its limit
+	// holds fewer; only tables that contain others many times over get there.
+	maxNodes = 16_000_000
+	// scanOpen is up to which depth circles are looked for without a map.
+	scanOpen = 24
+)
+
+// errTooMuch ends what would otherwise not end: forty tables that each contain
+// the next one twice are a million million values.
+var errTooMuch = errors.New("the evaluation sends more than 16 million values: the same tables are contained in each other many times over")
 
 func (c *converter) table(t *table, watched bool) (patchdev.Value, error) {
-	for _, o := range c.open {
-		if o == t {
-			return nil, lib.ErrCircular
+	if len(c.open) < scanOpen {
+		for _, o := range c.open {
+			if o == t {
+				return nil, lib.ErrCircular
+			}
 		}
+	} else if c.isOpen(t) {
+		return nil, lib.ErrCircular
 	}
-	if len(c.open) >= maxNest {
+	if len(c.open) >= jsonx.MaxDepth {
 		return nil, lib.ErrDepth
 	}
+	if c.nodes++; c.nodes > maxNodes {
+		return nil, errTooMuch
+	}
 	c.open = append(c.open, t)
+	if c.deep != nil {
+		c.deep[t] = true
+	}
 	v, err := c.opened(t, watched)
-	c.open = c.open[:len(c.open)-1]
+	if c.open = c.open[:len(c.open)-1]; c.deep != nil {
+		delete(c.deep, t)
+	}
 	return v, err
+}
+
+// isOpen looks for a table among many that are open.
+func (c *converter) isOpen(t *table) bool {
+	if c.deep == nil {
+		c.deep = make(map[*table]bool, 2*scanOpen)
+		for _, o := range c.open {
+			c.deep[o] = true
+		}
+	}
+	return c.deep[t]
 }
 
 func (c *converter) opened(t *table, watched bool) (patchdev.Value, error) {
@@ -237,6 +270,7 @@ func (c *converter) whole(t *table, watched bool) (patchdev.Value, error) {
 	if n == 0 {
 		return patchdev.NewList(), nil
 	}
+	c.nodes += n
 	if t.GetInt(1) != lua.LNil {
 		return c.list(t, n, watched)
 	}
