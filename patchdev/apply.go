@@ -294,7 +294,9 @@ func nest(key string, v Value) *Table {
 	parts := strings.FieldsFunc(key, func(r rune) bool { return r == '/' })
 	t := v
 	for i := len(parts) - 1; i >= 0; i-- {
-		t = emptyTable.Set(parts[i], t)
+		n := emptyTable.Set(parts[i], t)
+		n.slash = i > 0
+		t = n
 	}
 	if t, ok := t.(*Table); ok && len(parts) > 0 {
 		return t

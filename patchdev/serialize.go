@@ -107,6 +107,11 @@ func (w *objectWriter) member(k string, v Value) {
 		return
 	}
 	w.flush(k)
+	if t, ok := v.(*Table); ok && t.slash && w.c.Links {
+		w.name(k)
+		w.dst = w.c.AppendTable(w.dst, t, "")
+		return
+	}
 	if w.c.Links && k != "commitments" && (v.Kind() == KindTable || v.Kind() == KindList) {
 		id := LinkID(v)
 		if w.c.OnLink != nil {

@@ -28,6 +28,9 @@ import (
 type Table struct {
 	root *node // nil for the empty table
 	memo memo
+	// slash: the table was made of a key with a slash, so nodes write it out where
+	// they would write the link of any other table.
+	slash bool
 }
 
 // Widest leaf and widest inner node. Wider nodes make reads faster and changes
