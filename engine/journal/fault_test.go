@@ -1,10 +1,13 @@
 package journal
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -17,29 +20,68 @@ func TestBusy(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "j.db")
 	j := open(t, path, Options{Busy: 20 * time.Millisecond})
 	p := addProcess(t, j, "one")
-	other := connect(uri(path, "rw"), time.Second)
-	defer other.Close()
-	conn, err := other.Conn(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close()
-	if _, err := conn.ExecContext(t.Context(), "BEGIN IMMEDIATE"); err != nil {
-		t.Fatal(err)
-	}
-	_, err = send(j, p.Active, "a")
+	release := lockedByAnother(t, path)
+	_, err := send(j, p.Active, "a")
 	if !errors.Is(err, ErrBusy) || !strings.Contains(err.Error(), path) {
 		t.Errorf("%v", err)
 	}
 	if l, err := j.Processes(t.Context()); err != nil || len(l) != 1 {
 		t.Errorf("reads wait for the lock too: %v, %v", l, err)
 	}
-	if _, err := conn.ExecContext(t.Context(), "ROLLBACK"); err != nil {
-		t.Fatal(err)
-	}
+	release()
 	if slot, err := send(j, p.Active, "a"); slot != 0 || err != nil {
 		t.Errorf("afterwards: slot %d, %v", slot, err)
 	}
+}
+
+// busyHelper names the file that the test binary, run as a helper, locks.
+const busyHelper = "PATCHBAY_TEST_BUSY"
+
+// lockedByAnother has another process lock a database for writing.
+func lockedByAnother(t *testing.T, path string) (release func()) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), busyHelper+"="+path)
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = cmd.Process.Kill() })
+	if line, err := bufio.NewReader(out).ReadString('\n'); line != "locked\n" {
+		t.Fatalf("the helper says %q, %v", line, err)
+	}
+	return func() {
+		in.Close()
+		if err := cmd.Wait(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// runBusyHelper locks a database until its standard input ends.
+func runBusyHelper() bool {
+	path := os.Getenv(busyHelper)
+	if path == "" {
+		return false
+	}
+	db := connect(uri(path, "rw"), time.Second)
+	defer db.Close()
+	db.SetMaxOpenConns(1)
+	if _, err := db.Exec("BEGIN IMMEDIATE"); err != nil {
+		fmt.Println(err)
+		return true
+	}
+	fmt.Println("locked")
+	_, _ = io.Copy(io.Discard, os.Stdin)
+	_, _ = db.Exec("ROLLBACK")
+	return true
 }
 
 // What one function of a batch does wrong harms no other.

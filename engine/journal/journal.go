@@ -184,7 +184,7 @@ func (j *Journal) refuse(ctx context.Context, o Options) error {
 func (j *Journal) openWriter(ctx context.Context, dsn string, o Options) error {
 	var err error
 	j.write = connect(dsn, o.Busy,
-		"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA foreign_keys=ON", "PRAGMA cache_size=-16000")
+		"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA fullfsync=ON", "PRAGMA journal_size_limit=67108864", "PRAGMA foreign_keys=ON", "PRAGMA cache_size=-16000")
 	if j.conn, err = j.write.Conn(ctx); err != nil {
 		if errors.Is(explain(err), ErrUnwritable) {
 			j.why = "the file or its folder cannot be written"
@@ -216,6 +216,9 @@ func (j *Journal) openReader(ctx context.Context, o Options) error {
 		// write it either, so it can be read as it is.
 		j.read.Close()
 		j.read = connect(dsn+"&immutable=1", o.Busy, "PRAGMA query_only=ON")
+		if st, err := os.Stat(j.path + "-wal"); err == nil && st.Size() > 0 {
+			j.why += "; what was written last is in " + j.path + "-wal and is not shown"
+		}
 	}
 	j.read.SetMaxOpenConns(4)
 	v, err := version(ctx, j.read)

@@ -17,7 +17,7 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	if runHelper() {
+	if runHelper() || runBusyHelper() {
 		return
 	}
 	goleak.VerifyTestMain(m)
