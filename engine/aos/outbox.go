@@ -295,7 +295,7 @@ func (w *world) spawn(c *call, module, msg lua.LValue) sent {
 func (w *world) luaSend(c *call) {
 	msg := c.Arg(1)
 	if !truthy(w.field(c, msg, "Target", "local 'msg'", inProcess)) {
-		w.print(c, lua.LString("WARN: No target specified for message. Data will be stored, but no process will receive it."))
+		w.callPrint(c, "WARN: No target specified for message. Data will be stored, but no process will receive it.")
 	}
 	out := w.m.table(0, 3)
 	w.m.set(out, lua.LString("output"), lua.LString("Message added to outbox"))
@@ -344,7 +344,7 @@ func (w *world) luaAssign(c *call) {
 	} else {
 		w.m.call(c, f, c.Arg(1))
 	}
-	w.print(c, text)
+	w.callPrint(c, string(text))
 	c.Push(text)
 }
 

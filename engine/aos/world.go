@@ -138,7 +138,7 @@ func (w *world) installProcess() {
 	w.fn.prompt = w.define(g, "Prompt", func(c *call) { c.Push(lua.LString(w.prompt(c))) })
 	w.fn.print = w.define(g, "print", w.luaPrint)
 	w.define(g, "Version", func(c *call) {
-		w.print(c, lua.LString("version: "+processVersion))
+		w.callPrint(c, "version: "+processVersion)
 	})
 	w.fn.send = w.define(g, "Send", w.luaSend)
 	w.define(g, "Spawn", w.luaSpawn)
