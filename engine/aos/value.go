@@ -150,14 +150,14 @@ func (c *converter) convert(v lua.LValue, watched bool) (patchdev.Value, error) 
 const (
 	// maxNodes is how many values one evaluation may send. A heap at its limit
 	// holds fewer; only tables that contain others many times over get there.
-	maxNodes = 16_000_000
+	maxNodes = 8_400_000
 	// scanOpen is up to which depth circles are looked for without a map.
 	scanOpen = 24
 )
 
 // errTooMuch ends what would otherwise not end: forty tables that each contain
 // the next one twice are a million million values.
-var errTooMuch = errors.New("the evaluation sends more than 16 million values: the same tables are contained in each other many times over")
+var errTooMuch = errors.New("the evaluation sends more than 8 million values: the same tables are contained in each other many times over")
 
 func (c *converter) table(t *table, watched bool) (patchdev.Value, error) {
 	if len(c.open) < scanOpen {

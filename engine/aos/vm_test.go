@@ -176,7 +176,7 @@ func TestHugeOutput(t *testing.T) {
 Handlers.add("twice", "Twice", function() local t = {} for i = 1, 40 do t = { t, t } end Send({ x = t }) end)
 Handlers.add("deep", "Deep", function() local t = { "x" } for i = 1, 5000 do t = { t } end Send({ x = t }) end)
 Handlers.add("circle", "Circle", function() local t = {} local u = t for i = 1, 100 do u = { u } end t.u = u Send({ x = t }) end)`)
-	for action, want := range map[string]string{"Twice": "16 million", "Deep": "", "Circle": "circular reference"} {
+	for action, want := range map[string]string{"Twice": "8 million", "Deep": "", "Circle": "circular reference"} {
 		res := send(t, vm, &ao.Message{ID: "m", From: alice, Target: pid, Tags: []ao.Tag{{Name: "Action", Value: action}}}, 1)
 		if want == "" && res.Failed() || !strings.Contains(res.Error, want) {
 			t.Errorf("%s: %q", action, res.Error)
