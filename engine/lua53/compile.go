@@ -408,6 +408,16 @@ func (t *Table) getHint(key string, h uint32, hint *int) val {
 	return vNil
 }
 
+// onlyEnv: the function uses no variable of the functions around it.
+func onlyEnv(x *syntax.Function) bool {
+	for _, u := range x.Upvals {
+		if u.Local != nil {
+			return false
+		}
+	}
+	return true
+}
+
 // closure compiles a function expression. self is the local of a local
 // function, which the function may capture before it has its value.
 func (c *compiler) closure(x *syntax.Function, self *syntax.Local) evalFn {
@@ -422,6 +432,24 @@ func (c *compiler) closure(x *syntax.Function, self *syntax.Local) evalFn {
 	}
 	s := c.s
 	size := int64(160 + 24*len(p.ups))
+	if onlyEnv(x) {
+		// Lua 5.3 gives the same function again when the variables are the
+		// same, and the chunk's _ENV always is. It costs what a new one does,
+		// so that accounts do not depend on what ran before.
+		var fn *function
+		up := c.env
+		return func(f *frame) val {
+			s.alloc(size)
+			if fn == nil {
+				fn = &function{p: p}
+				fn.init()
+				if len(p.ups) > 0 {
+					fn.ups = []val{f.ups[up]}
+				}
+			}
+			return val{o: &fn.LFunction}
+		}
+	}
 	return func(f *frame) val {
 		s.alloc(size)
 		fn := &function{p: p}
