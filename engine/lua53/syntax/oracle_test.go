@@ -28,7 +28,7 @@ var errorSources = []string{
 	"for a in", "for a in b", "for a, in b do", "x = 1 = 2", "(a", "(a).b", "a().b", "a{}.b", "a'x'.b", "local a.b = 1",
 	"x = a.b:c", "return;;", "return 1;;", "x = [[\n\n", "goto continue", "do ::x:: end goto x", "x = 9999999999999999999999",
 	strings.Repeat("(", 300), strings.Repeat("do ", 300), strings.Repeat("{", 300), "x = " + strings.Repeat("-", 300) + "1",
-	"local " + strings.Repeat("a,", 250) + "b", strings.Repeat("f(", 250),
+	"local " + strings.Repeat("a,", 250) + "b", strings.Repeat("f(", 250), "x = \x00", "\x00", "x = 1 \x00 y",
 }
 
 func TestErrorsAgainstPUC(t *testing.T) {
