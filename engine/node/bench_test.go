@@ -1,3 +1,5 @@
+//go:build linux
+
 package node
 
 import (
@@ -16,15 +18,6 @@ import (
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
 )
-
-// tableOf makes a table of n keys like addresses.
-func tableOf(n int) *patchdev.Table {
-	b := patchdev.EmptyTable().Edit()
-	for i := range n {
-		b.Set(fmt.Sprintf("%043d", i), patchdev.Int(i))
-	}
-	return b.Table()
-}
 
 // load asks for one path over conns connections for a while and returns the
 // requests per second and the latency that 99 of 100 stayed below.
@@ -176,12 +169,14 @@ func BenchmarkKeyOfTable(b *testing.B) {
 		addr := strings.TrimPrefix(start(b, Options{Source: src}), "http://")
 		path := fmt.Sprintf("/%s~process@1.0/now/cache/balances/%043d", testPID, n/2)
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			var best float64
+			best, cheapest := 0.0, 1e18
 			for b.Loop() {
-				r, _ := load(b, addr, path, 16, 300*time.Millisecond)
-				best = max(best, r)
+				begin := cpuNow()
+				r, _ := load(b, addr, path, 16, 200*time.Millisecond)
+				best, cheapest = max(best, r), min(cheapest, float64(cpuNow()-begin)/(r*0.2))
 			}
 			b.ReportMetric(best, "req/s")
+			b.ReportMetric(cheapest, "cpu-ns/req")
 		})
 	}
 }

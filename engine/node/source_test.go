@@ -426,3 +426,12 @@ func (s *swapSource) Spawn(ctx context.Context, r SpawnRequest) (ao.ProcessInfo,
 	return s.Load().Spawn(ctx, r)
 }
 func (s *swapSource) Subscribe(process string) Events { return s.Load().Subscribe(process) }
+
+// tableOf makes a table of n keys like addresses.
+func tableOf(n int) *patchdev.Table {
+	b := patchdev.EmptyTable().Edit()
+	for i := range n {
+		b.Set(fmt.Sprintf("%043d", i), patchdev.Int(i))
+	}
+	return b.Table()
+}
