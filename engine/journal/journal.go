@@ -46,6 +46,9 @@ type Options struct {
 	// Busy is how long to wait for a lock that another program holds on the file
 	// (0: 5 s).
 	Busy time.Duration
+	// Claim is how long to wait for another program of ours that holds the journal,
+	// which may be about to end (0: 750 ms). After that the journal is read-only.
+	Claim time.Duration
 	// Program is written beside the schema version ("patchbay 1.2").
 	Program string
 	// Clock dates rows; nil is time.Now.
@@ -89,6 +92,9 @@ type Stats struct {
 func Open(ctx context.Context, path string, o Options) (*Journal, error) {
 	if o.Busy == 0 {
 		o.Busy = 5 * time.Second
+	}
+	if o.Claim == 0 {
+		o.Claim = 750 * time.Millisecond
 	}
 	if o.Clock == nil {
 		o.Clock = time.Now
@@ -142,8 +148,10 @@ func (j *Journal) open(ctx context.Context, o Options) error {
 	if err := os.MkdirAll(filepath.Dir(abs), 0o777); err != nil {
 		return fmt.Errorf("journal %s: its folder cannot be made: %w: choose another place, or :memory: to keep nothing", abs, err)
 	}
-	j.lock, err = lockFile(abs + ".lock")
+	j.lock, err = j.claim(ctx, abs+".lock", o.Claim)
 	switch {
+	case ctx.Err() != nil:
+		return ctx.Err()
 	case errors.Is(err, errHeld):
 		j.why = "another Patchbay has it open; close that one to write here"
 	case err != nil && !fresh:
@@ -167,6 +175,28 @@ func (j *Journal) open(ctx context.Context, o Options) error {
 		}
 	}
 	return j.openReader(ctx, o)
+}
+
+// claim takes the lock of the one program that writes. A program that was killed
+// holds it until the system has cleared it away, so it is asked for some time.
+func (j *Journal) claim(ctx context.Context, path string, wait time.Duration) (*fileLock, error) {
+	end := time.NewTimer(wait)
+	defer end.Stop()
+	again := time.NewTicker(20 * time.Millisecond)
+	defer again.Stop()
+	for {
+		l, err := lockFile(path)
+		if !errors.Is(err, errHeld) {
+			return l, err
+		}
+		select {
+		case <-again.C:
+		case <-end.C:
+			return nil, err
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
 }
 
 // refuse asks SQLite, which reads the WAL too, whether the file is one of ours.

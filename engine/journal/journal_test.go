@@ -127,7 +127,7 @@ func TestReopening(t *testing.T) {
 	}
 
 	// A second program reads, and says why.
-	second := open(t, path, Options{})
+	second := open(t, path, Options{Claim: time.Millisecond})
 	if why, ro := second.ReadOnly(); !ro || why == "" {
 		t.Fatal("the second opener may write")
 	}
@@ -137,6 +137,28 @@ func TestReopening(t *testing.T) {
 	if l, err := second.Entries(t.Context(), p.Active, 0, 9); len(l) != 4 || err != nil {
 		t.Errorf("%d entries, %v", len(l), err)
 	}
+}
+
+// A lock that is given back in time is waited for.
+func TestTheLockIsWaitedFor(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "j.db")
+	first := open(t, path, Options{})
+	opened := make(chan *Journal)
+	go func() {
+		j, err := Open(context.Background(), path, Options{Claim: time.Hour})
+		if err != nil {
+			t.Error(err)
+		}
+		opened <- j
+	}()
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	second := <-opened
+	if why, ro := second.ReadOnly(); ro {
+		t.Errorf("read-only: %s", why)
+	}
+	second.Close()
 }
 
 func TestRefusedFilesAreNotTouched(t *testing.T) {
