@@ -39,21 +39,27 @@ func (s *State) load(source, name, mode string, env val) (fn *function, err erro
 	}()
 	s.fuel -= int64(len(source) / 4)
 	s.alloc(int64(len(source)))
-	if s.allocLeft -= int64(len(source)) * compileFactor; s.allocLeft < s.allocFloor {
+	if s.allocLeft -= int64(len(source)) * compileFactor; s.allocLeft < s.allocFloor || int64(len(source))*compilePeak > s.limits.Alloc {
 		s.overAlloc(0)
 	}
 	chunk, err := syntax.Parse(id, source)
 	if err != nil {
 		return nil, err
 	}
-	p := s.compile(chunk, name, int64(len(source))*compileFactor/2)
+	p := s.compile(chunk, name, int64(len(source))*compileKept)
 	fn = &function{p: p, ups: []val{{o: s.newCell(env)}}}
 	fn.init()
 	return fn, nil
 }
 
-// compileFactor is how many bytes of tree and closures a byte of source becomes, at most about.
-const compileFactor = 200
+const (
+	// compileFactor is how many bytes of tree and closures a byte of source becomes, about.
+	compileFactor = 70
+	// compileKept is how many of them stay while the function lives, at most about.
+	compileKept = 140
+	// compilePeak is how many it may take at once, at most.
+	compilePeak = 200
+)
 
 func loadError(msg string) error { return &syntax.Error{Msg: msg, Line: 1, Col: 1, EndCol: 1} }
 

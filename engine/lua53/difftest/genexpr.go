@@ -70,7 +70,7 @@ func (g *generator) field(depth int) *Node {
 	case 0:
 		return E("[", E(g.pick("1.5", "true", "2^53", "-1", "0", "1e100")), "]")
 	case 1:
-		return E("[ ", E("tostring(", g.expr(wantStr, depth), ")"), " ]")
+		return E("[ ", E("V(", g.expr(wantStr, depth), ")"), " ]")
 	}
 	return E(".", g.pick("x", "y", "k", "n"))
 }
