@@ -83,6 +83,10 @@ func both(a, b *Table, f func(key string, x, y Value) bool) {
 	if a == b || a.root == b.root {
 		return
 	}
+	if x, y := a.root, b.root; (x == nil || x.kids == nil) && (y == nil || y.kids == nil) {
+		bothLeaves(x, y, f)
+		return
+	}
 	ca, cb := newCursor(a), newCursor(b)
 	for ca.more() && cb.more() {
 		switch {
@@ -127,6 +131,39 @@ func both(a, b *Table, f func(key string, x, y Value) bool) {
 		cb.toEntry()
 		if k, v := cb.entry(); !f(k, nil, v) {
 			return
+		}
+	}
+}
+
+// bothLeaves is both for tables of one leaf or none, which most are: it needs no
+// cursors.
+func bothLeaves(x, y *node, f func(key string, x, y Value) bool) {
+	none := &node{}
+	if x == nil {
+		x = none
+	}
+	if y == nil {
+		y = none
+	}
+	i, j := 0, 0
+	for i < len(x.keys) || j < len(y.keys) {
+		switch {
+		case j == len(y.keys) || i < len(x.keys) && x.keys[i] < y.keys[j]:
+			if !f(x.keys[i], x.vals[i], nil) {
+				return
+			}
+			i++
+		case i == len(x.keys) || y.keys[j] < x.keys[i]:
+			if !f(y.keys[j], nil, y.vals[j]) {
+				return
+			}
+			j++
+		default:
+			if !same(x.vals[i], y.vals[j]) && !f(x.keys[i], x.vals[i], y.vals[j]) {
+				return
+			}
+			i++
+			j++
 		}
 	}
 }
