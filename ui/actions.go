@@ -103,7 +103,7 @@ func (w *Window) Run() {
 			w.gatherProblems()
 		}
 		if s.Result.Failed() {
-			w.status.fail(name + " was not loaded: " + timeline.FirstLine(s.Result.Error) + " — the old state runs on.")
+			w.status.fail(name + " was not loaded: " + timeline.ErrorText(s.Result.Error) + " — the old state runs on.")
 			w.markError(s)
 			return
 		}
@@ -246,7 +246,7 @@ func (w *Window) send(m ao.Message, _ compose.Draft) {
 			w.goLive()
 		}
 		if s.Result.Failed() {
-			w.Composer.Say(fmt.Sprintf("Slot %d failed: %s", s.Number, timeline.FirstLine(s.Result.Error)), theme.Bad)
+			w.Composer.Say(fmt.Sprintf("Slot %d failed: %s", s.Number, timeline.ErrorText(s.Result.Error)), theme.Bad)
 			w.markError(s)
 			return
 		}
@@ -256,8 +256,9 @@ func (w *Window) send(m ao.Message, _ compose.Draft) {
 
 // sent says in a sentence what a slot did.
 func sent(s *ao.Slot) string {
-	text := fmt.Sprintf("Slot %d: %d keys changed", s.Number, len(s.Changes))
-	if len(s.Changes) == 1 {
+	n := timeline.Changed(s)
+	text := fmt.Sprintf("Slot %d: %d keys changed", s.Number, n)
+	if n == 1 {
 		text = fmt.Sprintf("Slot %d: 1 key changed", s.Number)
 	}
 	if n := timeline.Sent(s); n > 0 {

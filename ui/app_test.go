@@ -32,7 +32,6 @@ type app struct {
 
 	mu    sync.Mutex
 	queue []func()
-	busy  int // work in the background
 }
 
 // settings of a test's window.

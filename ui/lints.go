@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"regexp"
 	"strings"
 
 	"patchbay/engine/lint"
@@ -17,7 +18,7 @@ func lintText(e Engine) func(file, text string) []Problem {
 	return func(file, text string) []Problem {
 		var out []Problem
 		for _, m := range code.SyntaxMarks(text) {
-			out = append(out, Problem{Severity: Error, File: file, Line: m.Line, Col: m.Col, Message: m.Message})
+			out = append(out, Problem{Severity: Error, File: file, Line: m.Line, Col: m.Col, Message: chunkPlace.ReplaceAllString(m.Message, "")})
 		}
 		p, ok := patchdev.ProfileByName(e.Profile())
 		if !ok {
@@ -40,6 +41,9 @@ func lintText(e Engine) func(file, text string) []Problem {
 		return out
 	}
 }
+
+// chunkPlace is the place in front of a message that is shown beside its place.
+var chunkPlace = regexp.MustCompile(`^[^:\n]{0,80}:\d+: `)
 
 // sentence ends a text with a full stop.
 func sentence(s string) string {

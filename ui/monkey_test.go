@@ -18,7 +18,7 @@ import (
 // window must neither panic nor lose the slots. PATCHBAY_MONKEY is for how long;
 // the seed is told so that what it finds can be repeated.
 func TestMonkey(t *testing.T) {
-	steps := 1500
+	steps := 500
 	var until time.Time
 	if s := os.Getenv("PATCHBAY_MONKEY"); s != "" {
 		d, err := time.ParseDuration(s)

@@ -127,8 +127,13 @@ func (w *Window) markRuntime() {
 			Message: fmt.Sprintf("Slot %d: %s", s.Number, timeline.ErrorText(s.Result.Error)),
 		})
 	}
+	told := func(line int, rule string) bool { // while typing already
+		return slices.ContainsFunc(k.Editor.Marks(), func(m code.Mark) bool {
+			return m.Line == line && m.Rule == rule && m.Col > 0
+		})
+	}
 	for _, x := range w.warnings {
-		if x.Line > 0 {
+		if x.Line > 0 && !told(x.Line, x.Rule) {
 			marks = append(marks, code.Mark{Line: x.Line, Severity: code.Warning, Rule: x.Rule, Message: strings.Join(x.Path, ".") + ": " + x.Message})
 		}
 	}

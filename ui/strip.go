@@ -24,7 +24,6 @@ type strip struct {
 	lines   *stripLines
 	mark    code.Mark
 	shown   bool
-	width   float32
 }
 
 func newStrip(w *Window) *strip {

@@ -77,7 +77,6 @@ type Window struct {
 	ran         int64 // slot of the newest Run: errors before it are history
 	saved       []compose.Saved
 	seen        uint64 // newest exchange shown
-	left        fyne.CanvasObject
 	bottom      *kit.Split
 	columns     *kit.Split
 	leftRows    *kit.Split

@@ -57,15 +57,21 @@ type FieldError struct {
 
 func (e *FieldError) Error() string { return e.Text }
 
-// literal are tags whose values are words and never an account, even if one has
-// the same name.
-var literal = map[string]bool{"Action": true, "Name": true, "Ticker": true, "Type": true, "Variant": true, "Data-Protocol": true}
+// literal says whether a tag's values are words and never an account, even if one
+// has the same name.
+func literal(tag string) bool {
+	switch tag {
+	case "Action", "Name", "Ticker", "Type", "Variant", "Data-Protocol":
+		return true
+	}
+	return false
+}
 
 // ResolveValue gives the text that is sent for a tag's value: variables filled
 // in, and a value that is exactly an account's or process's name as its address.
 // A backslash before such a name keeps it a word.
 func (e *Env) ResolveValue(tag, value string) (string, error) {
-	if !literal[tag] {
+	if !literal(tag) {
 		if a, ok := e.Address(value); ok {
 			return a, nil
 		}

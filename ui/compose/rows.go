@@ -126,7 +126,7 @@ func (r *tagRow) resolve() {
 		return
 	}
 	env := r.p.o.Env()
-	if a, ok := env.Address(r.value.Text); ok && !literal[r.name()] && len(a) == 43 {
+	if a, ok := env.Address(r.value.Text); ok && !literal(r.name()) && len(a) == 43 {
 		r.p.Say(r.value.Text+" is sent as "+a, theme.Dim)
 	}
 }

@@ -202,7 +202,6 @@ type buttonRenderer struct {
 	dot        *canvas.Circle
 	texts      []*canvas.Text
 	objects    []fyne.CanvasObject
-	width      float32 // of the texts
 }
 
 func (r *buttonRenderer) Destroy()                     {}

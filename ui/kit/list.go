@@ -58,7 +58,6 @@ type List struct {
 	hover    int
 	focused  bool
 	dragging bool // the scroll bar's knob
-	grip     float32
 	lastTap  time.Time
 	lastRow  int
 }
@@ -338,7 +337,7 @@ func (l *List) TypedShortcut(s fyne.Shortcut) {
 	}
 }
 
-// MouseIn, MouseMoved and MouseOut move the row that is lit.
+// MouseIn lights the row under the pointer.
 func (l *List) MouseIn(e *desktop.MouseEvent) { l.MouseMoved(e) }
 
 // MouseMoved lights the row under the pointer.

@@ -89,11 +89,11 @@ func (d *Detail) text(i int) string {
 // All is the whole view as text.
 func (d *Detail) All() string {
 	var b strings.Builder
-	for i, l := range d.lines {
+	for _, l := range d.lines {
 		if l.Label != "" {
 			b.WriteString(l.Label + ": ")
 		}
-		b.WriteString(d.text(i) + "\n")
+		b.WriteString(kit.Plaintext(l.Runs) + "\n")
 	}
 	return b.String()
 }
@@ -312,7 +312,7 @@ func FactLines(s *ao.Slot, names Names) []Line {
 		out = append(out, valueLines(f[0], f[1], theme.Text)...)
 	}
 	if len(s.Changes) > 0 {
-		out = append(out, head(count(len(s.Changes), "key changed", "keys changed"), theme.Text))
+		out = append(out, head(count(Changed(s), "key changed", "keys changed"), theme.Text))
 		for i, c := range s.Changes {
 			if i == maxLines {
 				out = append(out, Line{Runs: []kit.Run{kit.Dim(fmt.Sprintf("… %d more", len(s.Changes)-i))}})

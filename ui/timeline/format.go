@@ -113,10 +113,34 @@ func Summary(s *ao.Slot, names Names) (what, changed string) {
 			what += fmt.Sprintf(" → %d out", n)
 		}
 	}
-	if n := len(s.Changes); n > 0 {
+	if n := Changed(s); n > 0 {
 		changed = count(n, "key changed", "keys changed")
 	}
 	return what, changed
+}
+
+// plumbing says whether a root key is a field that aos puts on every message,
+// patches too: these land at the root of the tree and change with each, but
+// nobody exposed them.
+func plumbing(key string) bool {
+	switch strings.ToLower(key) {
+	case "anchor", "data-protocol", "reference", "tags", "type", "variant",
+		"from-image", "from-process", "from-module", "from-owner":
+		return true
+	}
+	return false
+}
+
+// Changed counts the keys that a slot changed, without what aos puts on every
+// message.
+func Changed(s *ao.Slot) int {
+	n := 0
+	for i := range s.Changes {
+		if p := s.Changes[i].Path; len(p) == 0 || !plumbing(p[0]) {
+			n++
+		}
+	}
+	return n
 }
 
 // libraryPlace is a place in a chunk of aos itself, which helps nobody.

@@ -22,7 +22,6 @@ type Slider struct {
 	at, last int64
 	errors   []int64
 	focused  bool
-	hover    bool
 }
 
 var (

@@ -2,8 +2,6 @@ package tree
 
 import (
 	"strings"
-
-	"patchbay/patchdev"
 )
 
 // Toggle opens or closes the branch at a path; one that does not exist is ignored.
@@ -42,27 +40,24 @@ func (m *Model) SetOpen(path []string, open bool) {
 	p := append(parent.path[:len(parent.path):len(parent.path)], key)
 	nd := &node{path: p, order: keyOrder{}}
 	parent.all = append(parent.all, nd)
-	m.reopen(nd, v)
+	m.recall(nd)
+	m.refresh(nd, v, true)
 	m.relayout(p)
 }
 
-// reopen opens a branch with what had been open below it.
-func (m *Model) reopen(nd *node, v patchdev.Value) {
+// recall gives a branch that is opened what had been open below it, also where
+// nothing is now: it may come back with another root.
+func (m *Model) recall(nd *node) {
 	prefix := join(nd.path) + "\x00"
 	for id, open := range m.open {
-		rest, below := strings.CutPrefix(id, prefix)
-		if !open || !below || strings.Contains(rest, "\x00") {
+		key, below := strings.CutPrefix(id, prefix)
+		if !open || !below || strings.Contains(key, "\x00") {
 			continue
 		}
-		if c, ok := child(v, rest); ok {
-			if _, is := branch(c); is {
-				kid := &node{path: append(nd.path[:len(nd.path):len(nd.path)], rest), order: keyOrder{}}
-				nd.all = append(nd.all, kid)
-				m.reopen(kid, c)
-			}
-		}
+		kid := &node{path: append(nd.path[:len(nd.path):len(nd.path)], key), order: keyOrder{}}
+		nd.all = append(nd.all, kid)
+		m.recall(kid)
 	}
-	m.refresh(nd, v, true)
 }
 
 // find is the open branch at a path, nil if one on the way is closed.
