@@ -185,14 +185,18 @@ func (s *State) retire(cr *carrier) {
 		cr.stop()
 		return
 	}
-	if len(th.stack) > maxIdleStack {
+	// The next coroutine must pay for its stack as if it were the carrier's first.
+	for _, seg := range [][]val{th.stack, th.spare} {
+		if len(seg) > coStack && len(seg) <= maxIdleStack && len(seg) > len(th.idle) {
+			th.idle = seg
+		}
+	}
+	if len(th.stack) != coStack {
 		th.stack = make([]val, coStack)
 	}
-	if len(th.spare) > maxIdleStack {
-		th.spare = nil
-	}
+	th.spare = nil
 	clear(th.stack)
-	clear(th.spare)
+	clear(th.idle)
 	for f := th.base.next; f != nil; f = f.next {
 		*f = frame{th: th, prev: f.prev, next: f.next, depth: f.depth, site: noSite}
 		f.goCall.s, f.goCall.th = s, th
@@ -347,5 +351,6 @@ func coroutineWrap(c *Call) {
 		}
 		c.push(out...)
 	})
+	asFunction(f).ups = []val{{o: co}}
 	c.push(val{o: f})
 }

@@ -1,5 +1,7 @@
 package lua53
 
+import lua "github.com/yuin/gopher-lua"
+
 // What Go modules with tables of their own need to be fast: packages of
 // integers in the list part, and a way to save Go state once a transaction.
 
@@ -81,6 +83,16 @@ func (t *Table) Dense() bool {
 		}
 	}
 	return true
+}
+
+// Captured tells which values the Go code of fn, a function of this package, holds
+// on to, so that they count as long as a script can reach fn. It returns fn.
+func (s *State) Captured(fn *lua.LFunction, vs ...lua.LValue) *lua.LFunction {
+	f := asFunction(fn)
+	for _, v := range vs {
+		f.ups = append(f.ups, unbox(v))
+	}
+	return fn
 }
 
 // Transaction identifies the innermost open transaction: 0 outside of any, and

@@ -1,6 +1,7 @@
 package lua53
 
 import (
+	"slices"
 	"unsafe"
 
 	lua "github.com/yuin/gopher-lua"
@@ -24,7 +25,7 @@ func (s *State) setHeap(n int64) {
 // recount counts what is reachable. It costs gas in proportion.
 func (s *State) recount() {
 	s.epoch++
-	c := counter{s: s, epoch: s.epoch, texts: map[*byte]struct{}{}}
+	c := counter{s: s, epoch: s.epoch, texts: map[text]struct{}{}}
 	for _, t := range []*Table{s.globals, s.loaded, s.preload, s.stringMeta} {
 		c.table(t)
 	}
@@ -36,7 +37,7 @@ func (s *State) recount() {
 		c.coroutine(co)
 	}
 	for tx := s.tx; tx != nil; tx = tx.outer {
-		c.bytes += int64(cap(tx.log)) * undoBytes
+		c.bytes += int64(len(tx.log)) * undoBytes // not cap, which depends on what was rolled back
 		for i := range tx.log {
 			u := &tx.log[i]
 			c.table(u.t)
@@ -45,22 +46,40 @@ func (s *State) recount() {
 		}
 	}
 	for len(c.todo) > 0 {
-		t := c.todo[len(c.todo)-1]
+		o := c.todo[len(c.todo)-1]
 		c.todo = c.todo[:len(c.todo)-1]
-		c.visit(t)
+		c.visit(o)
 	}
+	s.forgetHoles()
 	s.fuel -= c.seen / 4
 	s.setHeap(c.bytes)
 }
 
-// counter is one count under way.
+// forgetHoles takes the tables that the recount did not meet off the list of
+// those to compact, which would keep them alive as long as a coroutine waits.
+func (s *State) forgetHoles() {
+	s.holes = slices.DeleteFunc(s.holes, func(t *Table) bool {
+		t.queued = t.mark == s.epoch
+		return !t.queued
+	})
+}
+
+// counter is one count under way. It has a list of what is still to be looked
+// into instead of a recursion: a chain of closures can be millions long.
 type counter struct {
 	s     *State
 	epoch uint32
 	bytes int64
 	seen  int64 // values looked at
-	todo  []*Table
-	texts map[*byte]struct{} // long strings that were counted
+	todo  []lua.LValue
+	texts map[text]struct{} // long strings that were counted
+}
+
+// text identifies the bytes of a string. Its length belongs to it, because the
+// count must not depend on whether a string or its beginning is met first.
+type text struct {
+	at *byte
+	n  int
 }
 
 // Sizes of what is not a table, about.
@@ -81,12 +100,30 @@ func (c *counter) table(t *Table) {
 	c.todo = append(c.todo, t)
 }
 
-func (c *counter) visit(t *Table) {
-	c.table(t.meta)
-	c.vals(t.arr)
-	for i := range t.ents {
-		c.val(t.ents[i].key)
-		c.val(t.ents[i].v)
+// visit looks into an object that was counted.
+func (c *counter) visit(o lua.LValue) {
+	switch x := o.(type) {
+	case *Table:
+		c.table(x.meta)
+		c.vals(x.arr)
+		for i := range x.ents {
+			c.val(x.ents[i].key)
+			c.val(x.ents[i].v)
+		}
+	case *lua.LFunction:
+		c.vals(asFunction(x).ups)
+	case *cell:
+		c.val(x.v)
+	case *Coroutine:
+		c.val(x.fn)
+		c.vals(x.in)
+		c.vals(x.out)
+		if x.err != nil && x.err.Value != nil {
+			c.val(unbox(x.err.Value))
+		}
+		if x.th != nil {
+			c.thread(x.th)
+		}
 	}
 }
 
@@ -121,11 +158,11 @@ func (c *counter) val(v val) {
 
 func (c *counter) text(s string) {
 	if len(s) >= longString {
-		p := unsafe.StringData(s)
-		if _, dup := c.texts[p]; dup {
+		id := text{unsafe.StringData(s), len(s)}
+		if _, dup := c.texts[id]; dup {
 			return
 		}
-		c.texts[p] = struct{}{}
+		c.texts[id] = struct{}{}
 	}
 	c.bytes += int64(len(s)) + shortTextBase
 }
@@ -140,7 +177,9 @@ func (c *counter) function(f *function) {
 		f.p.chunk.mark = c.epoch
 		c.bytes += f.p.chunk.size
 	}
-	c.vals(f.ups)
+	if len(f.ups) > 0 {
+		c.todo = append(c.todo, &f.LFunction)
+	}
 }
 
 func (c *counter) cell(x *cell) {
@@ -149,7 +188,7 @@ func (c *counter) cell(x *cell) {
 	}
 	x.mark = c.epoch
 	c.bytes += cellBytes
-	c.val(x.v)
+	c.todo = append(c.todo, x)
 }
 
 func (c *counter) coroutine(co *Coroutine) {
@@ -158,12 +197,7 @@ func (c *counter) coroutine(co *Coroutine) {
 	}
 	co.mark = c.epoch
 	c.bytes += coHeapBytes
-	c.val(co.fn)
-	c.vals(co.in)
-	c.vals(co.out)
-	if co.th != nil {
-		c.thread(co.th)
-	}
+	c.todo = append(c.todo, co)
 }
 
 func (c *counter) thread(th *thread) {
@@ -171,9 +205,13 @@ func (c *counter) thread(th *thread) {
 	c.vals(th.stack[:min(th.top, len(th.stack))])
 	for f := th.frame; f != nil && f.fn != nil; f = f.prev {
 		c.function(f.fn)
+		if f.fn.p == nil { // the other fields are left over from older calls
+			c.vals(f.goCall.args)
+			c.vals(f.goCall.ret)
+			continue
+		}
 		c.vals(f.regs)
 		c.vals(f.varargs)
-		c.vals(f.goCall.args)
 	}
 	for pr := th.protect; pr != nil; pr = pr.prev {
 		c.val(pr.handler)

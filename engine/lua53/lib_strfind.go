@@ -85,7 +85,7 @@ func (l *stringLib) gmatch(c *Call) {
 	m := newMatcher(c.s, s, l.pattern(c, p, false))
 	pos, last := 0, -1
 	guard := txGuard{s: c.s}
-	c.Push(c.s.Function("for iterator", func(c *Call) {
+	c.Push(c.s.Captured(c.s.Function("for iterator", func(c *Call) {
 		if pos > len(s) {
 			return
 		}
@@ -109,7 +109,7 @@ func (l *stringLib) gmatch(c *Call) {
 				return
 			}
 		}
-	}))
+	}), c.args[0].box()))
 }
 
 // txGuard registers the restoration of one piece of Go state once in each transaction.

@@ -114,7 +114,7 @@ func (s *State) setInt(t *Table, i int64, v val) {
 // push appends to the list part.
 func (s *State) push(t *Table, v val) {
 	if s.logs(t) {
-		s.tx.add(undo{kind: undoPush, pos: int32(len(t.arr)), t: t})
+		s.tx.add(undo{kind: undoPush, pos: int32(len(t.arr)), t: t, old: intVal(int64(cap(t.arr)))})
 	}
 	if len(t.arr) == cap(t.arr) {
 		s.growList(t)
@@ -217,7 +217,7 @@ func (s *State) insertKey(t *Table, k, v val, h uint32) {
 		s.overAlloc(int64(len(t.ents)+1) * entryBytes)
 	}
 	if logs {
-		s.tx.add(undo{kind: undoInsert, t: t})
+		s.tx.add(undo{kind: undoInsert, t: t, old: intVal(int64(cap(t.ents)))})
 	}
 	t.absent = 0
 	if g := t.insert(k, v, h); g != 0 {

@@ -96,6 +96,7 @@ type thread struct {
 	stack     []val      // registers: the segment in use
 	top       int
 	spare     []val // a segment that was in use before
+	idle      []val // a segment of the carrier's last coroutine, not paid for yet
 	frame     *frame
 	base      frame
 	goDepth   int
@@ -148,8 +149,13 @@ func (th *thread) save() saved {
 }
 
 func (th *thread) restore(sv saved) {
-	if len(sv.stack) > 0 && len(th.stack) > 0 && &sv.stack[0] == &th.stack[0] && th.top > sv.top {
-		clear(th.stack[sv.top:th.top])
+	if len(sv.stack) > 0 && len(th.stack) > 0 && &sv.stack[0] == &th.stack[0] {
+		if th.top > sv.top {
+			clear(th.stack[sv.top:th.top])
+		}
+	} else { // the rest of the segment was full before the next was begun
+		clear(th.stack[:th.top])
+		clear(sv.stack[sv.top:])
 	}
 	th.stack, th.top, th.frame, th.goDepth, th.slack, th.pinned, th.protect = sv.stack, sv.top, sv.frame, sv.goDepth, sv.slack, sv.pinned, sv.protect
 }
@@ -171,7 +177,11 @@ func (th *thread) pushSegment(n int) []val {
 	} else {
 		size := max(2*len(th.stack), n+coStack)
 		th.s.alloc(int64(size) * itemBytes)
-		th.stack = make([]val, size)
+		if len(th.idle) == size {
+			th.stack, th.idle = th.idle, nil
+		} else {
+			th.stack = make([]val, size)
+		}
 		th.spare = th.stack
 	}
 	th.top = n

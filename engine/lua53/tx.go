@@ -10,7 +10,12 @@ type transaction struct {
 	limit int // the length at which duplicates are looked for next
 	outer *transaction
 	heap  int64
-	paid  int // length of the log up to which its bytes were accounted for
+	// What accounting depends on and no script sees: the stack of the main thread,
+	// and how many tables were waiting to be compacted.
+	stackHigh int
+	spare     []val
+	holes     int
+	paid      int // length of the log up to which its bytes were accounted for
 	// resumed: a coroutine that was suspended at Begin has gone on
 	resumed bool
 }
@@ -19,9 +24,9 @@ type undoKind uint8
 
 const (
 	undoItem   undoKind = iota // list item pos had the value old
-	undoPush                   // the list had pos items
+	undoPush                   // the list had pos items and room for old
 	undoEntry                  // entry pos had the value old
-	undoInsert                 // the last entry was not there
+	undoInsert                 // the last entry was not there; there was room for old
 	undoMeta                   // the metatable was old
 	undoCell                   // the captured variable was old
 	undoFunc                   // Go state: call restore
@@ -48,6 +53,7 @@ const firstDedupe = 4096
 func (s *State) Begin() {
 	s.txCount++
 	s.tx = &transaction{s: s, id: s.txCount, outer: s.tx, limit: firstDedupe, heap: s.HeapUsed(), log: s.spareLog}
+	s.tx.stackHigh, s.tx.spare, s.tx.holes = s.main.stackHigh, s.main.spare, len(s.holes)
 	s.spareLog = nil
 }
 
@@ -94,6 +100,14 @@ func (s *State) Rollback() {
 		s.undo(&tx.log[i])
 	}
 	s.setHeap(tx.heap)
+	s.main.stackHigh, s.main.spare = tx.stackHigh, tx.spare
+	if n := min(tx.holes, len(s.holes)); n < len(s.holes) {
+		for _, t := range s.holes[n:] {
+			t.queued = false
+		}
+		clear(s.holes[n:])
+		s.holes = s.holes[:n]
+	}
 	s.tx = tx.outer
 	s.keepLog(tx)
 }
@@ -171,6 +185,8 @@ func (s *State) undo(u *undo) {
 			t.arr = t.arr[:u.pos]
 			t.trim()
 		}
+		// Growing again must be paid for again, as in a replay.
+		t.arr = t.arr[:len(t.arr):min(cap(t.arr), int(u.old.n))]
 		s.noteUndo(t, intVal(int64(u.pos)+1), vNil)
 	case undoEntry:
 		e := &t.ents[u.pos]
@@ -184,6 +200,7 @@ func (s *State) undo(u *undo) {
 	case undoInsert:
 		s.noteUndo(t, t.ents[len(t.ents)-1].key, vNil)
 		t.pop()
+		t.ents = t.ents[:len(t.ents):min(cap(t.ents), int(u.old.n))]
 	case undoMeta:
 		t.meta, _ = u.old.table()
 		if t.track != nil {
