@@ -22,7 +22,8 @@ type linter struct {
 	out     []Warning
 	same    map[string]int
 	visited int
-	line    int
+	line    int // 0: that of the patch which wrote the place
+	patches []Entry
 	changes []Change
 	touched map[string]bool // places that changed, and all above them; made by near
 	below   []string        // paths that changed as a whole
@@ -36,15 +37,16 @@ func (l *linter) warn(rule string, path []string, format string, args ...any) {
 	if l.same[rule] > maxSame {
 		return
 	}
-	l.out = append(l.out, Warning{Slot: l.o.Slot, Path: slices.Clone(path), Rule: rule, Line: l.line, Message: fmt.Sprintf(format, args...)})
+	line := l.line
+	if line == 0 {
+		line = lineOf(l.patches, path)
+	}
+	l.out = append(l.out, Warning{Slot: l.o.Slot, Path: slices.Clone(path), Rule: rule, Line: line, Message: fmt.Sprintf(format, args...)})
 }
 
 // lint warns of traps in patches that were applied with these changes.
 func lint(patches []Entry, changes []Change, old, root *Table, o ApplyOptions) []Warning {
-	l := &linter{o: o, root: root, changes: changes}
-	if len(patches) == 1 {
-		l.line = patches[0].Line
-	}
+	l := &linter{o: o, root: root, patches: patches, changes: changes}
 	for i, c := range changes {
 		if c.New == nil || len(c.Path) == 1 && l.protocol(c.Path[0]) {
 			continue

@@ -6,6 +6,29 @@ import (
 	"strings"
 )
 
+// lineOf is the line of the Send that wrote a place: of the patches that reach
+// deepest towards it the last.
+func lineOf(patches []Entry, path []string) int {
+	line, best := 0, 0
+	for _, e := range patches {
+		v, depth := Value(e.Fields), 0
+		for _, k := range path {
+			t, ok := v.(*Table)
+			if !ok {
+				break
+			}
+			if v, ok = t.Get(k); !ok {
+				break
+			}
+			depth++
+		}
+		if depth > 0 && depth >= best {
+			line, best = e.Line, depth
+		}
+	}
+	return line
+}
+
 func tableAt(t *Table, path []string) *Table {
 	for _, k := range path {
 		v, _ := t.Get(k)

@@ -108,3 +108,25 @@ func TestLintQuiet(t *testing.T) {
 		t.Errorf("%v", a.Warnings)
 	}
 }
+
+// A warning names the line of the Send that wrote the place.
+func TestLintLine(t *testing.T) {
+	a := patch("1", "cache", NewTable("a", true))
+	b := patch("2", "cache", NewTable("b", NewTable("c", true)))
+	a.Line, b.Line = 10, 20
+	got := map[string]int{}
+	for _, w := range Apply(EmptyTable(), []Entry{a, b}, ApplyOptions{Profile: Current()}).Warnings {
+		got[strings.Join(w.Path, "/")] = w.Line
+	}
+	if got["cache/a"] != 10 || got["cache/b/c"] != 20 || len(got) != 2 {
+		t.Errorf("%v", got)
+	}
+	root := mustParse(t, `{"cache":{"z":1}}`)
+	got = map[string]int{}
+	for _, w := range Apply(root, []Entry{a, b}, ApplyOptions{Profile: Current()}).Warnings {
+		got[strings.Join(w.Path, "/")] = w.Line
+	}
+	if got["cache/a"] != 10 || got["cache/b/c"] != 20 {
+		t.Errorf("%v", got)
+	}
+}
