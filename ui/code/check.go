@@ -28,11 +28,8 @@ func SyntaxMarks(source string) []Mark {
 	if err == nil {
 		return nil
 	}
-	msg := err.Msg
-	if i := strings.Index(msg, "]:"); strings.HasPrefix(msg, "[") && i > 0 { // the place is where the mark is
-		msg = strings.TrimLeft(msg[i+2:], "0123456789")
-		msg = strings.TrimPrefix(msg, ": ")
-	}
+	// The message starts with chunk name (none here) and line: where that is, the mark shows.
+	msg := strings.TrimPrefix(strings.TrimLeft(strings.TrimPrefix(err.Msg, ":"), "0123456789"), ": ")
 	return []Mark{{Line: err.Line, Col: err.Col, EndCol: err.EndCol, Severity: Error, Message: msg}}
 }
 

@@ -344,7 +344,7 @@ func TestASyntaxErrorIsMarkedAMomentAfterTyping(t *testing.T) {
 		t.Errorf("marked while typing: %v", e.Marks())
 	}
 	ui.Wait(time.Second)
-	if m := e.Marks(); len(m) != 2 || m[1].Severity != code.Error || !strings.Contains(m[1].Message, "'end' expected") {
+	if m := e.Marks(); len(m) != 2 || m[1].Severity != code.Error || !strings.HasPrefix(m[1].Message, "'end' expected") {
 		t.Errorf("marks %+v", m)
 	}
 	ui.Type("\nend").Wait(time.Second)
