@@ -8,11 +8,18 @@
 //
 // The layers, from below:
 //
-//	machine.go            the Lua VM as this package needs it; nothing else here knows gopher-lua's calls
-//	value.go              Lua values → patchdev values, as aos' JSON would carry them
-//	world.go, message.go  the globals, and the table that a handler receives
-//	match.go, walk.go     patterns and the walk over Handlers.list
-//	outbox.go, receive.go Send, Spawn, Assign, reply, forward; coroutines
-//	handle.go, result.go  one evaluation from message to ao.Result
-//	vm.go, runner.go      the doors: ao.VM, and `patchbay run`
+//	machine.go                    the Lua VM as this package needs it
+//	value.go                      Lua values → patchdev values, as aos' JSON would carry them, kept up to date
+//	world.go, message.go          the globals, and the table that a handler receives
+//	aolib.go, handlers*.go        the tables ao and Handlers
+//	walk.go, receive.go           the walk over Handlers.list, its trace; coroutines
+//	outbox.go, reply.go           Send, Spawn, Assign; reply and forward
+//	eval.go, print.go, text.go    _eval, _boot and _default; what is printed
+//	modules.go, lib/              what require gives
+//	handle.go, result.go          one evaluation, from message to ao.Result
+//	vm.go, history.go, runner.go  the doors: ao.VM with its roll-backs, and `patchbay run`
+//
+// An evaluation is a transaction of the Lua VM. Its state is thrown away when the
+// result is an Error, as compute units do — but not before the first evaluation
+// that had none, because until then they have nothing to go back to.
 package aos

@@ -180,7 +180,7 @@ func (w *world) send(c *call, msg lua.LValue, full bool) sent {
 	r.fromTable(w, c, t)
 	tags := r.list(w)
 	build := func() *table {
-		out := w.m.table(0, 6)
+		out := w.m.table(0, 4)
 		if target != lua.LNil {
 			w.m.set(out, lua.LString("Target"), target)
 		}
