@@ -194,3 +194,17 @@ func BenchmarkListRefresh(b *testing.B) {
 		l.Refresh()
 	}
 }
+
+func TestColumns(t *testing.T) {
+	runs := []kit.Run{kit.Mono("abcdé", ""), kit.Mono("fghij", theme.Bad)}
+	got := ""
+	for _, l := range kit.Columns(runs, 4) {
+		got += kit.Plaintext(l) + "|"
+	}
+	if got != "abcd|éfgh|ij|" {
+		t.Errorf("%s", got)
+	}
+	if n := len(kit.Columns([]kit.Run{kit.Plain("abcdefgh")}, 2)); n != 1 {
+		t.Errorf("%d lines", n)
+	}
+}

@@ -1,6 +1,9 @@
 package kit
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // Wrap breaks a run's text into lines of at most a width, at spaces where there
 // are any. Its own line ends stay.
@@ -50,4 +53,40 @@ func wrapLine(r Run, s string, width float32) []string {
 		line = word
 	}
 	return append(out, line)
+}
+
+// Columns breaks a line of monospaced runs into lines of at most cols runes. A line
+// with a run in another font stays whole, as one of so many parts that nobody reads it.
+func Columns(runs []Run, cols int) [][]Run {
+	n := 0
+	for i := range runs {
+		if !runs[i].Mono {
+			return [][]Run{runs}
+		}
+		n += utf8.RuneCountInString(runs[i].Text)
+	}
+	const most = 200 // lines
+	if n <= cols || cols < 1 || n > cols*most {
+		return [][]Run{runs}
+	}
+	var out [][]Run
+	var line []Run
+	room := cols
+	for _, r := range runs {
+		text := []rune(r.Text)
+		for len(text) > room {
+			r.Text = string(text[:room])
+			out = append(out, append(line, r))
+			text, line, room = text[room:], nil, cols
+		}
+		if len(text) > 0 {
+			r.Text = string(text)
+			line = append(line, r)
+			room -= len(text)
+		}
+	}
+	if len(line) > 0 {
+		out = append(out, line)
+	}
+	return out
 }

@@ -36,7 +36,9 @@ type Detail struct {
 
 	o     Options
 	view  func(*ao.Slot, Names) []Line
-	lines []Line
+	raw   []Line // as the view gives them
+	lines []Line // broken to the width there is
+	width float32
 	slot  *ao.Slot
 	none  string
 }
@@ -60,6 +62,12 @@ func newDetail(o Options, view func(*ao.Slot, Names) []Line, none string) *Detai
 	d.Rows = kit.NewList(func() int { return len(d.lines) }, d.row)
 	d.Rows.RowHeight = 21
 	d.Rows.OnActivated = d.follow
+	d.Rows.OnResized = func(w float32) {
+		if w != d.width {
+			d.width = w
+			d.wrap()
+		}
+	}
 	d.Rows.OnCopy = func() {
 		if o.Copy == nil {
 			return
@@ -89,7 +97,7 @@ func (d *Detail) text(i int) string {
 // All is the whole view as text.
 func (d *Detail) All() string {
 	var b strings.Builder
-	for _, l := range d.lines {
+	for _, l := range d.raw {
 		if l.Label != "" {
 			b.WriteString(l.Label + ": ")
 		}
@@ -104,12 +112,44 @@ func (d *Detail) Show(s *ao.Slot) {
 		return
 	}
 	d.slot = s
-	d.lines = nil
+	d.raw = nil
 	if s != nil {
-		d.lines = d.view(s, d.o.Names)
+		d.raw = d.view(s, d.o.Names)
 	}
+	d.wrap()
 	d.Rows.SetSelected(-1)
 	d.Rows.ScrollTo(0, 0)
+}
+
+// wrap breaks monospaced lines that are wider than the view; what follows stands
+// below the first part.
+func (d *Detail) wrap() {
+	d.lines = nil
+	m := kit.Mono("MMMMMMMMMM", "")
+	cell := m.Width() / 10
+	for _, l := range d.raw {
+		left := float32(14)
+		if l.Label != "" || l.Indent {
+			left = 108
+		}
+		cols := int((d.width - left - 16) / cell)
+		if d.width <= 0 || cols < 8 || l.Head {
+			d.lines = append(d.lines, l)
+			continue
+		}
+		for i, runs := range kit.Columns(l.Runs, cols) {
+			part := l
+			part.Runs = runs
+			if i > 0 && l.Label != "" {
+				part.Label, part.Indent = "", true
+			}
+			if part.Full == "" {
+				part.Full = kit.Plaintext(l.Runs)
+			}
+			d.lines = append(d.lines, part)
+		}
+	}
+	d.Rows.Refresh()
 }
 
 // Len is the number of lines.
@@ -258,6 +298,9 @@ func where(s *ao.Slot, i int, names Names) string {
 func OutputLines(s *ao.Slot, _ Names) []Line {
 	var out []Line
 	if s.Result.Error != "" {
+		if short := ErrorText(s.Result.Error); short != kit.StripANSI(strings.TrimSpace(s.Result.Error)) {
+			out = append(out, Line{Runs: []kit.Run{{Text: short, Bold: true, Color: theme.Bad}}, Place: s.Result.ErrorAt.Line, Chunk: s.Result.ErrorAt.Chunk}, Line{})
+		}
 		for _, runs := range kit.ANSI(s.Result.Error) {
 			for i := range runs {
 				if runs[i].Color == "" {
