@@ -33,16 +33,14 @@ type variable struct {
 }
 
 type generator struct {
-	r       *rand.Rand
-	vars    []variable // visible, innermost last
-	names   int
-	depth   int  // of nested blocks
-	loops   int  // of nested loops in this function
-	vararg  bool // inside a vararg function
-	infn    bool
-	size    int // statements left
-	co      int // > 0: inside a coroutine body
-	nolabel int
+	r      *rand.Rand
+	vars   []variable // visible, innermost last
+	names  int
+	depth  int  // of nested blocks
+	loops  int  // of nested loops in this function
+	vararg bool // inside a vararg function
+	infn   bool
+	size   int // statements left
 }
 
 // Generate makes up a program: well-formed, ending, with deterministic output. The same seed gives the same
