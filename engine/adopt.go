@@ -121,6 +121,10 @@ func (w *worker) replayAs(ctx context.Context, source string, c *Comparison) (er
 		if err := tx.Finish(branch.Num); err != nil {
 			return err
 		}
+		// What was sent while the replay ran belongs to the branch that is shown.
+		if err := tx.MoveTail(r.branch, branch.Num, last); err != nil {
+			return err
+		}
 		if err := e.remember(tx, "Replay of "+p.title(), inverse{Active: []place{{Process: p.num, Branch: p.active.Load()}}}); err != nil {
 			return err
 		}

@@ -1,8 +1,10 @@
 package engine
 
 import (
+	"bytes"
 	"context"
 	"errors"
+	"path/filepath"
 	"testing"
 )
 
@@ -124,6 +126,80 @@ func TestShadowCanBeBrokenOff(t *testing.T) {
 	}
 	if w.fakes.open.Load() != 1 {
 		t.Errorf("%d VMs are open", w.fakes.open.Load())
+	}
+}
+
+// What is sent while a replay runs comes to the branch that the replay makes, in
+// the slot that was acknowledged, and is delivered once.
+func TestSentDuringAReplay(t *testing.T) {
+	w := newWorld(t, filepath.Join(t.TempDir(), "j.db"))
+	ctx := t.Context()
+	other := w.spawn("other", "")
+	pid := w.spawn("p", "factor 1")
+	w.do(pid, "add a 1")
+	ended := make(chan error)
+	go func() {
+		_, err := w.Replay(ctx, pid, "factor 2\npause")
+		ended <- err
+	}()
+	<-w.fakes.looping
+	r, err := w.Send(ctx, pid, msg("add a 1\nsend "+other+" add got 1"))
+	if err != nil || r.Slot != 2 {
+		t.Fatal(r, err)
+	}
+	w.fakes.goOn <- struct{}{}
+	if err := <-ended; err != nil {
+		t.Fatal(err)
+	}
+	s, err := w.Wait(ctx, pid, 2)
+	if err != nil || s.Message.ID != r.ID || get(s.Root, "cache", "a") != 4 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if err := w.Checkout(ctx, pid, "main"); err != nil {
+		t.Fatal(err)
+	}
+	s, err = w.Wait(ctx, pid, 2)
+	if err != nil || get(s.Root, "cache", "a") != 2 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if got := w.waitIdle(other); got.Number != 1 {
+		t.Errorf("delivered %d times", got.Number)
+	}
+	close(w.fakes.goOn) // reopening runs the script again
+	w.reopen()
+	if err := w.Checkout(ctx, pid, "replay"); err != nil {
+		t.Fatal(err)
+	}
+	if s := w.do(pid, "add a 1"); s.Number != 3 || get(s.Root, "cache", "a") != 6 {
+		t.Errorf("%d, %v", s.Number, get(s.Root, "cache", "a"))
+	}
+}
+
+// A slot that was stopped stays so in another engine, where it would never end.
+func TestStoppedSlotsAreExported(t *testing.T) {
+	w := newWorld(t, ":memory:")
+	pid := w.spawn("p", "add n 1")
+	if _, err := w.Send(t.Context(), pid, msg("loop")); err != nil {
+		t.Fatal(err)
+	}
+	<-w.fakes.looping
+	w.Stop(pid)
+	w.do(pid, "add n 1")
+	w.written(pid)
+	var file bytes.Buffer
+	if err := w.Export(t.Context(), &file); err != nil {
+		t.Fatal(err)
+	}
+	other := newWorld(t, ":memory:")
+	if err := other.Import(t.Context(), &file); err != nil {
+		t.Fatal(err)
+	}
+	s, err := other.Wait(t.Context(), pid, 2)
+	if err != nil || get(s.Root, "cache", "n") != 2 {
+		t.Errorf("%+v, %v", s, err)
+	}
+	if s, err := other.Slot(t.Context(), pid, 1); err != nil || s.Result.Limit != "stopped" {
+		t.Errorf("%+v, %v", s, err)
 	}
 }
 

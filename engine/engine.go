@@ -2,6 +2,30 @@
 // order, routes what they send between the processes it knows, and remembers
 // everything in a journal (DESIGN §2).
 //
+// # A slot
+//
+// Send appends the message to the journal in the next slot of the process's active
+// branch, and returns when that is synced. The process's goroutine evaluates it,
+// applies its patches to the root, and shows the new root at once. The result, what
+// it changed and the messages it sends to local processes go into the journal
+// together, in one transaction: a slot that has a result has delivered, one that has
+// none will be computed again, so every message arrives exactly once whatever breaks
+// off in between (DESIGN S5).
+//
+// # Memory and disk
+//
+// The newest slots of a process are in memory, all are in the journal: their results,
+// their changes, an index of the changes by path, and a full root now and then. Any
+// root is put together from the nearest full one. Tables that a script sends whole
+// with every patch are stored as what differs from the root.
+//
+// # Branches
+//
+// A process has branches, of which one is active. A branch shares the slots of its
+// parent up to where it was forked; a replay with a changed script is a branch that
+// has some messages of its own among the shared ones. Nothing is ever deleted, so
+// that every change of what is active can be undone.
+//
 // # Goroutines
 //
 // Every method of [Engine] may be called from any goroutine. Each process has

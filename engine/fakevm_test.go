@@ -29,6 +29,7 @@ import (
 //	throw          break the VM down
 //	panic          a mistake in the VM
 //	loop           never end
+//	pause          wait until the test says go on
 //	random         something that no replay gives again
 type fakeVM struct {
 	env    ao.Env
@@ -44,9 +45,13 @@ type fakes struct {
 	open, evaluated, random atomic.Int64
 	// looping receives a value when a loop begins.
 	looping chan struct{}
+	// goOn ends a pause.
+	goOn chan struct{}
 }
 
-func newFakes() *fakes { return &fakes{looping: make(chan struct{}, 16)} }
+func newFakes() *fakes {
+	return &fakes{looping: make(chan struct{}, 16), goOn: make(chan struct{})}
+}
 
 func (f *fakes) newVM(flavour string) (ao.NewVM, bool) {
 	if flavour != "aos" && flavour != flavourRaw {
@@ -146,6 +151,9 @@ func (v *fakeVM) run(ctx context.Context, m *ao.Message) (*ao.Result, error) {
 			panic("fake: panic")
 		case "random":
 			r.Text += fmt.Sprint(v.made.random.Add(1))
+		case "pause":
+			v.made.looping <- struct{}{}
+			<-v.made.goOn
 		case "loop":
 			v.made.looping <- struct{}{}
 			<-ctx.Done()

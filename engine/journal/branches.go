@@ -247,6 +247,36 @@ func (t *Tx) Finish(branch int64) error {
 	return nil
 }
 
+// MoveTail takes the messages that a branch has after a slot over into another one
+// that ends there, under the same slots. In the first they stay, but deliver
+// nothing any more should it be computed on.
+func (t *Tx) MoveTail(from, to, after int64) error {
+	t.j.mu.RLock()
+	a, b := t.j.branches[from], t.j.branches[to]
+	t.j.mu.RUnlock()
+	last := a.Next - 1
+	if last <= after {
+		return nil
+	}
+	if err := t.sql("INSERT INTO messages(key, id, action, root, script, skip, body) SELECT key-?+?, id, action, root, script, skip, body FROM messages WHERE key BETWEEN ? AND ?",
+		rowKey(from, 0), rowKey(to, 0), rowKey(from, after+1), rowKey(from, last)); err != nil {
+		return err
+	}
+	if err := t.sql("UPDATE branches SET quiet=? WHERE num=?", last, from); err != nil {
+		return err
+	}
+	t.j.mu.Lock()
+	quiet, next := a.Quiet, b.Next
+	a.Quiet, b.Next = last, last+1
+	t.j.mu.Unlock()
+	t.undo = append(t.undo, func() {
+		t.j.mu.Lock()
+		a.Quiet, b.Next = quiet, next
+		t.j.mu.Unlock()
+	})
+	return nil
+}
+
 // Drop forgets a pending branch with its messages and results. Numbers of
 // branches are not used again, so what other tables hold of it harms nobody.
 func (t *Tx) Drop(branch int64) error {
