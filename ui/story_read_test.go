@@ -174,3 +174,15 @@ func TestTheStripSpeaksOfTheWorstMark(t *testing.T) {
 	a.Wait(time.Second)
 	a.contains("strip", a.W.Strip(), "cache.info")
 }
+
+func TestWhyIsTold(t *testing.T) {
+	a := open(t, setup{lint: someLint, quiet: true})
+	a.Wait(time.Second)
+	a.Tap("Why?")
+	a.settle()
+	if a.W.Bottom.Current() != ui.TabProblems {
+		t.Error("the problems are not shown")
+	}
+	a.contains("detail", a.W.Problems.Detail(), "Rename it, e.g. token-info.")
+	a.contains("detail", a.W.Problems.Detail(), "It is in the JSON and the headers of its parent.")
+}

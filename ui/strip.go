@@ -13,6 +13,7 @@ import (
 
 	"patchbay/ui/code"
 	"patchbay/ui/kit"
+	"patchbay/ui/problems"
 	"patchbay/ui/theme"
 )
 
@@ -82,7 +83,12 @@ func (s *strip) open() {
 	if x := s.w.Files.Active(); x != nil && s.shown {
 		x.Editor.Reveal(s.mark.Line, max(s.mark.Col, 1))
 		s.w.focus(x.Editor)
+		s.w.gatherProblems()
 		s.w.Bottom.Select(TabProblems)
+		where, m := problems.Where(x.Title(), s.mark.Line, s.mark.Col), s.mark
+		s.w.Problems.Choose(func(p problems.Problem) bool {
+			return p.Where == where || strings.Contains(m.Message, p.Message)
+		})
 	}
 }
 
@@ -167,11 +173,18 @@ func (r *stripRenderer) Layout(s fyne.Size) {
 		lines = lines[:3]
 		lines[2] += " …"
 	}
+	why := kit.Run{Text: "Why?", Color: theme.Accent}
+	if l.mark.Rule != "" {
+		last := kit.Dim(lines[len(lines)-1])
+		if x+last.Width()+8+why.Width() > s.Width && len(lines) < 4 {
+			lines = append(lines, "")
+		}
+	}
 	if len(lines) != l.lines {
 		l.lines = len(lines)
 		l.rewrapped = true
 	}
-	for len(r.texts) < len(lines)+1 {
+	for len(r.texts) < len(lines)+2 {
 		r.texts = append(r.texts, canvas.NewText("", color.Transparent))
 	}
 	draw := func(t *canvas.Text, run kit.Run, x, y float32) {
@@ -187,6 +200,13 @@ func (r *stripRenderer) Layout(s fyne.Size) {
 	draw(r.texts[0], head, 0, 0)
 	for i, s := range lines {
 		draw(r.texts[i+1], kit.Dim(s), x, float32(i)*stripLine)
+	}
+	if l.mark.Rule != "" {
+		last := kit.Dim(lines[len(lines)-1])
+		if last.Text != "" {
+			x += last.Width() + 8
+		}
+		draw(r.texts[len(lines)+1], why, x, float32(len(lines)-1)*stripLine)
 	}
 }
 

@@ -122,6 +122,18 @@ func (p *Panel) open(i int) {
 	}
 }
 
+// Choose selects the first problem that is meant, and says at length what it is;
+// false when there is none.
+func (p *Panel) Choose(meant func(Problem) bool) bool {
+	for i := range p.list {
+		if meant(p.list[i]) {
+			p.List.Select(i)
+			return true
+		}
+	}
+	return false
+}
+
 // Next goes to the place of the problem after the selected one.
 func (p *Panel) Next(by int) {
 	if len(p.list) == 0 {
