@@ -32,6 +32,7 @@ type app struct {
 
 	mu    sync.Mutex
 	queue []func()
+	wake  chan struct{} // has a value when something was queued
 }
 
 // settings of a test's window.
@@ -50,7 +51,7 @@ func open(t testing.TB, s setup) *app {
 	if s.w == 0 {
 		s.w, s.h = 1280, 800
 	}
-	a := &app{T: t, Engine: newFakeEngine(), Project: newFakeProject(), Set: s.settings}
+	a := &app{T: t, Engine: newFakeEngine(), Project: newFakeProject(), Set: s.settings, wake: make(chan struct{}, 1)}
 	if a.Set == nil {
 		a.Set = fakeSettings{}
 	}
@@ -97,6 +98,10 @@ func (a *app) do(f func()) {
 	a.mu.Lock()
 	a.queue = append(a.queue, f)
 	a.mu.Unlock()
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
 }
 
 // settle runs steps and what the background brought until nothing more comes.

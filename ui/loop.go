@@ -35,18 +35,18 @@ func newLoop(do func(func())) *loop {
 	return l
 }
 
-// start begins to tick. step runs on the UI goroutine.
-func (l *loop) start(step func()) {
+// start begins to run step on the UI goroutine, at every value of ticks; stopped
+// is called at the end.
+func (l *loop) start(step func(), ticks <-chan time.Time, stopped func()) {
 	l.wg.Add(1)
 	go func() {
 		defer l.wg.Done()
-		t := time.NewTicker(tick)
-		defer t.Stop()
+		defer stopped()
 		for {
 			select {
 			case <-l.ctx.Done():
 				return
-			case <-t.C:
+			case <-ticks:
 			}
 			if l.queued.Swap(true) {
 				continue

@@ -267,7 +267,8 @@ func (w *Window) Start() {
 		w.feed = w.d.Engine.Subscribe()
 	}
 	w.resync()
-	w.loop.start(w.Step)
+	t := time.NewTicker(tick)
+	w.loop.start(w.Step, t.C, t.Stop)
 }
 
 // Close stops everything that the window started. The panels keep what they show.
