@@ -31,7 +31,7 @@ func (w *world) handle(c *call, in incoming) lua.LValue {
 	w.initState(c, in, process)
 	m.set(w.globals, lua.LString("HANDLER_PRINT_LOGS"), m.table(0, 0))
 	if t, ok := w.global("os").(*table); ok {
-		m.set(t, lua.LString("time"), m.function("time", func(c *call) { c.Push(msg.GetString("Timestamp")) }))
+		m.set(t, lua.LString("time"), m.s.Captured(m.function("time", func(c *call) { c.Push(msg.GetString("Timestamp")) }), msg))
 	} else {
 		w.fail(c, inProcess, "attempt to index a "+m.typeName(w.global("os"))+" value (global 'os')")
 	}
@@ -49,8 +49,8 @@ func (w *world) handle(c *call, in incoming) lua.LValue {
 		return w.callResult(c, m.table(0, 0))
 	}
 	w.addOwnHandlers(c, msg, id)
-	m.set(msg, lua.LString("reply"), m.function("reply", w.reply(msg)))
-	m.set(msg, lua.LString("forward"), m.function("forward", w.forward(msg)))
+	m.set(msg, lua.LString("reply"), m.s.Captured(m.function("reply", w.reply(msg)), msg))
+	m.set(msg, lua.LString("forward"), m.s.Captured(m.function("forward", w.forward(msg)), msg))
 	return w.evaluate(c, msg, env)
 }
 

@@ -196,7 +196,7 @@ func (w *world) removeHandler(c *call, name lua.LValue) {
 func (w *world) resolver(spec lua.LValue) *lua.LFunction {
 	r := w.m.function("handle", func(c *call) { c.Return(w.resolve(c, spec, c.Arg(1))...) })
 	w.noteHandle(r, spec)
-	return r
+	return w.m.s.Captured(r, spec)
 }
 
 // resolve runs spec for a message.

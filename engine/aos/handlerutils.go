@@ -21,12 +21,12 @@ func (w *world) handlerUtils() *table {
 	w.define(t, "hasMatchingTag", func(c *call) {
 		name, value := c.Arg(1), c.Arg(2)
 		check(c, isString(name) && isString(value), "name : string, value : string")
-		c.Push(w.m.function("hasMatchingTag", func(c *call) { c.Push(hasTag(c, c.Arg(1), name, value)) }))
+		c.Push(w.m.s.Captured(w.m.function("hasMatchingTag", func(c *call) { c.Push(hasTag(c, c.Arg(1), name, value)) }), name, value))
 	})
 	w.define(t, "hasMatchingTagOf", func(c *call) {
 		name, values := c.Arg(1), c.Arg(2)
 		check(c, isString(name) && isTable(values), "name : string, values : string[]")
-		c.Push(w.m.function("hasMatchingTagOf", func(c *call) {
+		c.Push(w.m.s.Captured(w.m.function("hasMatchingTagOf", func(c *call) {
 			list := values.(*table)
 			for i := 1; ; i++ {
 				v := list.GetInt(int64(i))
@@ -40,23 +40,23 @@ func (w *world) handlerUtils() *table {
 				}
 			}
 			c.Push(w.m.integer(0))
-		}))
+		}), name, values))
 	})
 	w.define(t, "hasMatchingData", func(c *call) {
 		value := c.Arg(1)
 		check(c, isString(value), "value : string")
-		c.Push(w.m.function("hasMatchingData", func(c *call) {
+		c.Push(w.m.s.Captured(w.m.function("hasMatchingData", func(c *call) {
 			c.Push(lua.LBool(w.field(c, c.Arg(1), "Data", "local 'msg'", inHandlerUtils) == value))
-		}))
+		}), value))
 	})
 	w.define(t, "reply", func(c *call) {
 		input := c.Arg(1)
 		check(c, isString(input) || isTable(input), "input : table or string")
-		c.Push(w.m.function("reply", func(c *call) { w.utilsReply(c, c.Arg(1), input) }))
+		c.Push(w.m.s.Captured(w.m.function("reply", func(c *call) { w.utilsReply(c, c.Arg(1), input) }), input))
 	})
 	w.define(t, "continue", func(c *call) {
 		pattern := c.Arg(1)
-		c.Push(w.m.function("continue", func(c *call) {
+		c.Push(w.m.s.Captured(w.m.function("continue", func(c *call) {
 			match := w.matches(c, c.Arg(1), pattern)
 			_, f, _, isNum := w.m.number(match)
 			if !truthy(match) || isNum && f == 0 || match == lua.LString("skip") {
@@ -64,7 +64,7 @@ func (w *world) handlerUtils() *table {
 				return
 			}
 			c.Push(w.m.integer(1))
-		}))
+		}), pattern))
 	})
 	return t
 }

@@ -208,20 +208,24 @@ func (w *world) send(c *call, msg lua.LValue, full bool) sent {
 		}
 		return target
 	}
-	s.onReply = w.m.function("?", func(c *call) {
+	held := target
+	if s.message != nil {
+		held = s.message
+	}
+	s.onReply = w.m.s.Captured(w.m.function("?", func(c *call) {
 		who, resolver := from(), c.Arg(1)
 		if c.N() == 2 {
 			who, resolver = c.Arg(1), c.Arg(2)
 		}
 		w.onceGlobal(c, w.replyPattern(who, ref), resolver)
-	})
-	s.receive = w.m.function("?", func(c *call) {
+	}), held)
+	s.receive = w.m.s.Captured(w.m.function("?", func(c *call) {
 		who := from()
 		if c.N() == 1 {
 			who = c.Arg(1)
 		}
 		w.receiveGlobal(c, w.replyPattern(who, ref))
-	})
+	}), held)
 	if full {
 		w.m.set(s.message, lua.LString("onReply"), s.onReply)
 		w.m.set(s.message, lua.LString("receive"), s.receive)

@@ -21,6 +21,7 @@ func (w *world) receive(c *call, pattern lua.LValue) {
 			w.m.rethrow(c, inReceive, what)
 		}
 	})
+	w.m.s.Captured(handle, self)
 	if f := w.handlers.GetString("once"); f != w.fn.once {
 		w.m.call(c, f, pattern, handle)
 	} else {

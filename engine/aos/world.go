@@ -70,6 +70,11 @@ type functions struct {
 func newWorld(m *machine, env ao.Env) *world {
 	w := &world{m: m, env: env, lines: lines{handles: map[weak.Pointer[lua.LFunction]]int{}}}
 	w.globals = m.globals()
+	m.s.Roots(func(visit func(lua.LValue)) {
+		for _, t := range []*table{w.aoTable, w.handlers, w.utils, w.protectedTable, w.envs.list, w.envs.byName, w.envs.module} {
+			visit(t)
+		}
+	})
 	w.conv = newConverter(m)
 	w.installModules()
 	w.installAO()

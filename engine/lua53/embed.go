@@ -95,6 +95,23 @@ func (s *State) Captured(fn *lua.LFunction, vs ...lua.LValue) *lua.LFunction {
 	return fn
 }
 
+// Holder is a value to give to Captured for Go state whose values change: each
+// shows those that it holds at the time.
+func Holder(each func(visit func(lua.LValue))) lua.LValue { return &holder{each: each} }
+
+type holder struct {
+	each func(visit func(lua.LValue))
+	mark uint32 // of the last recount that met it
+}
+
+func (*holder) Type() lua.LValueType { return lua.LTNil }
+func (*holder) String() string       { return "holder" }
+
+// Roots registers a function that shows all values that Go code holds between
+// calls (the state of a host, say), so that they count as reachable. What is
+// shown must follow from what scripts did alone, or accounts differ in a replay.
+func (s *State) Roots(each func(visit func(lua.LValue))) { s.roots = append(s.roots, each) }
+
 // Transaction identifies the innermost open transaction: 0 outside of any, and
 // never the same number twice. A Go module that remembers the number under
 // which it called Save last needs to call it but once a transaction.

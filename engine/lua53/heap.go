@@ -32,6 +32,9 @@ func (s *State) recount() {
 	for _, t := range s.typeMeta {
 		c.table(t)
 	}
+	for _, each := range s.roots {
+		each(func(v lua.LValue) { c.val(unbox(v)) })
+	}
 	c.thread(s.main)
 	for co := range s.live {
 		c.coroutine(co)
@@ -114,6 +117,11 @@ func (c *counter) visit(o lua.LValue) {
 		c.vals(asFunction(x).ups)
 	case *cell:
 		c.val(x.v)
+	case *holder:
+		x.each(func(v lua.LValue) {
+			c.bytes += itemBytes
+			c.val(unbox(v))
+		})
 	case *Coroutine:
 		c.val(x.fn)
 		c.vals(x.in)
@@ -149,6 +157,11 @@ func (c *counter) val(v val) {
 		c.cell(x)
 	case *Coroutine:
 		c.coroutine(x)
+	case *holder:
+		if x.mark != c.epoch {
+			x.mark = c.epoch
+			c.todo = append(c.todo, x)
+		}
 	case *lua.LUserData:
 		if mt, ok := x.Metatable.(*Table); ok {
 			c.table(mt)

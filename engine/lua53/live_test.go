@@ -192,3 +192,33 @@ func TestRecountForgetsUnreachableHoles(t *testing.T) {
 		t.Errorf("%d tables are kept", len(s.holes))
 	}
 }
+
+// What Go code holds counts when it says so.
+func TestRecountAsksGoCode(t *testing.T) {
+	s := newState(t, Options{})
+	var root *Table
+	s.Roots(func(visit func(lua.LValue)) { visit(root) })
+	s.recount()
+	base := s.HeapUsed()
+	big := s.NewTableSized(10_000, 0)
+	var held lua.LValue = lua.LNil
+	f := s.Captured(s.Function("f", func(*Call) {}), Holder(func(visit func(lua.LValue)) { visit(held) }))
+	s.SetString(s.globals, "f", f)
+	for _, c := range []struct {
+		name string
+		set  func()
+		more int64
+	}{
+		{"nothing", func() {}, 0},
+		{"a root", func() { root = big }, 240_000},
+		{"a root and a holder", func() { held = big }, 240_000},
+		{"a holder", func() { root = nil }, 240_000},
+		{"nothing again", func() { held = lua.LNil }, 0},
+	} {
+		c.set()
+		s.recount()
+		if more := s.HeapUsed() - base; more < c.more || more > c.more+2000 {
+			t.Errorf("%s: %d bytes more, want %d", c.name, more, c.more)
+		}
+	}
+}

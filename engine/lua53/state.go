@@ -118,6 +118,7 @@ type State struct {
 	// at allocFloor the budget or the heap is used up.
 	heapBase, allocMark, allocFloor int64
 	epoch                           uint32 // of the last recount
+	roots                           []func(visit func(lua.LValue))
 	closed                          bool
 
 	live     map[*Coroutine]struct{}

@@ -157,7 +157,7 @@ func (h *hyper) send(c *lua53.Call, v lua.LValue) lua.LValue {
 	if target == lua.LNil {
 		return t
 	}
-	s.SetString(t, "onReply", s.Function("onReply", func(c *lua53.Call) {
+	s.SetString(t, "onReply", s.Captured(s.Function("onReply", func(c *lua53.Call) {
 		from, handle := target, c.Arg(1)
 		if c.N() == 2 {
 			from, handle = c.Arg(1), c.Arg(2)
@@ -166,7 +166,7 @@ func (h *hyper) send(c *lua53.Call, v lua.LValue) lua.LValue {
 		s.SetString(pattern, "from", from)
 		s.SetString(pattern, "x-reference", ref)
 		h.once(c, lua.LNil, pattern, handle)
-	}))
+	}), target))
 	return t
 }
 
@@ -184,7 +184,7 @@ func (h *hyper) compute(c *lua53.Call, req *table) lua.LValue {
 		return h.results()
 	}
 	s.SetString(req, "from", lua.LString(sender))
-	s.SetString(req, "reply", s.Function("reply", func(c *lua53.Call) { h.reply(c, body, sender) }))
+	s.SetString(req, "reply", s.Captured(s.Function("reply", func(c *lua53.Call) { h.reply(c, body, sender) }), body))
 	h.addOwn(c, sender)
 	_, err := c.PCall(s.Function("walk", func(c *lua53.Call) { h.walk(c, req, body) }))
 	h.dropOwn()

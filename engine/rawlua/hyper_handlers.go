@@ -47,31 +47,31 @@ func (h *hyper) openHandlers(fn func(*table, string, func(*lua53.Call)) lua.LVal
 	})
 	fn(utils, "hasMatchingData", func(c *lua53.Call) {
 		value := c.Arg(1)
-		c.Push(s.Function("hasMatchingData", func(c *lua53.Call) {
+		c.Push(s.Captured(s.Function("hasMatchingData", func(c *lua53.Call) {
 			c.PushBool(h.field(c, c.Arg(1), "data") == value)
-		}))
+		}), value))
 	})
 	fn(utils, "continue", func(c *lua53.Call) {
 		pattern := c.Arg(1)
-		c.Push(s.Function("continue", func(c *lua53.Call) {
+		c.Push(s.Captured(s.Function("continue", func(c *lua53.Call) {
 			req, _ := c.Arg(1).(*table)
 			if m := h.matches(c, req, pattern); m == lua.LFalse || m == lua.LNil {
 				c.Push(m)
 				return
 			}
 			c.PushInt(1)
-		}))
+		}), pattern))
 	})
 	fn(utils, "reply", func(c *lua53.Call) {
 		answer := c.Arg(1)
-		c.Push(s.Function("reply", func(c *lua53.Call) {
+		c.Push(s.Captured(s.Function("reply", func(c *lua53.Call) {
 			t, ok := answer.(*table)
 			if !ok {
 				t = s.NewTable()
 				s.SetString(t, "data", answer)
 			}
 			c.Call(c.Index(c.Arg(1), lua.LString("reply")), t)
-		}))
+		}), answer))
 	})
 	s.SetString(t, "utils", utils)
 	return t

@@ -103,6 +103,15 @@ func newVM(env ao.Env, limits ao.Limits, opts ...Option) (*VM, error) {
 		}
 	}
 	vm.run = vm.s.Function("compute", vm.evaluateIn)
+	vm.s.Roots(func(visit func(lua.LValue)) {
+		visit(vm.base)
+		visit(vm.compute)
+		if h := vm.hyper; h != nil {
+			for _, t := range []*table{h.ao, h.handlers, h.list, h.outbox, h.own[0], h.own[1]} {
+				visit(t)
+			}
+		}
+	})
 	return vm, nil
 }
 

@@ -151,7 +151,19 @@ func (m *mode) object() *lua53.Table {
 	show("asHex", func(c *lua53.Call) { c.PushString(hexText(c, drain(), m.where)) })
 	show("asBytes", func(c *lua53.Call) { c.Push(l.listOf(drain())) })
 	show("asString", func(c *lua53.Call) { c.PushString(string(charsOf(c, drain(), m.where))) })
-	return t
+	return l.holding(t, func(visit func(lua.LValue)) {
+		visit(m.key)
+		visit(m.cipher)
+		visit(m.padding)
+		for _, q := range []*queue{m.in, m.out} {
+			if q != nil {
+				q.held(visit)
+			}
+		}
+		for _, v := range m.iv {
+			visit(v)
+		}
+	})
 }
 
 // ready raises when init was not called.

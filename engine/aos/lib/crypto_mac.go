@@ -115,7 +115,10 @@ func (h *hmac) object() *lua53.Table {
 	for _, name := range []string{"asBytes", "asHex", "asString"} {
 		l.set(t, name, l.function(name, func(c *lua53.Call) { c.Push(h.call(c, h.digest, name)) }))
 	}
-	return t
+	return l.holding(t, func(visit func(lua.LValue)) {
+		visit(h.makeDigest)
+		visit(h.digest)
+	})
 }
 
 func (l *Lib) newHmac() *hmac {

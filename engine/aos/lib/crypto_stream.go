@@ -39,7 +39,7 @@ func (l *Lib) newStream(v lua.LValue) *lua.LFunction {
 		st.pos++
 	})
 	l.crypto.remember(fn, st)
-	return fn
+	return l.s.Captured(fn, v)
 }
 
 // maxRecent is how long a text may be that is remembered beside others.
@@ -178,9 +178,16 @@ func (q *queue) pop() lua.LValue {
 	return v
 }
 
+// held shows what is in the queue.
+func (q *queue) held(visit func(lua.LValue)) {
+	for _, v := range q.items {
+		visit(v)
+	}
+}
+
 // object is the table that a script sees, with its functions.
 func (q *queue) object() *lua53.Table {
-	return q.l.table(
+	return q.l.holding(q.l.table(
 		lua53.Reg{Name: "push", Fn: func(c *lua53.Call) {
 			c.Alloc(16)
 			q.push(c.Arg(1))
@@ -193,7 +200,7 @@ func (q *queue) object() *lua53.Table {
 			q.save()
 			q.items, q.from, q.head, q.tail = nil, 0, 0, 0
 		}},
-	)
+	), q.held)
 }
 
 // openQueue makes the module .crypto.util.queue: a function that makes a queue.
@@ -207,7 +214,7 @@ func (l *Lib) openQueue() lua.LValue {
 // queueOf makes a stream that takes values out of a fresh queue.
 func (l *Lib) queueOf(vals []lua.LValue) *lua.LFunction {
 	q := &queue{l: l, items: vals, head: int64(len(vals))}
-	return l.function("pop", func(c *lua53.Call) { c.Push(q.pop()) })
+	return l.s.Captured(l.function("pop", func(c *lua53.Call) { c.Push(q.pop()) }), lua53.Holder(q.held))
 }
 
 // openStream makes the module .crypto.util.stream.

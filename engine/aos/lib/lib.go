@@ -133,6 +133,18 @@ func (l *Lib) table(fns ...lua53.Reg) *lua53.Table {
 	return t
 }
 
+// holding tells what Go state is behind the functions of an object, so that it
+// counts as long as a script can reach one of them. It returns t.
+func (l *Lib) holding(t *lua53.Table, each func(visit func(lua.LValue))) *lua53.Table {
+	h := lua53.Holder(each)
+	for _, v := range t.All {
+		if f, ok := v.(*lua.LFunction); ok {
+			l.s.Captured(f, h)
+		}
+	}
+	return t
+}
+
 // set stores a field, setInt an item.
 func (l *Lib) set(t *lua53.Table, key string, v lua.LValue) {
 	l.s.SetString(t, key, v)

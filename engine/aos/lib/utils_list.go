@@ -26,10 +26,10 @@ func (l *Lib) curry(arity float64, fn func(c *lua53.Call, args []lua.LValue)) *l
 			fn(c, append([]lua.LValue{kept}, more...))
 		}
 		if arity-float64(n) < 2 {
-			c.Push(l.function("", func(c *lua53.Call) { rest(c, c.Args()) }))
+			c.Push(l.s.Captured(l.function("", func(c *lua53.Call) { rest(c, c.Args()) }), kept))
 			return
 		}
-		c.Push(l.curry(arity-float64(n), rest))
+		c.Push(l.s.Captured(l.curry(arity-float64(n), rest), kept))
 	})
 }
 
@@ -47,9 +47,9 @@ func (l *Lib) curryFunction(c *lua53.Call) {
 		c.Push(fn)
 		return
 	}
-	c.Push(l.curry(arity, func(c *lua53.Call, args []lua.LValue) {
+	c.Push(l.s.Captured(l.curry(arity, func(c *lua53.Call, args []lua.LValue) {
 		c.Return(c.Call(fn, args...)...)
-	}))
+	}), fn))
 }
 
 // parameters is how many parameters a function declares, as debug.getinfo says.
@@ -227,14 +227,14 @@ func (l *Lib) compose(c *lua53.Call, args []lua.LValue) {
 		}
 	}
 	assert(c, highest == border(args), inUtils, needThird)
-	c.Push(l.function("", func(c *lua53.Call) {
+	c.Push(l.s.Captured(l.function("", func(c *lua53.Call) {
 		result := c.Arg(1)
 		for i := len(fns) - 1; i >= 0; i-- {
 			assert(c, isFunction(fns[i]), inUtils, "each argument needs to be a function")
 			result = first(c, fns[i], result)
 		}
 		c.Push(result)
-	}))
+	}), fns...))
 }
 
 func (l *Lib) includes(c *lua53.Call, args []lua.LValue) {
