@@ -13,6 +13,7 @@ import (
 	"go.uber.org/goleak"
 
 	"patchbay/engine/ao"
+	"patchbay/engine/journal"
 	"patchbay/patchdev"
 )
 
@@ -317,7 +318,8 @@ func (w *world) waitIdle(pid string) *ao.Slot {
 		if err != nil {
 			w.t.Fatal(err)
 		}
-		if err := w.flush(context.Background()); err != nil {
+		// What the slot sent to its own process is scheduled once it is written.
+		if err := w.j.DoQuick(context.Background(), func(*journal.Tx) error { return nil }); err != nil {
 			w.t.Fatal(err)
 		}
 		if w.Scheduled(pid) == n {
@@ -437,18 +439,18 @@ func TestSubscribersNeverBlock(t *testing.T) {
 		t.Errorf("%d events, first %+v", len(events), events[0])
 	}
 	w.do(pid, "add n 1")
-	<-s.C()
-	kinds := map[ao.EventKind]bool{}
-	for _, e := range s.Drain() {
-		kinds[e.Kind] = true
-	}
-	if !kinds[ao.SlotScheduled] || !kinds[ao.SlotComputed] {
-		t.Errorf("%v", kinds)
+	for kinds := map[ao.EventKind]bool{}; !kinds[ao.SlotScheduled] || !kinds[ao.SlotComputed]; {
+		<-s.C()
+		for _, e := range s.Drain() {
+			kinds[e.Kind] = true
+		}
 	}
 	s.Close()
 	w.do(pid, "add n 1")
-	if e := s.Drain(); len(e) > 1 { // at most an Idle that was on its way
-		t.Errorf("events after Close: %+v", e)
+	for _, e := range s.Drain() { // at most what was on its way
+		if e.Kind == ao.SlotScheduled {
+			t.Errorf("an event after Close: %+v", e)
+		}
 	}
 }
 

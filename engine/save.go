@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -182,9 +181,4 @@ func (r *retrier) stop() {
 	}
 	r.mu.Unlock()
 	r.running.Wait()
-}
-
-// flush waits until what is computed is written, as far as it can be.
-func (e *Engine) flush(ctx context.Context) error {
-	return e.j.DoQuick(ctx, func(*journal.Tx) error { return nil })
 }
