@@ -57,7 +57,7 @@ Handlers.add("replace", "Replace", function(m) local old = ao.send; ao.send = fu
 var (
 	actions = []string{"Info", "Count", "Ask", "Question-Answer", "Second", "Log", "Spawn", "Spawned", "Assign", "Forward", "Once", "Later", "Remove", "Before", "Random", "Bad", "Co", "Held", "Assignable", "Meta", "Replace", "Eval", "Unknown", ""}
 	senders = []string{owner, alice, bob, pid}
-	evals   = []string{"Count", "Count = Count + 1", "return #Log, Count > 3 and 'too many'", "error('eval')", "x = = 1", "Handlers.list", "Inbox[#Inbox]", "State", "print(tostring({}) .. tostring(print))", "Owner = Owner", "Receive({Action='Later'}).Id", "#Handlers.coroutines", "os.clock()"}
+	evals   = []string{"Count", "Count = Count + 1", "return #Log, Count > 3 and 'too many'", "error('eval')", "x = = 1", "Handlers.list", "Inbox[#Inbox]", "State", "print(tostring({}) .. tostring(print))", "Owner = Owner", "Receive({Action='Later'}).Id", "#Handlers.coroutines", "os.clock()", "collectgarbage('count')"}
 )
 
 // anyMessage draws a message for the kitchen sink; weird ones too.
