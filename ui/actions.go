@@ -135,6 +135,7 @@ func (w *Window) Replay() {
 		}
 		if pid == w.pid {
 			w.ran = -1
+			w.shadow.adopt()
 			w.Step()
 			w.resync()
 		}

@@ -33,6 +33,9 @@ type fakeEngine struct {
 	profile string
 	sendErr error
 	sources map[string]string
+	// shadow is what a shadow replay finds, shadowed the texts that were tried
+	shadow   string
+	shadowed []string
 }
 
 func newFakeEngine() *fakeEngine {
@@ -180,6 +183,19 @@ func (e *fakeEngine) Replay(_ context.Context, pid, source string) error {
 	e.mu.Unlock()
 	e.tell(ao.Event{Kind: ao.ScriptReloaded, Process: pid})
 	return nil
+}
+
+// Shadow says what was set; a source with "wait" in it takes until it is broken off.
+func (e *fakeEngine) Shadow(ctx context.Context, _, source string) (bool, string, error) {
+	e.mu.Lock()
+	e.shadowed = append(e.shadowed, source)
+	what := e.shadow
+	e.mu.Unlock()
+	if strings.Contains(source, "wait") {
+		<-ctx.Done()
+		return false, "", ctx.Err()
+	}
+	return what == "", what, nil
 }
 
 func (e *fakeEngine) StartBranch(_ context.Context, pid string, n int64) (string, error) {

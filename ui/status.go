@@ -127,7 +127,7 @@ func (s *status) tick() {
 			c = theme.Warn
 		}
 		if text == "" {
-			text, c = s.w.verified[s.w.pid], theme.Dim
+			text, c = s.w.quiet()
 		}
 	}
 	for _, t := range s.w.tasks {

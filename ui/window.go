@@ -51,6 +51,7 @@ type Window struct {
 	tour    *tour
 	head    *header
 	strip   *strip
+	shadow  *shadow
 	status  *status
 	content fyne.CanvasObject
 	mac     bool
@@ -123,6 +124,7 @@ func New(d Deps) *Window {
 	w.store.onFetch = w.fetched
 	w.status = newStatus(w)
 	w.strip = newStrip(w)
+	w.shadow = &shadow{w: w}
 	w.build()
 	w.Files = w.newTabs()
 	w.head = newHeader(w)
@@ -320,4 +322,5 @@ func (w *Window) Step() {
 	w.readHandlers()
 	w.coverage()
 	w.strip.tick()
+	w.shadow.tick()
 }

@@ -30,6 +30,7 @@ var (
 	_ ui.Renamer  = local{}
 	_ ui.Remover  = local{}
 	_ ui.Coverer  = local{}
+	_ ui.Shadower = local{}
 	_ ui.Brancher = local{}
 
 	_ ui.Historian = local{}
@@ -110,6 +111,15 @@ func (l local) VerifyReplay(ctx context.Context, pid string) (string, bool, erro
 		return fmt.Sprintf("The replay gives another result than is recorded, first at slot %d. Replay or Reset makes them one again.", r.First), false, nil
 	}
 	return "replay verified", true, nil
+}
+
+// Shadow tries a text out and says what would come out otherwise.
+func (l local) Shadow(ctx context.Context, pid, source string) (same bool, what string, err error) {
+	c, err := l.Engine.Shadow(ctx, pid, source)
+	if err != nil {
+		return false, "", err
+	}
+	return c.Results == 0 && len(c.Keys) == 0, c.String(), nil
 }
 
 func (l local) Stop(pid string) { l.Engine.Stop(pid) }
