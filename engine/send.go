@@ -20,13 +20,14 @@ func (e *Engine) schedule(tx *journal.Tx, p *process, m ao.Message, script strin
 	branch := p.active.Load()
 	slot := tx.Next(branch)
 	e.complete(p, &m)
-	if m.ID == "" {
+	derived := m.ID == ""
+	if derived {
 		m.ID = inID(p.id, branch, slot, &m)
 	}
 	if m.Root == "" {
 		m.Root = m.ID
 	}
-	entry := journal.Entry{Branch: branch, Message: m, Script: script}
+	entry := journal.Entry{Branch: branch, Message: m, Script: script, Derived: derived}
 	slot, err := tx.Append(entry)
 	if err != nil {
 		return Receipt{slot, m.ID}, err

@@ -21,6 +21,9 @@ type Entry struct {
 	// beforehand (a reload of a script that a replay put in place earlier, a slot
 	// that was stopped where it was imported from).
 	Outcome Outcome
+	// Derived: the message's id follows from its slot, so that no other message has
+	// it and none needs to be looked for.
+	Derived bool
 }
 
 // Next is the slot that the next message of a branch will get.
@@ -34,12 +37,14 @@ func (t *Tx) Next(branch int64) int64 {
 // message whose id the branch has already fails with ErrDuplicate, and the slot
 // returned is that of the first; nothing is written then.
 func (t *Tx) Append(e Entry) (int64, error) {
-	slot, found, err := t.slotOf(e.Branch, e.Message.ID)
-	if err != nil {
-		return -1, err
-	}
-	if found {
-		return slot, fmt.Errorf("message %s: %w (slot %d)", e.Message.ID, ErrDuplicate, slot)
+	if !e.Derived {
+		slot, found, err := t.slotOf(e.Branch, e.Message.ID)
+		if err != nil {
+			return -1, err
+		}
+		if found {
+			return slot, fmt.Errorf("message %s: %w (slot %d)", e.Message.ID, ErrDuplicate, slot)
+		}
 	}
 	t.j.mu.RLock()
 	b := t.j.branches[e.Branch]
@@ -47,7 +52,7 @@ func (t *Tx) Append(e Entry) (int64, error) {
 	if b == nil {
 		return -1, fmt.Errorf("branch %d: %w", e.Branch, ErrNotFound)
 	}
-	slot = b.Next
+	slot := b.Next
 	e.Slot = slot
 	if err := t.PutMessage(e); err != nil {
 		return -1, err
