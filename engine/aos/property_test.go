@@ -274,6 +274,9 @@ func TestTypedEqualsVerbatim(t *testing.T) {
 		msgs := schedule(rt)
 		typed, long := sink(t), sink(t)
 		for i, m := range msgs {
+			if m.Data == patchdev.String("collectgarbage('count')") {
+				m.Data = patchdev.String("1") // the ways differ in what they allocate
+			}
 			a, err := typed.Evaluate(context.Background(), m, int64(i+1))
 			if err != nil {
 				rt.Fatal(err)
