@@ -79,7 +79,7 @@ func (w *world) messageTable(m *ao.Message, slot int64) incoming {
 func (w *world) tagList(tags []ao.Tag) *table {
 	rows := make([][2]lua.LValue, len(tags))
 	for i, tag := range tags {
-		rows[i] = [2]lua.LValue{lua.LString(tag.Name), lua.LString(tag.Value)}
+		rows[i] = [2]lua.LValue{w.lib.Text(tag.Name), w.lib.Text(tag.Value)}
 	}
 	return w.m.records(rows)
 }
@@ -143,7 +143,7 @@ func (w *world) normalizePlain(in incoming) {
 	rows := w.rows.rows[:0]
 	for _, tag := range in.tags {
 		name := lib.Normalize(tag.Name)
-		key, value := lua.LValue(lua.LString(name)), lua.LValue(lua.LString(tag.Value)) // boxed once
+		key, value := lua.LValue(w.lib.Text(name)), lua.LValue(w.lib.Text(tag.Value)) // boxed once
 		rows = append(rows, [2]lua.LValue{key, value})
 		if byName.GetString(name) == lua.LNil {
 			m.set(byName, key, value)

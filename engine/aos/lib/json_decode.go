@@ -2,7 +2,6 @@ package lib
 
 import (
 	"errors"
-	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -173,7 +172,7 @@ func budget(err *error) {
 func (l *Lib) ToLua(v patchdev.Value) lua.LValue {
 	switch x := v.(type) {
 	case patchdev.String:
-		return lua.LString(strings.Clone(string(x)))
+		return l.Text(string(x))
 	case patchdev.Int:
 		return lua53.MakeInt(int64(x))
 	case patchdev.Float:

@@ -10,6 +10,7 @@ package lib
 
 import (
 	"fmt"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -132,6 +133,24 @@ func (l *Lib) table(fns ...lua53.Reg) *lua53.Table {
 	}
 	return t
 }
+
+// Text makes a string of the host's a script's own. A long one is copied and
+// accounted for (a short one is small beside the table that holds it): memory that
+// scripts keep is counted by identity, which must not depend on what else the host
+// uses the string for. A budget that is exceeded ends the evaluation by a panic
+// with an *lua53.Error.
+func (l *Lib) Text(s string) lua.LString {
+	if len(s) < longText {
+		return lua.LString(s)
+	}
+	if err := l.s.Alloc(int64(len(s)) + 16); err != nil {
+		panic(err)
+	}
+	return lua.LString(strings.Clone(s))
+}
+
+// longText is from where on strings are counted by identity.
+const longText = 256
 
 // holding tells what Go state is behind the functions of an object, so that it
 // counts as long as a script can reach one of them. It returns t.
