@@ -67,6 +67,7 @@ type Session struct {
 	options Options
 	folder  *project.Project // for reading and watching scripts, also of a single one
 	ln      net.Listener
+	clock   *time.Ticker
 	stop    context.CancelFunc
 	work    sync.WaitGroup
 	served  error
@@ -93,7 +94,9 @@ func Open(ctx context.Context, o Options) (_ *Session, err error) {
 	if err != nil {
 		return nil, err
 	}
+	s.clock = time.NewTicker(time.Second)
 	s.Engine, err = engine.Open(ctx, engine.Options{
+		Ticks:   s.clock.C, // cron messages that are due
 		Journal: db, NewVM: flavours(o.NoRollback), NoRollback: o.NoRollback,
 		Profile: profile, Limits: o.Limits, Modules: s.module,
 	})
@@ -159,6 +162,9 @@ func (s *Session) Close() error {
 	}
 	s.work.Wait()
 	errs = append(errs, s.served)
+	if s.clock != nil {
+		s.clock.Stop()
+	}
 	if s.Engine != nil {
 		errs = append(errs, s.Engine.Close())
 	}

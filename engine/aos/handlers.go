@@ -171,7 +171,6 @@ func (w *world) beside(offset int) goFunc {
 			}
 		})
 		c.Push(out)
-		return
 	}
 }
 

@@ -135,14 +135,6 @@ func (m *machine) index(c *call, obj lua.LValue, key string) lua.LValue {
 	return c.Index(obj, lua.LString(key))
 }
 
-// get is t[key] with metamethods, for any key.
-func (m *machine) get(c *call, t *table, key lua.LValue) lua.LValue {
-	if v := t.Get(key); v != lua.LNil || t.Metatable() == nil {
-		return v
-	}
-	return c.Index(t, key)
-}
-
 // setIndex is obj[key] = v with metamethods.
 func (m *machine) setIndex(c *call, obj *table, key string, v lua.LValue) {
 	if obj.Metatable() == nil {

@@ -63,6 +63,5 @@ func (w *world) forward(msg *table) goFunc {
 		w.m.set(clone, lua.LString("reply"), lua.LNil)
 		w.m.set(clone, lua.LString("forward"), lua.LNil)
 		w.m.call(c, w.globalField(c, "ao", "send", inProcess), clone)
-		return
 	}
 }

@@ -100,7 +100,7 @@ func fillData(m *ao.Message, script []byte, o RunOptions) error {
 		}
 		text, err := o.File(string(s[1:]))
 		if err != nil {
-			return fmt.Errorf("Data %q: %w", string(s), err)
+			return fmt.Errorf("the file named as Data %q: %w", string(s), err)
 		}
 		m.Fields[i].Value = patchdev.String(text)
 	}

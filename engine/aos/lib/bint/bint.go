@@ -88,7 +88,7 @@ func (a *Arith) IsInt64(x []uint64) bool {
 	return x[a.n-1] == fill&a.top
 }
 
-// IsZero, IsOne, IsMinusOne and IsNeg ask about the signed value of x.
+// IsZero, as IsOne, IsMinusOne and IsNeg, asks about the signed value of x.
 func (a *Arith) IsZero(x []uint64) bool {
 	for _, w := range x {
 		if w != 0 {

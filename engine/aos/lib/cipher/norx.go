@@ -17,7 +17,8 @@ const (
 // ErrAuth says that the tag of a NORX message is wrong, ErrSealed that the message
 // is shorter than a tag.
 var (
-	ErrAuth   = errors.New("auth failure")
+	ErrAuth = errors.New("auth failure")
+	//lint:ignore ST1005 what the Lua library says, to the letter
 	ErrSealed = errors.New("assertion failed!")
 )
 
