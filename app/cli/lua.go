@@ -21,6 +21,7 @@ type luaCmd struct {
 func (c *luaCmd) Run(ctx context.Context, m Machine) error {
 	out := bufio.NewWriterSize(m.Stdout, 64<<10)
 	l := c.limits()
+	tune(l, 400)
 	err := lua53.RunFile(ctx, c.File, c.Args, out, lua53.Options{
 		Limits: lua53.Limits{Gas: l.Gas, Alloc: l.Alloc, Heap: l.Heap, Object: l.Object},
 	})

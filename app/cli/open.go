@@ -43,6 +43,7 @@ func (c *windowCmd) Run(ctx context.Context, m Machine) error {
 	if m.Window == nil {
 		return machine("%w", ErrNoWindow)
 	}
+	tune(c.limits(), 100)
 	recent := Recent()
 	dir := c.Dir
 	if dir == "" {

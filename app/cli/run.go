@@ -34,6 +34,7 @@ func (c *runCmd) Run(ctx context.Context, m Machine) error {
 			return usage("--process: %w", err)
 		}
 	}
+	tune(c.limits(), 400)
 	dir := filepath.Dir(c.Messages)
 	out, err := aos.RunMessages(ctx, []byte(script), messages, process, aos.RunOptions{
 		NoRollback: c.NoRollback, Limits: c.limits(), ScriptName: c.Script,

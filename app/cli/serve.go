@@ -49,6 +49,7 @@ func (c *serveCmd) Run(ctx context.Context, m Machine) error {
 	if o.Script == "" && (c.Name != "" || c.Owner != "") {
 		return usage("--name and --owner belong to a single script: patchbay serve SCRIPT.lua --name NAME")
 	}
+	tune(o.Limits, 400)
 	var mu sync.Mutex // OnTell and OnAccess come from goroutines of their own
 	o.OnTell = func(text string) {
 		mu.Lock()
