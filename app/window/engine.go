@@ -119,7 +119,18 @@ func (l local) Shadow(ctx context.Context, pid, source string) (same bool, what 
 	if err != nil {
 		return false, "", err
 	}
-	return c.Results == 0 && len(c.Keys) == 0, c.String(), nil
+	what = fmt.Sprintf("%d of %d differ", c.Results, c.Slots) // short: it stands in a corner
+	if c.First >= 0 {
+		what += fmt.Sprintf(", first at %d", c.First)
+	}
+	switch n := len(c.Keys); n {
+	case 0:
+	case 1:
+		what += "; 1 key"
+	default:
+		what += fmt.Sprintf("; %d keys", n)
+	}
+	return c.Results == 0 && len(c.Keys) == 0, what, nil
 }
 
 func (l local) Stop(pid string) { l.Engine.Stop(pid) }
