@@ -36,6 +36,7 @@ test: check-go ## install what tests need, then run all of them
 unit: ## tests that need no display, with the race detector
 	$(GO) vet ./...
 	$(GO) test -race -timeout 15m $(RACED)
+	$(GO) test -timeout 15m -run TestHostileScripts ./engine/lua53
 
 e2e: ## the real program under Xvfb, a real browser
 	$(GO) test -timeout 15m -v ./app/window ./e2e
