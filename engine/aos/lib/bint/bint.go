@@ -88,7 +88,7 @@ func (a *Arith) IsInt64(x []uint64) bool {
 	return x[a.n-1] == fill&a.top
 }
 
-// IsZero, as IsOne, IsMinusOne and IsNeg, asks about the signed value of x.
+// IsZero asks about the signed value of x, as do IsOne, IsMinusOne and IsNeg.
 func (a *Arith) IsZero(x []uint64) bool {
 	for _, w := range x {
 		if w != 0 {
