@@ -70,6 +70,9 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 	if err := display(); err != nil {
 		return err
 	}
+	if dir, err := os.UserCacheDir(); err == nil {
+		_ = os.MkdirAll(dir, 0o700) // Fyne makes its folder in it, and complains where there is none
+	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	d := &desktop{ctx: ctx, o: o, app: app.NewWithID(ID), face: newFace()}
