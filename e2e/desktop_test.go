@@ -87,24 +87,48 @@ func newDesktop(t *testing.T, width, height int) *desktop {
 		"HOME="+home, "XDG_RUNTIME_DIR="+runtime,
 		"LANG=en_US.UTF-8", "LIBGL_ALWAYS_SOFTWARE=1", "GDK_BACKEND=x11",
 	)
-	wm := exec.Command("openbox")
-	wm.Env = d.env
-	start(t, wm)
-	eventually(t, "window manager", func() error { return d.tool("xdotool", "get_desktop").Run() })
+	// A window manager that meets a server which is not quite ready gives up, and is
+	// started again.
+	var ended <-chan struct{}
+	eventually(t, "window manager", func() error {
+		select {
+		case <-ended:
+			ended = nil
+		default:
+		}
+		if ended == nil {
+			wm := exec.Command("openbox")
+			wm.Env = d.env
+			ended = start(t, wm)
+		}
+		return d.tool("xdotool", "get_desktop").Run()
+	})
 	return d
 }
 
-// start runs a command until the test ends.
-func start(t *testing.T, cmd *exec.Cmd) {
+// start runs a command until the test ends, and tells when it ends by itself. It is
+// asked to end first, so that a server takes its lock and its socket with it.
+func start(t *testing.T, cmd *exec.Cmd) (ended <-chan struct{}) {
 	t.Helper()
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	if err := cmd.Start(); err != nil {
 		t.Fatalf("%s: %v", cmd.Path, err)
 	}
-	t.Cleanup(func() {
-		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+	done := make(chan struct{})
+	go func() {
 		_ = cmd.Wait()
+		close(done)
+	}()
+	t.Cleanup(func() {
+		_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGTERM)
+		select {
+		case <-done:
+		case <-time.After(5 * time.Second):
+			_ = syscall.Kill(-cmd.Process.Pid, syscall.SIGKILL)
+			<-done
+		}
 	})
+	return done
 }
 
 func (d *desktop) tool(name string, args ...string) *exec.Cmd {
