@@ -83,13 +83,10 @@ func (c *serveCmd) serve(ctx context.Context, s *Session, m Machine, mu *sync.Mu
 		return err
 	}
 	mu.Lock()
-	for _, p := range processes {
-		fmt.Fprintf(m.Stdout, "process %s %s\n", p.Name, p.ID)
-	}
 	if s.Note != "" {
 		fmt.Fprintln(m.Stderr, "patchbay:", s.Note)
 	}
-	fmt.Fprintln(m.Stdout, "listening on", s.URL)
+	s.Announce(m.Stdout, processes)
 	mu.Unlock()
 	<-ctx.Done()
 	return nil

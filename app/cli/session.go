@@ -7,8 +7,10 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -86,7 +88,11 @@ func Open(ctx context.Context, o Options) (_ *Session, err error) {
 	if err := s.load(); err != nil {
 		return nil, err
 	}
-	profile, ok := patchdev.ProfileByName(cmp.Or(o.Profile, s.setting(func(p *project.Project) string { return p.Profile }), "current"))
+	var asks project.Project // what the project's file asks for, nothing without one
+	if s.Project != nil {
+		asks = *s.Project
+	}
+	profile, ok := patchdev.ProfileByName(cmp.Or(o.Profile, asks.Profile, "current"))
 	if !ok {
 		return nil, usage("there is no profile %q: choose current, 2025-06 or 2025-05", o.Profile)
 	}
@@ -106,24 +112,17 @@ func Open(ctx context.Context, o Options) (_ *Session, err error) {
 	if reason, readOnly := s.Engine.ReadOnly(); readOnly {
 		s.tell("read-only: " + reason)
 	}
-	hosts, origins := o.AllowHosts, o.AllowOrigins
-	if s.Project != nil {
-		hosts = append(hosts[:len(hosts):len(hosts)], s.Project.AllowHosts...)
-		origins = append(origins[:len(origins):len(origins)], s.Project.AllowOrigins...)
-	}
 	s.Node, err = node.New(node.Options{
 		Source: source{Engine: s.Engine, owner: s.address("owner")}, Version: Version,
-		AllowHosts: hosts, AllowOrigins: origins, OnAccess: o.OnAccess,
+		AllowHosts: slices.Concat(o.AllowHosts, asks.AllowHosts), AllowOrigins: slices.Concat(o.AllowOrigins, asks.AllowOrigins),
+		OnAccess: o.OnAccess,
 	})
 	if err != nil {
 		return nil, machine("%w", err)
 	}
 	port := o.Port
 	if port < 0 {
-		port = DefaultPort
-		if s.Project != nil && s.Project.Port > 0 {
-			port = s.Project.Port
-		}
+		port = cmp.Or(asks.Port, DefaultPort)
 	}
 	var moved bool
 	s.ln, moved, err = node.Listen("", port)
@@ -150,6 +149,15 @@ func (s *Session) Start(ctx context.Context) ([]ao.ProcessInfo, error) {
 		s.work.Go(func() { s.watch(running) })
 	}
 	return s.Engine.Processes(), nil
+}
+
+// Announce tells the processes, and then where the node listens: the lines that
+// scripts wait for.
+func (s *Session) Announce(out io.Writer, processes []ao.ProcessInfo) {
+	for _, p := range processes {
+		fmt.Fprintf(out, "process %s %s\n", p.Name, p.ID)
+	}
+	fmt.Fprintln(out, "listening on", s.URL)
 }
 
 // Close stops serving, then the engine, and waits for both.
@@ -217,13 +225,6 @@ func (s *Session) database() (string, error) {
 		return "", machine("%w: choose another place with --db FILE, or --db :memory:", err)
 	}
 	return s.Project.JournalPath(), nil
-}
-
-func (s *Session) setting(of func(*project.Project) string) string {
-	if s.Project == nil {
-		return ""
-	}
-	return of(s.Project)
 }
 
 func (s *Session) address(name string) string {

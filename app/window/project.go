@@ -59,10 +59,13 @@ func (f *folder) Messages() ([]compose.Saved, error) {
 }
 
 func (f *folder) SaveMessage(m compose.Saved) error {
+	return f.now().SaveMessage(kept(m))
+}
+
+// kept is a saved message as the project keeps it.
+func kept(m compose.Saved) project.Saved {
 	d := m.Draft
-	return f.now().SaveMessage(project.Saved{
-		Name: m.Name, From: d.From, Target: d.Target, Action: d.Action, Tags: d.Tags, Data: d.Data,
-	})
+	return project.Saved{Name: m.Name, From: d.From, Target: d.Target, Action: d.Action, Tags: d.Tags, Data: d.Data}
 }
 
 func (f *folder) ProcessScript(p ao.ProcessInfo) string {
@@ -89,20 +92,17 @@ func (f *folder) AddProcess(name, script, text string, messages []compose.Saved)
 	if slices.Contains(existing, script) {
 		return fmt.Errorf("%s exists already: choose another name", script)
 	}
-	next, err := f.p.AddProcess(name, script, "")
-	if err != nil {
+	if err := f.p.WriteScript(script, text); err != nil {
 		return err
 	}
-	if err := f.p.WriteScript(script, text); err != nil {
+	next, err := f.p.AddProcess(name, script, "")
+	if err != nil {
 		return err
 	}
 	f.p = next
 	var errs []error
 	for _, m := range messages {
-		d := m.Draft
-		errs = append(errs, f.p.SaveMessage(project.Saved{
-			Name: m.Name, From: d.From, Target: d.Target, Action: d.Action, Tags: d.Tags, Data: d.Data,
-		}))
+		errs = append(errs, f.p.SaveMessage(kept(m)))
 	}
 	return errors.Join(errs...)
 }

@@ -14,7 +14,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"runtime"
-	"runtime/debug"
 	"slices"
 	"strconv"
 	"sync"
@@ -29,6 +28,7 @@ import (
 
 	"patchbay/app/cli"
 	"patchbay/assets"
+	"patchbay/engine/project"
 	"patchbay/ui"
 	"patchbay/ui/code"
 	"patchbay/ui/code/files"
@@ -131,13 +131,10 @@ func (d *desktop) open() func() {
 		err = errors.Join(err, s.Close())
 		return func() { d.fail(err) }
 	}
-	for _, p := range processes {
-		fmt.Fprintf(d.o.Stdout, "process %s %s\n", p.Name, p.ID)
-	}
 	if s.Note != "" {
 		fmt.Fprintln(d.o.Stdout, s.Note)
 	}
-	fmt.Fprintln(d.o.Stdout, "listening on", s.URL)
+	s.Announce(d.o.Stdout, processes)
 	if err := cli.Remember(s.Project.Dir); err != nil {
 		d.tells.add("this project will not be found again at the next start: " + err.Error())
 	}
@@ -153,7 +150,7 @@ func (d *desktop) show(s *cli.Session) {
 		Engine:      local{Engine: s.Engine, session: s},
 		Project:     &folder{p: s.Project},
 		Node:        d.face,
-		Drafts:      files.NewDrafts(filepath.Join(s.Project.Dir, ".patchbay", "drafts")),
+		Drafts:      files.NewDrafts(filepath.Join(s.Project.Dir, project.Hidden, "drafts")),
 		Watch:       func(changed func(string)) (code.Watcher, error) { return watch.New(changed) },
 		Settings:    settings{prefs: d.app.Preferences(), project: s.Project.Dir},
 		OpenURL:     func(u *url.URL) error { return d.app.OpenURL(u) },
@@ -278,16 +275,7 @@ func another(dir string) error {
 }
 
 func versions() []string {
-	lines := []string{runtime.Version() + " on " + runtime.GOOS + "/" + runtime.GOARCH}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		for _, dep := range info.Deps {
-			switch dep.Path {
-			case "fyne.io/fyne/v2", "github.com/yuin/gopher-lua", "github.com/mattn/go-sqlite3":
-				lines = append(lines, dep.Path+" "+dep.Version)
-			}
-		}
-	}
-	return lines
+	return append([]string{runtime.Version() + " on " + runtime.GOOS + "/" + runtime.GOARCH}, cli.Foundations()...)
 }
 
 var _ scripts = (*cli.Session)(nil)
