@@ -2,8 +2,6 @@ package engine
 
 import (
 	"context"
-	"database/sql"
-	"database/sql/driver"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,11 +12,8 @@ import (
 	"testing"
 	"time"
 
-	sqlite3 "github.com/mattn/go-sqlite3"
-
 	"patchbay/engine/ao"
 	"patchbay/engine/aos"
-	"patchbay/engine/journal"
 )
 
 // tokenScript is a token with 1,000 holders that sends its whole table with every
@@ -90,129 +85,6 @@ func (e *Engine) settled(tb testing.TB, pid string) {
 	if err := p.await(context.Background(), func() bool { return len(p.unsaved) == 0 }); err != nil {
 		tb.Fatal(err)
 	}
-}
-
-// BenchmarkSend measures acknowledged sends a second against the bare cost of the
-// same rows in the same number of transactions through database/sql. The process
-// computes meanwhile, and what of its results was written until the last send was
-// acknowledged is among the rows.
-func BenchmarkSend(b *testing.B) {
-	for _, senders := range []int{1, 64} {
-		b.Run(fmt.Sprint(senders), func(b *testing.B) {
-			var sent int
-			var took, bare time.Duration
-			for range b.N {
-				n := 1_000 * min(senders, 8)
-				path := filepath.Join(b.TempDir(), "j.db")
-				fakes := newFakes()
-				e, err := Open(context.Background(), Options{Journal: path, NewVM: fakes.newVM})
-				if err != nil {
-					b.Fatal(err)
-				}
-				info, err := e.Spawn(context.Background(), SpawnRequest{Name: "p"})
-				if err != nil {
-					b.Fatal(err)
-				}
-				before := e.j.Stats()
-				begin := time.Now()
-				sendTransfers(b, e, info.ID, n, senders)
-				took += time.Since(begin)
-				sent += n
-				commits := int(e.j.Stats().Commits - before.Commits)
-				p, _ := e.process(info.ID)
-				branch, _ := e.j.Branch(p.active.Load())
-				e.settled(b, info.ID)
-				e.Close()
-				bare += bareInserts(b, path, filepath.Join(b.TempDir(), "bare.db"), int(branch.Computed), commits)
-			}
-			b.ReportMetric(float64(sent)/took.Seconds(), "sends/s")
-			b.ReportMetric(bare.Seconds()/took.Seconds(), "×bare")
-		})
-	}
-}
-
-// bareInserts writes the rows of a journal again, with nothing around it: all
-// messages, and the results of so many slots.
-func bareInserts(b *testing.B, from, to string, computed, commits int) time.Duration {
-	b.Helper()
-	type row struct{ key, id, action, body any }
-	type result struct{ key, outcome, digest, engine, at, view, result any }
-	type fold struct{ key, hash any }
-	var rows []row
-	var results []result
-	var folds []fold
-	src := sql.OpenDB(dsn(from))
-	read := func(query string, scan func(*sql.Rows) error) {
-		r, err := src.Query(query)
-		if err != nil {
-			b.Fatal(err)
-		}
-		defer r.Close()
-		for r.Next() {
-			if err := scan(r); err != nil {
-				b.Fatal(err)
-			}
-		}
-	}
-	read("SELECT key, id, action, body FROM messages", func(r *sql.Rows) error {
-		var x row
-		rows = append(rows, x)
-		return r.Scan(&rows[len(rows)-1].key, &rows[len(rows)-1].id, &rows[len(rows)-1].action, &rows[len(rows)-1].body)
-	})
-	read("SELECT key, outcome, digest, engine, at, view, result FROM results", func(r *sql.Rows) error {
-		results = append(results, result{})
-		x := &results[len(results)-1]
-		return r.Scan(&x.key, &x.outcome, &x.digest, &x.engine, &x.at, &x.view, &x.result)
-	})
-	read("SELECT key, hash FROM folds", func(r *sql.Rows) error {
-		folds = append(folds, fold{})
-		x := &folds[len(folds)-1]
-		return r.Scan(&x.key, &x.hash)
-	})
-	src.Close()
-	j, err := journal.Open(context.Background(), to, journal.Options{}) // for its schema
-	if err != nil {
-		b.Fatal(err)
-	}
-	j.Close()
-	db := sql.OpenDB(dsn(to))
-	defer db.Close()
-	db.SetMaxOpenConns(1)
-	for _, s := range []string{"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL"} {
-		if _, err := db.Exec(s); err != nil {
-			b.Fatal(err)
-		}
-	}
-	prepare := func(query string) *sql.Stmt {
-		s, err := db.Prepare(query)
-		if err != nil {
-			b.Fatal(err)
-		}
-		return s
-	}
-	message := prepare("INSERT INTO messages(key, id, action, body) VALUES(?,?,?,?)")
-	res := prepare("INSERT INTO results(key, outcome, digest, engine, at, view, result) VALUES(?,?,?,?,?,?,?)")
-	fo := prepare("INSERT INTO folds(key, hash) VALUES(?,?)")
-	begin := time.Now()
-	do := func(_ sql.Result, err error) {
-		if err != nil {
-			b.Fatal(err)
-		}
-	}
-	for c, at := 0, 0; c < commits; c++ {
-		do(db.Exec("BEGIN IMMEDIATE"))
-		for ; at < len(rows)*(c+1)/commits; at++ {
-			x := rows[at]
-			do(message.Exec(x.key, x.id, x.action, x.body))
-			if at < min(len(results), computed) {
-				y, z := results[at], folds[at]
-				do(res.Exec(y.key, y.outcome, y.digest, y.engine, y.at, y.view, y.result))
-				do(fo.Exec(z.key, z.hash))
-			}
-		}
-		do(db.Exec("COMMIT"))
-	}
-	return time.Since(begin)
 }
 
 // tokenSlots is how many messages the long benchmarks send; PATCHBAY_SLOTS changes it.
@@ -369,9 +241,3 @@ func BenchmarkTimeTravel(b *testing.B) {
 		}
 	})
 }
-
-// dsn opens a SQLite file through database/sql.
-type dsn string
-
-func (d dsn) Connect(context.Context) (driver.Conn, error) { return d.Driver().Open(string(d)) }
-func (d dsn) Driver() driver.Driver                        { return &sqlite3.SQLiteDriver{} }

@@ -60,7 +60,7 @@ func (e *Engine) activate(tx *journal.Tx, p *process, branch int64, adopt func(w
 		p.mu.Lock()
 		p.branch = branch
 		p.row.Active = branch
-		p.pending = nil
+		p.pending = entryQueue{}
 		p.scheduled.Store(b.Next - 1)
 		if p.stop != nil {
 			p.stop(errSwitched)

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash"
 	"strconv"
+	"sync"
 
 	"patchbay/engine/ao"
 	"patchbay/engine/journal"
@@ -64,11 +65,17 @@ func (d *digester) out(list []ao.OutMessage) {
 	}
 }
 
+// digesters are used again: there is one digest a slot, and a thousand slots a
+// second.
+var digesters = sync.Pool{New: func() any { return &digester{h: sha256.New(), buf: make([]byte, 0, 1024)} }}
+
 // digest is what a replay has to give again: everything that a message led to,
 // but not how long it took, what it cost, the trace, and ids, which follow from
 // the rest.
 func digest(r *ao.Result) (sum [32]byte) {
-	d := digester{h: sha256.New(), buf: make([]byte, 0, 1024)}
+	d := digesters.Get().(*digester)
+	defer digesters.Put(d)
+	d.h.Reset()
 	d.s(Version)
 	d.v(r.Output)
 	d.s(r.Text)
@@ -100,7 +107,9 @@ func digest(r *ao.Result) (sum [32]byte) {
 
 // outID is the id of the n-th message that a slot sent.
 func outID(pid string, e journal.Entry, n int, m *ao.OutMessage) string {
-	d := digester{h: sha256.New()}
+	d := digesters.Get().(*digester)
+	defer digesters.Put(d)
+	d.h.Reset()
 	d.out([]ao.OutMessage{*m})
 	d.flush()
 	return ao.ID("sent", pid, strconv.FormatInt(e.Branch, 10), strconv.FormatInt(e.Slot, 10), strconv.Itoa(n), string(d.h.Sum(nil)))

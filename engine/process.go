@@ -49,7 +49,7 @@ type process struct {
 	row     journal.Process
 	branch  int64 // the branch that the goroutine is to compute
 	shown   int64 // the branch that head and window are of: branch, but for a moment after a change
-	pending []journal.Entry
+	pending entryQueue
 	jobs    []job
 	window  window
 	unsaved []*save
@@ -57,6 +57,45 @@ type process struct {
 	changed  chan struct{}
 	stop     context.CancelCauseFunc // of the evaluation under way, nil when none is
 	diverged *VerifyReport
+}
+
+// keepPending is up to how many places of an empty queue are kept.
+const keepPending = 256
+
+// entryQueue is a queue of scheduled messages without a gap. It uses its memory
+// again when it was emptied, unless it was long.
+type entryQueue struct {
+	list []journal.Entry
+	at   int // of the first in list
+}
+
+// push adds an entry, unless there are many or those before it are missing; then
+// it is read from the journal when it is its turn.
+func (q *entryQueue) push(e journal.Entry) {
+	n := len(q.list)
+	if n-q.at < maxPending && (n == q.at || q.list[n-1].Slot+1 == e.Slot) {
+		q.list = append(q.list, e)
+	}
+}
+
+// take drops the entries before a slot and returns that of the slot, if it is there.
+func (q *entryQueue) take(slot int64) (e journal.Entry, found bool) {
+	for q.at < len(q.list) && q.list[q.at].Slot <= slot && !found {
+		e, found = q.list[q.at], q.list[q.at].Slot == slot
+		q.list[q.at] = journal.Entry{}
+		q.at++
+	}
+	switch {
+	case q.at == len(q.list):
+		if q.list, q.at = q.list[:0], 0; cap(q.list) > keepPending {
+			q.list = nil
+		}
+	case q.at >= maxPending:
+		n := copy(q.list, q.list[q.at:])
+		clear(q.list[n:])
+		q.list, q.at = q.list[:n], 0
+	}
+	return e, found
 }
 
 // job is something that the process's goroutine does between two slots, not
@@ -148,10 +187,7 @@ func (p *process) enqueue(e journal.Entry) {
 	p.mu.Lock()
 	if e.Branch == p.branch {
 		p.scheduled.Store(e.Slot)
-		n := len(p.pending)
-		if n < maxPending && (n == 0 || p.pending[n-1].Slot+1 == e.Slot) {
-			p.pending = append(p.pending, e)
-		}
+		p.pending.push(e)
 	}
 	p.mu.Unlock()
 	p.signal()

@@ -81,10 +81,11 @@ func TestRealProcessesReplay(t *testing.T) {
 		for range rapid.IntRange(1, 12).Draw(rt, "steps") {
 			step()
 		}
-		// Answers go to and fro: settled when neither has anything to do.
+		// Answers go to and fro: settled when nobody has anything to do.
 		for range 4 {
-			w.waitIdle(a)
-			w.waitIdle(b)
+			for _, p := range w.Processes() { // children too
+				w.waitIdle(p.ID)
+			}
 		}
 		roots := map[string]*patchdev.Table{}
 		slots := map[string]int64{}

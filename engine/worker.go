@@ -124,19 +124,11 @@ func (w *worker) next() (journal.Entry, bool, error) {
 	want := p.head.Load().slot + 1
 	p.mu.Lock()
 	branch := p.branch
-	for len(p.pending) > 0 && p.pending[0].Slot < want {
-		p.pending = p.pending[1:]
-	}
-	if len(p.pending) > 0 && p.pending[0].Slot == want {
-		e := p.pending[0]
-		p.pending = p.pending[1:]
-		if len(p.pending) == 0 {
-			p.pending = nil
-		}
-		p.mu.Unlock()
+	e, found := p.pending.take(want)
+	p.mu.Unlock()
+	if found {
 		return e, true, nil
 	}
-	p.mu.Unlock()
 	if want > p.scheduled.Load() {
 		return journal.Entry{}, false, nil
 	}
@@ -153,7 +145,7 @@ func (w *worker) next() (journal.Entry, bool, error) {
 		w.read = nil
 		return journal.Entry{}, false, nil
 	}
-	e := w.read[0]
+	e = w.read[0]
 	w.read = w.read[1:]
 	return e, true, nil
 }

@@ -210,11 +210,20 @@ func (j *Journal) refuse(ctx context.Context, o Options) error {
 	return fmt.Errorf("journal %s: %w", j.path, err)
 }
 
+// Pragmas are the settings of the connection that writes: what is committed is on
+// the disk (FULL). The WAL is folded into the file after 16 MB and not after 4,
+// because pages that are written again and again go over once then.
+func Pragmas() []string {
+	return []string{
+		"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA fullfsync=ON", "PRAGMA journal_size_limit=67108864",
+		"PRAGMA wal_autocheckpoint=4000", "PRAGMA foreign_keys=ON", "PRAGMA cache_size=-16000",
+	}
+}
+
 // openWriter opens the connection that writes and brings the schema up to date.
 func (j *Journal) openWriter(ctx context.Context, dsn string, o Options) error {
 	var err error
-	j.write = connect(dsn, o.Busy,
-		"PRAGMA journal_mode=WAL", "PRAGMA synchronous=FULL", "PRAGMA fullfsync=ON", "PRAGMA journal_size_limit=67108864", "PRAGMA foreign_keys=ON", "PRAGMA cache_size=-16000")
+	j.write = connect(dsn, o.Busy, Pragmas()...)
 	if j.conn, err = j.write.Conn(ctx); err != nil {
 		if errors.Is(explain(err), ErrUnwritable) {
 			j.why = "the file or its folder cannot be written"

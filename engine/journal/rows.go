@@ -73,7 +73,7 @@ func (t *Tx) Append(e Entry) (int64, error) {
 func (t *Tx) PutMessage(e Entry) error {
 	m := &e.Message
 	return t.exec(t.j.stmts.addMessage, rowKey(e.Branch, e.Slot), m.ID, m.Action(),
-		sql.NullString{String: m.Root, Valid: m.Depth > 0}, sql.NullString{String: e.Script, Valid: e.Script != ""},
+		text(m.Root, m.Depth > 0), text(e.Script, e.Script != ""),
 		int64(e.Outcome), AppendMessage(nil, m))
 }
 
@@ -211,7 +211,7 @@ func (t *Tx) PutFold(f Fold) error {
 		}
 		rest = e.b
 	}
-	if err := t.exec(t.j.stmts.addFold, key, f.Hash[:], f.Encoded, warnings, rest, sql.NullString{String: f.Failure, Valid: f.Failure != ""}); err != nil {
+	if err := t.exec(t.j.stmts.addFold, key, f.Hash[:], f.Encoded, warnings, rest, text(f.Failure, f.Failure != "")); err != nil {
 		return err
 	}
 	for _, c := range f.Changes {
