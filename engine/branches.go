@@ -57,24 +57,29 @@ func (e *Engine) activate(tx *journal.Tx, p *process, branch int64, adopt func(w
 	tx.Undo(func() { p.active.Store(was) })
 	tx.After(func() {
 		b, _ := e.j.Branch(branch)
-		p.mu.Lock()
-		p.branch = branch
-		p.row.Active = branch
-		p.pending = entryQueue{}
-		p.scheduled.Store(b.Next - 1)
-		if p.stop != nil {
-			p.stop(errSwitched)
-		}
-		// First of all jobs: the others are meant for the branch that is active now.
-		n := 0
-		for n < len(p.jobs) && p.jobs[n].take {
-			n++
-		}
-		p.jobs = slices.Insert(p.jobs, n, job{after: -1, take: true, do: func(w *worker) { w.take(adopt) }})
-		p.mu.Unlock()
-		p.signal()
+		p.switchTo(b, adopt)
 	})
 	return nil
+}
+
+// switchTo has the process's goroutine go over to a branch; see activate.
+func (p *process) switchTo(b journal.Branch, adopt func(w *worker)) {
+	p.mu.Lock()
+	p.branch = b.Num
+	p.row.Active = b.Num
+	p.pending = entryQueue{}
+	p.scheduled.Store(b.Next - 1)
+	if p.stop != nil {
+		p.stop(errSwitched)
+	}
+	// First of all jobs: the others are meant for the branch that is active now.
+	n := 0
+	for n < len(p.jobs) && p.jobs[n].take {
+		n++
+	}
+	p.jobs = slices.Insert(p.jobs, n, job{after: -1, take: true, do: func(w *worker) { w.take(adopt) }})
+	p.mu.Unlock()
+	p.signal()
 }
 
 // take goes over to the branch that was made active.

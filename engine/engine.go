@@ -179,6 +179,7 @@ type Engine struct {
 	// goroutine only.
 	delivered map[string]int
 	retry     retrier
+	follow    *follower // nil when the journal can be written
 }
 
 // view is a profile with its number in the journal.
@@ -222,6 +223,10 @@ func Open(ctx context.Context, o Options) (*Engine, error) {
 	}
 	for _, p := range e.order {
 		e.start(p)
+	}
+	if _, second := j.ReadOnly(); second {
+		e.follow = &follower{e: e}
+		e.wg.Go(e.follow.run)
 	}
 	if o.Ticks != nil && !e.isReadOnly() {
 		e.wg.Go(e.cron)

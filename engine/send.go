@@ -194,9 +194,12 @@ func (e *Engine) WaitScheduled(ctx context.Context, pid string) (int64, *patchde
 	if err != nil {
 		return -1, nil, err
 	}
+	if e.follow != nil { // a reader shows what the writer has written
+		e.follow.look(ctx)
+	}
 	want := p.scheduled.Load()
 	h := p.head.Load()
-	if h.slot < want && !e.isReadOnly() { // a reader shows what the writer had computed
+	if h.slot < want && e.follow == nil {
 		err = p.await(ctx, func() bool {
 			h = p.head.Load()
 			return h.slot >= min(want, p.scheduled.Load())

@@ -87,6 +87,7 @@ func (j *Journal) scanBranches(ctx context.Context, q querier) error {
 		return err
 	}
 	defer rows.Close()
+	found := map[int64]*branchState{}
 	for rows.Next() {
 		var s branchState
 		var created, last, result int64
@@ -103,9 +104,15 @@ func (j *Journal) scanBranches(ctx context.Context, q querier) error {
 		if result >= 0 {
 			_, s.Computed = splitKey(result)
 		}
-		j.branches[s.Num] = &s
+		found[s.Num] = &s
 	}
-	return rows.Err()
+	if err := rows.Err(); err != nil {
+		return err
+	}
+	j.mu.Lock()
+	j.branches = found
+	j.mu.Unlock()
+	return nil
 }
 
 // Branch describes a branch.

@@ -77,7 +77,12 @@ type Journal struct {
 
 	mu       sync.RWMutex // guards branches
 	branches map[int64]*branchState
-	commits  atomic.Int64
+	// watch guards what tells of other programs' writes to a reader: see Changed.
+	watch       sync.Mutex
+	looks       *sql.Conn
+	seen        os.FileInfo
+	dataVersion int64
+	commits     atomic.Int64
 	writes   atomic.Int64
 }
 
@@ -153,7 +158,7 @@ func (j *Journal) open(ctx context.Context, o Options) error {
 	case ctx.Err() != nil:
 		return ctx.Err()
 	case errors.Is(err, errHeld):
-		j.why = "another Patchbay has it open; close that one to write here"
+		j.why = "another Patchbay has it open: close that one, then open this again to write here"
 	case err != nil && !fresh:
 		j.why = fmt.Sprintf("its folder cannot be written (%v)", err)
 	case err != nil:
@@ -249,6 +254,7 @@ func (j *Journal) openReader(ctx context.Context, o Options) error {
 		j.conn, j.write = nil, nil
 	}
 	dsn := uri(j.path, "ro")
+	var err error
 	j.read = connect(dsn, o.Busy, "PRAGMA query_only=ON")
 	if _, err := version(ctx, j.read); err != nil && j.why != "" {
 		// Without write access SQLite cannot share the file with a writer; nobody can
@@ -259,7 +265,10 @@ func (j *Journal) openReader(ctx context.Context, o Options) error {
 			j.why += "; what was written last is in " + j.path + "-wal and is not shown"
 		}
 	}
-	j.read.SetMaxOpenConns(4)
+	j.read.SetMaxOpenConns(5)
+	if j.seen, err = os.Stat(j.path); err != nil {
+		return fmt.Errorf("journal %s: %w", j.path, err)
+	}
 	v, err := version(ctx, j.read)
 	if err != nil {
 		return fmt.Errorf("journal %s: %w", j.path, explain(err))
@@ -329,6 +338,9 @@ func (j *Journal) Close() error {
 // release closes what is open; the last writer folds the WAL into the file.
 func (j *Journal) release() error {
 	var errs []error
+	if j.looks != nil {
+		errs = append(errs, j.looks.Close())
+	}
 	if j.read != nil {
 		errs = append(errs, j.read.Close())
 	}

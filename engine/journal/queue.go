@@ -200,7 +200,7 @@ func (w *batches) fill() {
 }
 
 func (w *batches) add(o *op) {
-	if !o.lazy {
+	if !o.lazy || w.due { // what is written now anyway keeps its place
 		w.urgent = append(w.urgent, o)
 		w.due = w.due || !o.light
 		return
