@@ -83,7 +83,7 @@ type Journal struct {
 	seen        os.FileInfo
 	dataVersion int64
 	commits     atomic.Int64
-	writes   atomic.Int64
+	writes      atomic.Int64
 }
 
 // Stats counts the work of the writing goroutine.
