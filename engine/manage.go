@@ -18,6 +18,33 @@ func (e *Engine) Remove(ctx context.Context, pid string) error {
 	})
 }
 
+// BringBack puts a process that was removed into the list again, as it was; one
+// that is there stays so. Undo takes it back.
+func (e *Engine) BringBack(ctx context.Context, pid string) error {
+	e.mu.RLock()
+	p := e.byID[pid]
+	e.mu.RUnlock()
+	if p == nil {
+		return fmt.Errorf("process %s: %w", pid, ErrNoProcess)
+	}
+	if !p.removed.Load() {
+		return nil
+	}
+	if err := e.writable(); err != nil {
+		return err
+	}
+	err := e.j.Do(ctx, func(tx *journal.Tx) error {
+		if err := e.remember(tx, "Return of "+p.title(), inverse{Removed: map[int64]bool{p.num: true}}); err != nil {
+			return err
+		}
+		return e.setRemoved(tx, p, false)
+	})
+	if err != nil {
+		return fmt.Errorf("process %s: %w", pid, e.translate(err))
+	}
+	return nil
+}
+
 // Rename gives a process another name. Undo takes it back.
 func (e *Engine) Rename(ctx context.Context, pid, name string) error {
 	return e.change(ctx, pid, func(tx *journal.Tx, p *process) error {
