@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"patchbay/engine"
@@ -66,14 +67,16 @@ type Session struct {
 	// Note says what is unusual about that, or is empty: "port 8734 was taken".
 	Note string
 
-	options Options
-	folder  *project.Project // for reading and watching scripts, also of a single one
-	ln      net.Listener
-	clock   *time.Ticker
-	stop    context.CancelFunc
-	work    sync.WaitGroup
-	served  error
-	tried   map[string]string // digests of changed texts by process: each is told once; Start, then watch
+	options  Options
+	folder   *project.Project                // for reading and watching scripts, also of a single one
+	current  atomic.Pointer[project.Project] // Project as its file has it now, nil: as it was opened
+	managing sync.Mutex                      // held while processes are added, renamed, removed
+	ln       net.Listener
+	clock    *time.Ticker
+	stop     context.CancelFunc
+	work     sync.WaitGroup
+	served   error
+	tried    map[string]string // digests of changed texts by process: each is told once; Start, then watch
 }
 
 // Open opens a session. The server listens when it returns, and answers once
@@ -251,7 +254,11 @@ func (s *Session) module(name string) (engine.Module, bool) {
 	if s.folder == nil {
 		return engine.Module{}, false
 	}
-	for _, p := range s.folder.Processes {
+	list := s.folder.Processes
+	if p := s.Folder(); p != nil {
+		list = p.Processes
+	}
+	for _, p := range list {
 		if p.Name == name {
 			name = p.Script
 		}

@@ -16,18 +16,22 @@ import (
 // local shows the engine to the window.
 type local struct {
 	*engine.Engine
-	session scripts
+	session manager
 }
 
-// scripts is told which text a process runs, so that a text changed on disk can
-// be told from the one that runs.
-type scripts interface {
+// manager is what of a session concerns its processes: their names in the
+// project's file, and which text each of them runs.
+type manager interface {
 	Ran(ctx context.Context, pid, source string)
+	Rename(ctx context.Context, pid, name string) error
+	Remove(ctx context.Context, pid string) (undo func(context.Context) error, err error)
+	Fork(ctx context.Context, pid, name string, slot int64) (ao.ProcessInfo, error)
 }
 
 var (
 	_ ui.Engine   = local{}
 	_ ui.Renamer  = local{}
+	_ ui.Forker   = local{}
 	_ ui.Remover  = local{}
 	_ ui.Coverer  = local{}
 	_ ui.Shadower = local{}
@@ -145,15 +149,21 @@ func (l local) Spawn(ctx context.Context, r ui.SpawnRequest) (ao.ProcessInfo, er
 	return info, err
 }
 
-// Remove takes a process away; the undo returned brings it back.
+// Rename changes the name in the project's file as well.
+func (l local) Rename(ctx context.Context, pid, name string) error {
+	return l.session.Rename(ctx, pid, name)
+}
+
+// Remove takes a process away, also from the project's file; the undo returned
+// brings it back.
 func (l local) Remove(ctx context.Context, pid string) (func(context.Context) error, error) {
-	if err := l.Engine.Remove(ctx, pid); err != nil {
-		return nil, err
-	}
-	return func(ctx context.Context) error {
-		_, err := l.Engine.Undo(ctx)
-		return err
-	}, nil
+	return l.session.Remove(ctx, pid)
+}
+
+// Fork copies a process under a new id. It hides the engine's method of the same
+// name, which makes a branch.
+func (l local) Fork(ctx context.Context, pid, name string, slot int64) (ao.ProcessInfo, error) {
+	return l.session.Fork(ctx, pid, name, slot)
 }
 
 func (l local) Branches(pid string) []string {

@@ -3,31 +3,19 @@
 package window
 
 import (
-	"errors"
-	"fmt"
-	"slices"
-	"sync"
-
+	"patchbay/app/cli"
 	"patchbay/engine/ao"
 	"patchbay/engine/project"
 	"patchbay/ui"
 	"patchbay/ui/compose"
 )
 
-// folder shows a project folder to the window. A project that gains a process is
-// read anew, hence the lock.
-type folder struct {
-	mu sync.Mutex
-	p  *project.Project
-}
+// folder shows a session's project folder to the window.
+type folder struct{ session *cli.Session }
 
 var _ ui.Project = (*folder)(nil)
 
-func (f *folder) now() *project.Project {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	return f.p
-}
+func (f *folder) now() *project.Project { return f.session.Folder() }
 
 func (f *folder) Name() string { return f.now().Name }
 
@@ -80,29 +68,11 @@ func (f *folder) ProcessScript(p ao.ProcessInfo) string {
 	return ""
 }
 
-// AddProcess writes the script, then the process, then its messages: what fails
-// leaves what was there as it was.
+// AddProcess writes the process with its script and its messages.
 func (f *folder) AddProcess(name, script, text string, messages []compose.Saved) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	existing, err := f.p.Scripts()
-	if err != nil {
-		return err
+	list := make([]project.Saved, len(messages))
+	for i, m := range messages {
+		list[i] = kept(m)
 	}
-	if slices.Contains(existing, script) {
-		return fmt.Errorf("%s exists already: choose another name", script)
-	}
-	if err := f.p.WriteScript(script, text); err != nil {
-		return err
-	}
-	next, err := f.p.AddProcess(name, script, "")
-	if err != nil {
-		return err
-	}
-	f.p = next
-	var errs []error
-	for _, m := range messages {
-		errs = append(errs, f.p.SaveMessage(kept(m)))
-	}
-	return errors.Join(errs...)
+	return f.session.AddProcess(name, script, text, list)
 }

@@ -148,7 +148,7 @@ func (d *desktop) show(s *cli.Session) {
 	d.ui = ui.New(ui.Deps{
 		Do:          do,
 		Engine:      local{Engine: s.Engine, session: s},
-		Project:     &folder{p: s.Project},
+		Project:     &folder{session: s},
 		Node:        d.face,
 		Drafts:      files.NewDrafts(filepath.Join(s.Project.Dir, project.Hidden, "drafts")),
 		Watch:       func(changed func(string)) (code.Watcher, error) { return watch.New(changed) },
@@ -278,4 +278,4 @@ func versions() []string {
 	return append([]string{runtime.Version() + " on " + runtime.GOOS + "/" + runtime.GOARCH}, cli.Foundations()...)
 }
 
-var _ scripts = (*cli.Session)(nil)
+var _ manager = (*cli.Session)(nil)

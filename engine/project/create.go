@@ -10,6 +10,8 @@ import (
 	"strings"
 
 	"github.com/BurntSushi/toml"
+
+	"patchbay/engine/ao"
 )
 
 // Create writes a project's files into a folder that does not exist yet or is
@@ -34,9 +36,18 @@ func Create(dir string, files fs.FS) error {
 	})
 }
 
+// writtenProcess is a process as it is written: tags is a table, or a list of
+// tables where names come twice.
+type writtenProcess struct {
+	Name   string `toml:"name"`
+	Script string `toml:"script,omitempty"`
+	Owner  string `toml:"owner,omitempty"`
+	Tags   any    `toml:"tags,omitempty"`
+}
+
 // AddProcess appends a process to patchbay.toml, whose text stays as it is, and
 // returns the project read anew. owner is an account's name or an address, or "".
-func (p *Project) AddProcess(name, script, owner string) (*Project, error) {
+func (p *Project) AddProcess(name, script, owner string, tags ...ao.Tag) (*Project, error) {
 	file := filepath.Join(p.Dir, File)
 	old, err := os.ReadFile(file)
 	if err != nil {
@@ -48,7 +59,20 @@ func (p *Project) AddProcess(name, script, owner string) (*Project, error) {
 		b.WriteByte('\n')
 	}
 	b.WriteString("\n")
-	err = toml.NewEncoder(&b).Encode(map[string]any{"process": []fileProcess{{Name: name, Script: script, Owner: owner}}})
+	w := writtenProcess{Name: name, Script: script, Owner: owner}
+	if len(tags) > 0 {
+		table := map[string]string{}
+		list := make([]map[string]string, len(tags))
+		for i, t := range tags {
+			table[t.Name] = t.Value
+			list[i] = map[string]string{"name": t.Name, "value": t.Value}
+		}
+		w.Tags = table
+		if len(table) < len(tags) {
+			w.Tags = list
+		}
+	}
+	err = toml.NewEncoder(&b).Encode(map[string]any{"process": []writtenProcess{w}})
 	if err != nil {
 		return nil, err
 	}

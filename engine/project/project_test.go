@@ -96,6 +96,9 @@ func TestLoadTellsTheLine(t *testing.T) {
 			if !errors.As(err, &e) {
 				t.Fatalf("got %v, want an *Error", err)
 			}
+			if e.Column < 1 || e.Column > 1+len(strings.Split(c.text, "\n")[e.Line-1]) {
+				t.Errorf("column %d of line %d", e.Column, e.Line)
+			}
 			if e.Line != c.line || !strings.Contains(e.Error(), c.says) || e.Remedy == "" || e.Path != path {
 				t.Errorf("got %q (line %d), want line %d and %q", e, e.Line, c.line, c.says)
 			}
@@ -253,6 +256,161 @@ func TestAddProcessKeepsTheText(t *testing.T) {
 	}
 	if after, _ := os.ReadFile(filepath.Join(dir, File)); string(after) != string(now) {
 		t.Error("a refused process changed the file")
+	}
+}
+
+// The columns are those of the values that are wrong.
+func TestLoadTellsTheColumn(t *testing.T) {
+	for text, want := range map[string]string{
+		"port = 70000":                                       ":1:8: ",
+		"\tprofile =   \"2031\"":                             ":1:14: ",
+		"[accounts]\n\"zoë\" = \"short\"":                    ":2:9: ",
+		"  [[process]]\nscript = \"a\"":                      ":1:3: ",
+		"port = \"many\"":                                    ":1:8: ",
+		"[[process]]\nname = \"a\"\n[[process]]\nname=\"a\"": ":4:6: ",
+	} {
+		dir := t.TempDir()
+		write(t, dir, File, text)
+		if _, err := Load(dir); err == nil || !strings.Contains(err.Error(), File+want) {
+			t.Errorf("%q: %v, want %s", text, err, want)
+		}
+	}
+}
+
+const manyProcesses = `# mine
+name = "x"
+
+[[process]] # the first
+name = "one" # kept
+script = "one.lua"
+
+# About the second
+[[process]]
+script = 'two.lua'
+  name   = 'two'
+  [process.tags]
+  Ticker = "TWO"
+
+[accounts] # at the end
+owner = ""
+`
+
+func TestRenameProcessKeepsTheText(t *testing.T) {
+	dir := t.TempDir()
+	path := write(t, dir, File, manyProcesses)
+	p, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	next, err := p.RenameProcess("two", `z "w"`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if next.Processes[1].Name != `z "w"` || next.Processes[1].Tags[0].Value != "TWO" || next.Dir != p.Dir {
+		t.Errorf("%+v", next.Processes)
+	}
+	now, _ := os.ReadFile(path)
+	if want := strings.Replace(manyProcesses, "'two'\n", `"z \"w\""`+"\n", 1); string(now) != want {
+		t.Errorf("%s", now)
+	}
+	if next, err = next.RenameProcess("one", "first"); err != nil || next.Processes[0].Name != "first" {
+		t.Fatal(err)
+	}
+	if now, _ = os.ReadFile(path); !strings.Contains(string(now), `name = "first" # kept`) {
+		t.Errorf("%s", now)
+	}
+	if _, err := next.RenameProcess("first", `z "w"`); err == nil || !strings.Contains(err.Error(), "two processes") {
+		t.Errorf("two processes of one name: %v", err)
+	}
+	if _, err := next.RenameProcess("nobody", "somebody"); err != nil {
+		t.Errorf("a process that is not in the file: %v", err)
+	}
+	if after, _ := os.ReadFile(path); string(after) != string(now) {
+		t.Error("a refused name changed the file")
+	}
+}
+
+func TestRemoveProcessAndBack(t *testing.T) {
+	dir := t.TempDir()
+	path := write(t, dir, File, manyProcesses)
+	p, _ := Load(dir)
+	for _, name := range []string{"one", "two"} {
+		next, undo, err := p.RemoveProcess(name)
+		if err != nil || len(next.Processes) != 1 || next.Processes[0].Name == name || len(next.Accounts) != 1 {
+			t.Fatalf("%v %+v", err, next)
+		}
+		now, _ := os.ReadFile(path)
+		for _, kept := range []string{"# mine", "[accounts] # at the end", "# About the second"} {
+			if !strings.Contains(string(now), kept) {
+				t.Errorf("without %s, %q is gone:\n%s", name, kept, now)
+			}
+		}
+		if next, err = undo(); err != nil || len(next.Processes) != 2 {
+			t.Fatal(err)
+		}
+		if now, _ := os.ReadFile(path); string(now) != manyProcesses {
+			t.Errorf("not as it was:\n%s", now)
+		}
+	}
+	_, undo, err := p.RemoveProcess("two")
+	if err != nil {
+		t.Fatal(err)
+	}
+	now, _ := os.ReadFile(path)
+	write(t, dir, File, string(now)+"# somebody was here\n")
+	next, err := undo()
+	if err != nil || len(next.Processes) != 2 || next.Processes[1].Tags[0].Value != "TWO" {
+		t.Fatalf("%v %+v", err, next)
+	}
+	if now, _ := os.ReadFile(path); !strings.Contains(string(now), "# somebody was here") {
+		t.Errorf("what was written meanwhile is lost:\n%s", now)
+	}
+	if _, undo, err := p.RemoveProcess("nobody"); err != nil {
+		t.Error(err)
+	} else if _, err := undo(); err != nil {
+		t.Error(err)
+	}
+}
+
+// Forms that are not understood are refused, and the file stays as it is.
+func TestProcessesInAnotherForm(t *testing.T) {
+	for _, text := range []string{
+		"process = [{ name = \"a\" }]\n",
+		"[[process]]\nname = \"\"\"a\"\"\"\n[process.tags]\nname = \"b\"\n",
+		"x = \"\"\"\n[[process]]\nname = \"q\"\n\"\"\"\n[[process]]\nname = \"a\"\n",
+	} {
+		dir := t.TempDir()
+		path := write(t, dir, File, text)
+		p, err := Load(dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		next, err := p.RenameProcess("a", "b")
+		now, _ := os.ReadFile(path)
+		if err == nil && next.Processes[0].Name == "b" {
+			continue
+		}
+		if err == nil || string(now) != text {
+			t.Errorf("%q became %q, %v", text, now, err)
+		}
+	}
+}
+
+func TestAddProcessWithTags(t *testing.T) {
+	for _, tags := range [][]ao.Tag{
+		{{Name: "A", Value: "1"}, {Name: "B", Value: "x\"y"}},
+		{{Name: "Z", Value: "1"}, {Name: "A", Value: "2"}, {Name: "Z", Value: "3"}},
+	} {
+		dir := t.TempDir()
+		write(t, dir, File, "")
+		p, _ := Load(dir)
+		next, err := p.AddProcess("a", "a.lua", "", tags...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tags, next.Processes[0].Tags); diff != "" {
+			t.Error(diff)
+		}
 	}
 }
 

@@ -27,6 +27,7 @@ type file struct {
 	Process      []fileProcess     `toml:"process"`
 }
 
+// fileProcess is a process as it is read; it is written by writtenProcess.
 type fileProcess struct {
 	Name   string `toml:"name"`
 	Script string `toml:"script"`
@@ -50,6 +51,12 @@ func (t *tags) UnmarshalTOML(v any) error {
 			}
 			*t = append(*t, ao.Tag{Name: name, Value: value})
 		}
+	case []map[string]any: // [[process.tags]]
+		list := make([]any, len(v))
+		for i, x := range v {
+			list[i] = x
+		}
+		return t.UnmarshalTOML(list)
 	case []any:
 		for _, x := range v {
 			pair, ok := x.(map[string]any)
@@ -76,6 +83,9 @@ func parse(name, text string) (*Project, error) {
 		var pe toml.ParseError
 		if errors.As(err, &pe) {
 			e := &Error{Path: name, Line: pe.Position.Line, Column: pe.Position.Col, Message: pe.Message}
+			if lines := strings.Split(text, "\n"); e.Line >= 1 && e.Line <= len(lines) { // at a line's end it counts on
+				e.Column = min(e.Column, len([]rune(lines[e.Line-1]))+1)
+			}
 			if e.Message == "" {
 				e.Message = strings.TrimPrefix(err.Error(), "toml: ")
 			}
@@ -88,20 +98,28 @@ func parse(name, text string) (*Project, error) {
 		e := &Error{Path: name, Message: strings.TrimPrefix(err.Error(), "toml: "), Remedy: "mend it; nothing was changed"}
 		if m := lineInText.FindStringSubmatch(e.Message); m != nil { // values of another type
 			e.Line, _ = strconv.Atoi(m[1])
+			if lines := strings.Split(text, "\n"); e.Line >= 1 && e.Line <= len(lines) {
+				name, value, assigned := strings.Cut(lines[e.Line-1], "=")
+				if e.Column = indent(name); assigned {
+					e.Column = len([]rune(name)) + 1 + indent(value)
+				}
+			}
 			e.Message = fmt.Sprintf("key %q: %s", m[2], e.Message[len(m[0]):])
 		}
 		return nil, e
 	}
-	bad := func(line int, remedy, format string, args ...any) error {
-		return &Error{Path: name, Line: line, Message: fmt.Sprintf(format, args...), Remedy: remedy}
+	bad := func(table string, n int, key, remedy, format string, args ...any) error {
+		e := &Error{Path: name, Message: fmt.Sprintf(format, args...), Remedy: remedy}
+		e.Line, e.Column = placeOf(text, table, n, key)
+		return e
 	}
 
 	p := &Project{Name: f.Name, Port: f.Port, Profile: f.Profile, AllowHosts: f.AllowHosts, AllowOrigins: f.AllowOrigins}
 	if f.Port < 0 || f.Port > 65535 {
-		return nil, bad(lineOf(text, "", 0, "port"), "choose one from 1 to 65535", "port %d does not exist", f.Port)
+		return nil, bad("", 0, "port", "choose one from 1 to 65535", "port %d does not exist", f.Port)
 	}
 	if f.Profile != "" && !slices.Contains(profiles, f.Profile) {
-		return nil, bad(lineOf(text, "", 0, "profile"), "choose one of "+strings.Join(profiles, ", "), "there is no profile %q", f.Profile)
+		return nil, bad("", 0, "profile", "choose one of "+strings.Join(profiles, ", "), "there is no profile %q", f.Profile)
 	}
 	for _, key := range meta.Keys() { // in the order of the file, which the map has not
 		if len(key) != 2 || key[0] != "accounts" {
@@ -112,27 +130,29 @@ func parse(name, text string) (*Project, error) {
 		case a.Address == "":
 			a.Address = ao.Address(a.Name)
 		case !ao.IsID(a.Address):
-			return nil, bad(lineOf(text, "accounts", 0, a.Name), `write "" for the one that Patchbay derives from the name`,
+			return nil, bad("accounts", 0, a.Name, `write "" for the one that Patchbay derives from the name`,
 				"account %q: %q is not an address of 43 characters", a.Name, a.Address)
 		}
 		p.Accounts = append(p.Accounts, a)
 	}
 	seen := map[string]bool{}
 	for i, fp := range f.Process {
-		at := func(key string) int { return lineOf(text, "process", i, key) }
+		wrong := func(key, remedy, format string, args ...any) error {
+			return bad("process", i, key, remedy, format, args...)
+		}
 		switch {
 		case fp.Name == "":
-			return nil, bad(at(""), `add: name = "…"`, "a process has no name")
+			return nil, wrong("", `add: name = "…"`, "a process has no name")
 		case seen[fp.Name]:
-			return nil, bad(at("name"), "choose another name for one of them", "two processes are called %q", fp.Name)
+			return nil, wrong("name", "choose another name for one of them", "two processes are called %q", fp.Name)
 		case fp.Script != "" && !inside(fp.Script):
-			return nil, bad(at("script"), "write a path below the project's folder, with slashes", "script %q is outside the project", fp.Script)
+			return nil, wrong("script", "write a path below the project's folder, with slashes", "script %q is outside the project", fp.Script)
 		}
 		seen[fp.Name] = true
 		owner, ok := p.Address(cmp.Or(fp.Owner, "owner"))
 		if !ok {
 			if fp.Owner != "" {
-				return nil, bad(at("owner"), "add it below [accounts], or write an address of 43 characters", "owner %q is not an account", fp.Owner)
+				return nil, wrong("owner", "add it below [accounts], or write an address of 43 characters", "owner %q is not an account", fp.Owner)
 			}
 			owner = ao.Address("owner")
 		}
@@ -142,7 +162,7 @@ func parse(name, text string) (*Project, error) {
 		if len(key) > 2 && key[0] == "process" && key[1] == "tags" {
 			continue // read by UnmarshalTOML
 		}
-		p.Warnings = append(p.Warnings, bad(lineOf(text, "", 0, key[len(key)-1]), "remove it, or look for a typing error", "%q means nothing here", key.String()))
+		p.Warnings = append(p.Warnings, bad("", 0, key[len(key)-1], "remove it, or look for a typing error", "%q means nothing here", key.String()))
 	}
 	return p, nil
 }
@@ -157,27 +177,33 @@ var lineInText = regexp.MustCompile(`^line (\d+) \(last key "(.*?)"\): `)
 
 var header = regexp.MustCompile(`^\s*\[\[?\s*([^\]]*?)\s*\]\]?`)
 
-// lineOf finds the line on which a key of the n-th table of this name stands ("":
-// before the first table), or the table itself for key "". It is for messages
-// only: 0 means that it was not found.
-func lineOf(text, table string, n int, key string) int {
+// placeOf finds where the value of a key of the n-th table of this name stands
+// ("": before the first table), or the table itself for key "". Line and column
+// are from 1. It is for messages: 0 means that it was not found.
+func placeOf(text, table string, n int, key string) (line, col int) {
 	in, count := "", -1
-	start := 0
-	for i, line := range strings.Split(text, "\n") {
-		if m := header.FindStringSubmatch(line); m != nil {
+	for i, l := range strings.Split(text, "\n") {
+		if m := header.FindStringSubmatch(l); m != nil {
 			in = m[1]
 			if in == table {
 				if count++; count == n {
-					start = i + 1
+					line, col = i+1, indent(l)
 				}
 			}
 			continue
 		}
-		name, _, assigned := strings.Cut(line, "=")
-		name = strings.Trim(strings.TrimSpace(name), `"'`)
-		if assigned && key != "" && name == key && (in == table && (table == "" || count == n) || table == "") {
-			return i + 1
+		name, value, assigned := strings.Cut(l, "=")
+		if !assigned || key == "" {
+			continue
+		}
+		if strings.Trim(strings.TrimSpace(name), `"'`) == key && (in == table && (table == "" || count == n) || table == "") {
+			return i + 1, len([]rune(name)) + 1 + indent(value)
 		}
 	}
-	return start
+	return line, col
+}
+
+// indent is the column, from 1, of the first character that is no space.
+func indent(l string) int {
+	return len([]rune(l)) - len([]rune(strings.TrimLeft(l, " \t"))) + 1
 }

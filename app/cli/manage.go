@@ -1,0 +1,156 @@
+package cli
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"patchbay/engine/ao"
+	"patchbay/engine/project"
+)
+
+// Folder is the project as its file has it now; it changes when processes are
+// added, renamed or removed. nil for a single script and for an empty node. Any
+// goroutine.
+func (s *Session) Folder() *project.Project {
+	if p := s.current.Load(); p != nil {
+		return p
+	}
+	return s.Project
+}
+
+// AddProcess writes the script of a new process, then the process into the
+// project's file, then its messages: what fails leaves what was there as it was.
+func (s *Session) AddProcess(name, script, text string, messages []project.Saved) error {
+	s.managing.Lock()
+	defer s.managing.Unlock()
+	p := s.Folder()
+	if p == nil {
+		return errors.New("there is no project folder: open one with `patchbay PROJECT-DIR`")
+	}
+	existing, err := p.Scripts()
+	if err != nil {
+		return err
+	}
+	if slices.Contains(existing, script) {
+		return fmt.Errorf("%s exists already: choose another name", script)
+	}
+	if err := p.WriteScript(script, text); err != nil {
+		return err
+	}
+	next, err := p.AddProcess(name, script, "")
+	if err != nil {
+		return err
+	}
+	s.current.Store(next)
+	var errs []error
+	for _, m := range messages {
+		errs = append(errs, next.SaveMessage(m))
+	}
+	return errors.Join(errs...)
+}
+
+// Rename gives a process another name, in the project's file as well: otherwise
+// the next start would make one of the old name anew.
+func (s *Session) Rename(ctx context.Context, pid, name string) error {
+	s.managing.Lock()
+	defer s.managing.Unlock()
+	info, ok := s.Engine.Process(pid)
+	if !ok {
+		return s.Engine.Rename(ctx, pid, name) // which says so
+	}
+	p := s.Folder()
+	if p == nil {
+		return s.Engine.Rename(ctx, pid, name)
+	}
+	next, err := p.RenameProcess(info.Name, name)
+	if err != nil {
+		return err
+	}
+	if err := s.Engine.Rename(ctx, pid, name); err != nil {
+		if _, back := next.RenameProcess(name, info.Name); back != nil {
+			err = errors.Join(err, back)
+		}
+		return err
+	}
+	s.current.Store(next)
+	return nil
+}
+
+// Remove takes a process out of the list and out of the project's file; its script
+// stays. undo puts it back as it was, whatever was done meanwhile.
+func (s *Session) Remove(ctx context.Context, pid string) (undo func(context.Context) error, err error) {
+	s.managing.Lock()
+	defer s.managing.Unlock()
+	info, ok := s.Engine.Process(pid)
+	if !ok {
+		return nil, s.Engine.Remove(ctx, pid) // which says so
+	}
+	back := func() (*project.Project, error) { return s.Folder(), nil }
+	if p := s.Folder(); p != nil {
+		next, undo, err := p.RemoveProcess(info.Name)
+		if err != nil {
+			return nil, err
+		}
+		s.current.Store(next)
+		back = undo
+	}
+	restore := func() error {
+		p, err := back()
+		if err == nil && p != nil {
+			s.current.Store(p)
+		}
+		return err
+	}
+	if err := s.Engine.Remove(ctx, pid); err != nil {
+		return nil, errors.Join(err, restore())
+	}
+	return func(ctx context.Context) error {
+		s.managing.Lock()
+		defer s.managing.Unlock()
+		if err := restore(); err != nil {
+			return err
+		}
+		return s.Engine.BringBack(ctx, pid)
+	}, nil
+}
+
+// Fork copies a process up to a slot under a new id and name. It stands in the
+// project's file with the script of the original.
+func (s *Session) Fork(ctx context.Context, pid, name string, slot int64) (ao.ProcessInfo, error) {
+	s.managing.Lock()
+	defer s.managing.Unlock()
+	info, ok := s.Engine.Process(pid)
+	p := s.Folder()
+	if !ok || p == nil {
+		return s.Engine.Copy(ctx, pid, name, slot)
+	}
+	owner, tags := info.Owner, []ao.Tag(nil)
+	for _, a := range p.Accounts {
+		if a.Address == owner {
+			owner = a.Name
+		}
+	}
+	for _, q := range p.Processes {
+		if q.Name == info.Name {
+			tags = q.Tags
+		}
+	}
+	next, err := p.AddProcess(name, info.Script, owner, tags...)
+	if err != nil {
+		return ao.ProcessInfo{}, err
+	}
+	made, err := s.Engine.Copy(ctx, pid, name, slot)
+	if err != nil {
+		if _, _, back := next.RemoveProcess(name); back != nil {
+			err = errors.Join(err, back)
+		}
+		return ao.ProcessInfo{}, err
+	}
+	s.current.Store(next)
+	if text, known, err := s.Engine.Setting(ctx, ranKey(pid)); err == nil && known {
+		_ = s.Engine.SetSetting(ctx, ranKey(made.ID), text)
+	}
+	return made, nil
+}
