@@ -82,7 +82,7 @@ func isRefusal(v any) bool {
 	return ok && (m["ok"] == false || m["encodeError"] != nil)
 }
 
-var libraryLine = regexp.MustCompile(`(\[string "(?:\.[a-z0-9_.-]+|json|ao)"\]):\d+:`)
+var libraryLine = regexp.MustCompile(`(\[string \\?"(?:\.[a-z0-9_.-]+|json|ao)\\?"\]):\d+:`)
 
 // comparable_ brings a recorded or computed value into the form in which the
 // recordings are compared.

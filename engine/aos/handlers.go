@@ -206,6 +206,9 @@ func (w *world) resolve(c *call, spec, msg lua.LValue) []lua.LValue {
 	case *table:
 		for k, f := range s.All {
 			if truthy(w.lib.MatchesSpec(c, msg, k)) {
+				if _, ok := f.(*lua.LFunction); !ok && c.Metafield(f, "__call") == nil {
+					w.fail(c, inHandlers, "attempt to call a "+w.m.typeName(f)+" value (local 'func')")
+				}
 				return w.m.call(c, f, msg)
 			}
 		}

@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"patchbay/engine/ao"
+	"patchbay/engine/lua53"
 )
 
 // What a pattern's result asks for (spec §6, table of the walk).
@@ -130,6 +131,12 @@ func (w *world) runHandler(c *call, h *table, msg, env lua.LValue, step traceSte
 		return
 	}
 	i, f, isInt, ok := w.m.number(runs)
+	if n, isText := lua53.CoerceNumber(runs); !ok && isText { // arithmetic on a string is a float's
+		f, ok = n.Float, true
+		if n.IsInt {
+			f = float64(n.Int)
+		}
+	}
 	if !ok {
 		w.fail(c, inHandlers, "attempt to perform arithmetic on a "+w.m.typeName(runs)+" value (field 'maxRuns')")
 	}

@@ -153,6 +153,9 @@ func (l *Lib) matchesPattern(c *lua53.Call, pattern, value, msg lua.LValue) bool
 		if l.hyper {
 			return l.hyperPattern(c, p, value)
 		}
+		if !truthy(value) {
+			value = lua.LString("")
+		}
 		have, ok := text(value)
 		if !ok {
 			raise(c, inUtils, "bad argument #1 to 'lower' (string expected, got %s)", typeName(c, value))
@@ -162,7 +165,14 @@ func (l *Lib) matchesPattern(c *lua53.Call, pattern, value, msg lua.LValue) bool
 		if !strings.ContainsAny(want, patternMagic) {
 			return have == want
 		}
-		return truthy(first(c, l.stringFunction("match"), lua.LString(have), lua.LString(want)))
+		found, err := c.PCall(l.stringFunction("match"), lua.LString(have), lua.LString(want))
+		if err != nil { // a malformed pattern
+			if s, ok := err.Value.(lua.LString); ok {
+				raise(c, inUtils, "%s", string(s))
+			}
+			c.Raise(err)
+		}
+		return len(found) > 0 && truthy(found[0])
 	case *lua53.Table:
 		for _, sub := range p.All {
 			if l.matchesPattern(c, sub, value, msg) {
@@ -195,12 +205,33 @@ func (l *Lib) matchesSpec(c *lua53.Call, msg, spec lua.LValue) lua.LValue {
 		return lua.LBool(truthy(action) && action == spec)
 	case *lua53.Table:
 		for k, p := range s.All {
-			v := index(c, inUtils, msg, k, "local 'msg'")
-			if !truthy(v) || !l.matchesPattern(c, p, v, msg) {
+			if !l.matchesKey(c, msg, k, p) {
 				return lua.LFalse
 			}
 		}
 		return lua.LTrue
 	}
 	return lua.LFalse
+}
+
+// matchesKey tests one key of a table pattern. A key is looked for at the root of
+// the message and among its Tags, and it is enough that one of the two values
+// matches; both are tested always, so a function is called twice, with nil for the
+// value that is not there [recording spec-root-and-tags].
+func (l *Lib) matchesKey(c *lua53.Call, msg, key, pattern lua.LValue) bool {
+	root := index(c, inUtils, msg, key, "local 'msg'")
+	tags := index(c, inUtils, msg, lua.LString("Tags"), "local 'msg'")
+	tag := tags
+	if truthy(tags) {
+		tag = index(c, inUtils, tags, key, "field 'Tags'")
+	}
+	if !truthy(root) && !truthy(tag) {
+		return false
+	}
+	if _, ok := pattern.(lua.LString); ok && root == tag {
+		return l.matchesPattern(c, pattern, root, msg)
+	}
+	byRoot := l.matchesPattern(c, pattern, root, msg)
+	byTag := l.matchesPattern(c, pattern, tag, msg)
+	return byRoot || byTag
 }
