@@ -97,7 +97,7 @@ func (w *worker) replayAs(ctx context.Context, source string, c *Comparison) (er
 		}
 		now := e.o.Clock()
 		o.slot.At = now
-		p.outgoing(o.slot, true) // notes that nothing is delivered
+		p.outgoing(o.slot, routeNever) // notes that nothing is delivered
 		o.fold.Branch = branch.Num
 		s := &save{p: p, slot: o.slot, fold: o.fold, record: journal.Record{
 			Branch: branch.Num, Slot: o.entry.Slot, Outcome: o.outcome, Digest: o.digest, Engine: Version,

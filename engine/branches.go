@@ -199,7 +199,7 @@ func (e *Engine) fork(ctx context.Context, pid string, slot int64, name, base, t
 func (e *Engine) forkTx(tx *journal.Tx, p *process, parent, slot int64, name string) (journal.Branch, error) {
 	from, _ := e.j.Branch(parent)
 	return tx.AddBranch(journal.Branch{
-		Process: p.num, Name: name, Parent: parent, Fork: slot, Own: slot + 1,
+		Process: p.num, Name: name, Parent: parent, Fork: slot, Own: min(slot, from.Computed) + 1,
 		Quiet: min(from.Quiet, slot), Created: e.o.Clock(),
 	}, false)
 }

@@ -42,6 +42,7 @@ func (w *worker) step(e journal.Entry) {
 	v := p.view.Load()
 	s, f := p.slot(v, head.root, e, res)
 	s.At = p.e.o.Clock()
+	f.Branch = branch // the message may be the parent's, the result is not
 	sv := &save{p: p, slot: s, fold: f, record: journal.Record{
 		Branch: branch, Slot: e.Slot, Outcome: outcome, Digest: digest(res), Engine: Version, At: s.At, View: v.num,
 	}}
@@ -179,10 +180,10 @@ func restIndexes(outbox, rest []ao.OutboxEntry) []int {
 // not depend on the VM, and differ between branches, because a receiver takes an
 // id only once.
 func (p *process) name(res *ao.Result, e journal.Entry) {
-	n := 0
+	salt, n := p.e.salt(e.Branch), 0
 	for _, list := range [][]ao.OutMessage{res.Messages, res.Spawns} {
 		for i := range list {
-			list[i].ID = outID(p.id, e, n, &list[i])
+			list[i].ID = outID(p.id, salt, e.Slot, n, &list[i])
 			n++
 		}
 	}

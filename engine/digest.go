@@ -8,7 +8,6 @@ import (
 	"sync"
 
 	"patchbay/engine/ao"
-	"patchbay/engine/journal"
 	"patchbay/patchdev"
 )
 
@@ -106,18 +105,24 @@ func digest(r *ao.Result) (sum [32]byte) {
 }
 
 // outID is the id of the n-th message that a slot sent.
-func outID(pid string, e journal.Entry, n int, m *ao.OutMessage) string {
+func outID(pid string, salt, slot int64, n int, m *ao.OutMessage) string {
 	d := digesters.Get().(*digester)
 	defer digesters.Put(d)
 	d.h.Reset()
 	d.out([]ao.OutMessage{*m})
 	d.flush()
-	return ao.ID("sent", pid, strconv.FormatInt(e.Branch, 10), strconv.FormatInt(e.Slot, 10), strconv.Itoa(n), string(d.h.Sum(nil)))
+	return ao.ID("sent", pid, strconv.FormatInt(salt, 10), strconv.FormatInt(slot, 10), strconv.Itoa(n), string(d.h.Sum(nil)))
+}
+
+// salt is what goes into ids for a branch.
+func (e *Engine) salt(branch int64) int64 {
+	b, _ := e.j.Branch(branch)
+	return b.Salt
 }
 
 // inID is the id of a message that is scheduled without one.
-func inID(pid string, branch, slot int64, m *ao.Message) string {
-	parts := []string{"message", pid, strconv.FormatInt(branch, 10), strconv.FormatInt(slot, 10), m.From, m.Owner, m.Target, m.Anchor}
+func inID(pid string, salt, slot int64, m *ao.Message) string {
+	parts := []string{"message", pid, strconv.FormatInt(salt, 10), strconv.FormatInt(slot, 10), m.From, m.Owner, m.Target, m.Anchor}
 	for _, t := range m.Tags {
 		parts = append(parts, t.Name, t.Value)
 	}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -257,44 +256,6 @@ func TestCoverageReplaysUpToASlot(t *testing.T) {
 	}
 }
 
-func TestImportRefusesWhatItCannotRead(t *testing.T) {
-	w := newWorld(t, ":memory:")
-	pid := w.spawn("p", "")
-	w.do(pid, "add n 1")
-	var file bytes.Buffer
-	if err := w.Export(t.Context(), &file); err != nil {
-		t.Fatal(err)
-	}
-	good := file.String()
-	lines := strings.SplitAfter(good, "\n")
-	for name, c := range map[string]struct {
-		text string
-		line string
-	}{
-		"empty":          {"", "line 1"},
-		"no header":      {lines[1], "line 1"},
-		"newer":          {`{"patchbay":99}`, "line 1"},
-		"not JSON":       {lines[0] + "x\n", "line 2"},
-		"unknown key":    {lines[0] + `{"what":1}` + "\n", "line 2"},
-		"a slot missing": {lines[0] + lines[1] + lines[3], "line 3"},
-		"no process":     {lines[0] + lines[2], "line 2"},
-		"twice":          {good + lines[1], "line 5"},
-		"outcome":        {lines[0] + lines[1] + strings.Replace(lines[2], `"slot":0`, `"slot":0,"outcome":"lost"`, 1), "line 3"},
-	} {
-		other := newWorld(t, ":memory:")
-		err := other.Import(t.Context(), strings.NewReader(c.text))
-		if !errors.Is(err, ErrBadExport) || !strings.Contains(err.Error(), c.line) {
-			t.Errorf("%s: %v", name, err)
-		}
-		if len(other.Processes()) != 0 {
-			t.Errorf("%s: something was imported", name)
-		}
-	}
-	if err := w.Import(t.Context(), strings.NewReader(good)); !errors.Is(err, ErrNameTaken) {
-		t.Error(err)
-	}
-}
-
 func TestSettingsAndAccounts(t *testing.T) {
 	w := newWorld(t, filepath.Join(t.TempDir(), "j.db"))
 	ctx := t.Context()
@@ -321,29 +282,5 @@ func TestSettingsAndAccounts(t *testing.T) {
 	}
 	if st, err := os.Stat(copied); err != nil || st.Size() == 0 {
 		t.Error(err)
-	}
-}
-
-func TestReadOnlySecondOpener(t *testing.T) {
-	w := newWorld(t, filepath.Join(t.TempDir(), "j.db"))
-	pid := w.spawn("p", "add n 1")
-	w.do(pid, "add n 1")
-	w.written(pid)
-	second := newWorld(t, w.path)
-	if why, ro := second.ReadOnly(); !ro || why == "" {
-		t.Fatal("the second may write")
-	}
-	_, root, ok := second.Head(pid)
-	if !ok || get(root, "cache", "n") != 2 {
-		t.Error(get(root, "cache", "n"))
-	}
-	if _, err := second.Send(t.Context(), pid, msg("")); !errors.Is(err, ErrReadOnly) {
-		t.Error(err)
-	}
-	if d, err := second.DryRun(t.Context(), pid, msg("add n 1")); err != nil || get(d.Root, "cache", "n") != 3 {
-		t.Error(d, err)
-	}
-	if s := w.do(pid, "add n 1"); get(s.Root, "cache", "n") != 3 {
-		t.Error("the first is disturbed")
 	}
 }

@@ -2,77 +2,185 @@ package engine
 
 import (
 	"bufio"
-	"bytes"
 	"context"
+	"encoding/base64"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
-	"sort"
 	"time"
+	"unicode/utf8"
 
 	"patchbay/engine/ao"
 	"patchbay/engine/journal"
 )
 
-// exportVersion is the form of the lines that Export writes.
-const exportVersion = 1
+// exportVersion is the form of the lines that Export writes. Form 1 had the active
+// branch of each process only, without a line for it.
+const exportVersion = 2
 
-// line is one line of an export: one of its members is set.
+// line is one line of an export: one of its members is set, and for a slot those
+// that go with it.
 type line struct {
-	Patchbay int           `json:"patchbay,omitempty"`
-	Account  *accountLine  `json:"account,omitempty"`
-	Process  *processLine  `json:"process,omitempty"`
-	Slot     *int64        `json:"slot,omitempty"`
-	Script   string        `json:"script,omitempty"`
-	Outcome  string        `json:"outcome,omitempty"`
-	Message  *exportedLine `json:"message,omitempty"`
+	Patchbay  int            `json:"patchbay,omitempty"`
+	File      *ExportedFile  `json:"file,omitempty"`
+	Setting   *settingLine   `json:"setting,omitempty"`
+	Account   *accountLine   `json:"account,omitempty"`
+	Process   *processLine   `json:"process,omitempty"`
+	Branch    *branchLine    `json:"branch,omitempty"`
+	Slot      *int64         `json:"slot,omitempty"`
+	Script    text8          `json:"script,omitempty"`
+	Outcome   string         `json:"outcome,omitempty"`
+	Message   *exportedLine  `json:"message,omitempty"`
+	Snapshot  *snapshotLine  `json:"snapshot,omitempty"`
+	Operation *operationLine `json:"operation,omitempty"`
+}
+
+// ExportedFile is a file of the project's folder: a script, a saved message, the
+// settings. Path is relative to the folder, with slashes.
+type ExportedFile struct {
+	Path string `json:"path"`
+	Text text8  `json:"text"`
+}
+
+type settingLine struct {
+	Key   text8 `json:"key"`
+	Value text8 `json:"value"`
 }
 
 type accountLine struct {
-	Name    string `json:"name"`
-	Address string `json:"address"`
+	Name    text8 `json:"name"`
+	Address text8 `json:"address"`
 }
 
 type processLine struct {
-	ID      string   `json:"id"`
-	Name    string   `json:"name"`
-	Owner   string   `json:"owner"`
-	Script  string   `json:"script,omitempty"`
-	Flavour string   `json:"flavour"`
-	Module  string   `json:"module,omitempty"`
-	Tags    []ao.Tag `json:"tags"`
-	Created string   `json:"created"`
-	Branch  string   `json:"branch"`
+	ID      string    `json:"id"`
+	Name    text8     `json:"name"`
+	Owner   text8     `json:"owner"`
+	Script  text8     `json:"script,omitempty"`
+	Flavour string    `json:"flavour"`
+	Module  text8     `json:"module,omitempty"`
+	Tags    []tagLine `json:"tags"`
+	Created string    `json:"created"`
+	Branch  string    `json:"branch"`
+	Removed bool      `json:"removed,omitempty"`
+}
+
+// branchLine begins a branch of the process above; its own messages follow. It
+// shares those of the parent up to the slot fork, but for what is put in their place.
+type branchLine struct {
+	Name   string `json:"name"`
+	Parent string `json:"parent,omitempty"`
+	Fork   *int64 `json:"fork,omitempty"`
+	// Quiet is the last slot that has delivered what it sends.
+	Quiet   int64  `json:"quiet"`
+	Salt    int64  `json:"salt"`
+	Created string `json:"created"`
 }
 
 type exportedLine struct {
-	ID          string          `json:"id"`
-	From        string          `json:"from"`
-	Owner       string          `json:"owner,omitempty"`
-	Target      string          `json:"target,omitempty"`
-	Anchor      string          `json:"anchor,omitempty"`
-	Tags        []ao.Tag        `json:"tags,omitempty"`
+	ID          text8           `json:"id"`
+	From        text8           `json:"from"`
+	Owner       text8           `json:"owner,omitempty"`
+	Target      text8           `json:"target,omitempty"`
+	Anchor      text8           `json:"anchor,omitempty"`
+	Tags        []tagLine       `json:"tags,omitempty"`
 	Data        json.RawMessage `json:"data,omitempty"`
 	Timestamp   int64           `json:"timestamp"`
 	BlockHeight int64           `json:"block-height"`
 	Epoch       int64           `json:"epoch,omitempty"`
-	HashChain   string          `json:"hash-chain,omitempty"`
-	Signature   string          `json:"signature,omitempty"`
-	ForwardedBy string          `json:"forwarded-by,omitempty"`
+	HashChain   text8           `json:"hash-chain,omitempty"`
+	Signature   text8           `json:"signature,omitempty"`
+	ForwardedBy text8           `json:"forwarded-by,omitempty"`
 	Cron        bool            `json:"cron,omitempty"`
 	ReadOnly    bool            `json:"read-only,omitempty"`
 	Fields      []fieldLine     `json:"fields,omitempty"`
-	Root        string          `json:"root,omitempty"`
+	NoFields    bool            `json:"no-fields,omitempty"`
+	Root        text8           `json:"root,omitempty"`
 	Depth       int             `json:"depth,omitempty"`
 	Source      uint8           `json:"source,omitempty"`
-	Label       string          `json:"label,omitempty"`
+	Label       text8           `json:"label,omitempty"`
 }
 
 type fieldLine struct {
-	Name  string          `json:"name"`
+	Name  text8           `json:"name"`
 	Value json.RawMessage `json:"value"`
+}
+
+type tagLine struct {
+	Name  text8 `json:"name"`
+	Value text8 `json:"value"`
+}
+
+type snapshotLine struct {
+	Name    text8       `json:"name"`
+	Created string      `json:"created"`
+	Places  []placeLine `json:"places"`
+}
+
+// placeLine is a slot of a branch of a process, by their names.
+type placeLine struct {
+	Process string `json:"process"`
+	Branch  string `json:"branch"`
+	Slot    int64  `json:"slot,omitempty"`
+}
+
+type operationLine struct {
+	Text    text8            `json:"text"`
+	At      string           `json:"at"`
+	Undone  bool             `json:"undone,omitempty"`
+	Active  []placeLine      `json:"active,omitempty"`
+	Removed map[string]bool  `json:"removed,omitempty"`
+	Names   map[string]text8 `json:"names,omitempty"`
+}
+
+// text8 is a text that comes back from JSON as it was, also when it is not UTF-8:
+// then it is written as {"base64": "…"}.
+type text8 string
+
+// MarshalJSON writes the text.
+func (s text8) MarshalJSON() ([]byte, error) {
+	if utf8.ValidString(string(s)) {
+		return textJSON(string(s)), nil
+	}
+	return fmt.Appendf(nil, `{"base64":%q}`, base64.StdEncoding.EncodeToString([]byte(s))), nil
+}
+
+// UnmarshalJSON reads what MarshalJSON wrote.
+func (s *text8) UnmarshalJSON(b []byte) error {
+	if len(b) > 0 && b[0] == '{' {
+		var x struct {
+			Base64 []byte `json:"base64"`
+		}
+		if err := json.Unmarshal(b, &x); err != nil {
+			return err
+		}
+		*s = text8(x.Base64)
+		return nil
+	}
+	var t string
+	if err := json.Unmarshal(b, &t); err != nil {
+		return err
+	}
+	*s = text8(t)
+	return nil
+}
+
+func tagLines(tags []ao.Tag) []tagLine {
+	var out []tagLine
+	for _, t := range tags {
+		out = append(out, tagLine{text8(t.Name), text8(t.Value)})
+	}
+	return out
+}
+
+func tagsOfLines(list []tagLine) []ao.Tag {
+	var out []ao.Tag
+	for _, t := range list {
+		out = append(out, ao.Tag{Name: string(t.Name), Value: string(t.Value)})
+	}
+	return out
 }
 
 // outcomeNames are how outcomes that a replay takes from the journal are exported.
@@ -80,283 +188,229 @@ var outcomeNames = map[journal.Outcome]string{
 	journal.Stopped: "stopped", journal.Broken: "broken", journal.Skipped: "skipped",
 }
 
-// Export writes the project's state as JSON lines: accounts, then each process
-// with the messages of its active branch in schedule order. Results are not
-// written: they follow from the messages.
-func (e *Engine) Export(ctx context.Context, w io.Writer) error {
-	out := bufio.NewWriter(w)
+// Export writes the project's state as JSON lines: files that are given, settings,
+// accounts, each process with its branches and their messages in schedule order,
+// snapshots, and what can be undone. Results are not written: they follow from the
+// messages. Two exports of the same state are the same bytes.
+func (e *Engine) Export(ctx context.Context, w io.Writer, files ...ExportedFile) error {
+	out := bufio.NewWriterSize(w, 1<<16)
 	enc := json.NewEncoder(out)
 	enc.SetEscapeHTML(false)
-	if err := enc.Encode(line{Patchbay: exportVersion}); err != nil {
-		return err
-	}
-	accounts, err := e.j.Accounts(ctx)
-	if err != nil {
-		return err
-	}
-	names := make([]string, 0, len(accounts))
-	for n := range accounts {
-		names = append(names, n)
-	}
-	sort.Strings(names)
-	for _, n := range names {
-		if err := enc.Encode(line{Account: &accountLine{n, accounts[n]}}); err != nil {
-			return err
-		}
-	}
-	for _, info := range e.Processes() {
-		p, err := e.process(info.ID)
-		if err != nil {
-			continue
-		}
-		if err := p.export(ctx, enc, info); err != nil {
-			return fmt.Errorf("export process %s: %w", p.id, err)
-		}
+	x := exporter{e: e, enc: enc}
+	if err := x.export(ctx, files); err != nil {
+		return fmt.Errorf("export: %w", err)
 	}
 	return out.Flush()
 }
 
-func (p *process) export(ctx context.Context, enc *json.Encoder, info ao.ProcessInfo) error {
-	p.mu.Lock()
-	branch := p.shown
-	p.mu.Unlock()
-	if err := enc.Encode(line{Process: &processLine{
-		ID: p.id, Name: info.Name, Owner: info.Owner, Script: info.Script, Flavour: p.flavour, Module: p.env.ModuleID,
-		Tags: p.env.Tags, Created: info.Created.UTC().Format(time.RFC3339Nano), Branch: info.Branch,
-	}}); err != nil {
+// exporter writes one export.
+type exporter struct {
+	e     *Engine
+	enc   *json.Encoder
+	err   error
+	pids  map[int64]string
+	names map[int64]string // of branches
+}
+
+func (x *exporter) put(l line) {
+	if x.err == nil {
+		x.err = x.enc.Encode(l)
+	}
+}
+
+func (x *exporter) export(ctx context.Context, files []ExportedFile) error {
+	j := x.e.j
+	settings, err := j.Settings(ctx)
+	if err != nil {
 		return err
 	}
-	for at := int64(0); ; {
-		entries, err := p.e.j.Entries(ctx, branch, at, at+chunk-1)
+	accounts, err := j.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	// Before the processes: what they speak of is there when those are read.
+	snapshots, err := j.Snapshots(ctx)
+	if err != nil {
+		return err
+	}
+	operations, err := j.Operations(ctx)
+	if err != nil {
+		return err
+	}
+	rows, err := j.Processes(ctx)
+	if err != nil {
+		return err
+	}
+	x.pids, x.names = map[int64]string{}, map[int64]string{}
+	branches := map[int64][]journal.Branch{}
+	for _, row := range rows {
+		x.pids[row.Num] = row.ID
+		branches[row.Num] = j.Branches(row.Num)
+		for _, b := range branches[row.Num] {
+			x.names[b.Num] = b.Name
+		}
+	}
+	x.put(line{Patchbay: exportVersion})
+	for _, f := range files {
+		x.put(line{File: &f})
+	}
+	for _, k := range slices.Sorted(maps.Keys(settings)) {
+		x.put(line{Setting: &settingLine{text8(k), text8(settings[k])}})
+	}
+	for _, n := range slices.Sorted(maps.Keys(accounts)) {
+		x.put(line{Account: &accountLine{text8(n), text8(accounts[n])}})
+	}
+	for _, row := range rows {
+		if err := x.process(ctx, row, branches[row.Num]); err != nil {
+			return fmt.Errorf("process %s: %w", row.ID, err)
+		}
+	}
+	for _, s := range snapshots {
+		if err := x.snapshot(s); err != nil {
+			return err
+		}
+	}
+	for _, o := range operations {
+		if err := x.operation(o); err != nil {
+			return err
+		}
+	}
+	return x.err
+}
+
+func stamp(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
+
+func (x *exporter) process(ctx context.Context, row journal.Process, branches []journal.Branch) error {
+	x.put(line{Process: &processLine{
+		ID: row.ID, Name: text8(row.Name), Owner: text8(row.Owner), Script: text8(row.Script), Flavour: row.Flavour,
+		Module: text8(row.Module), Tags: tagLines(row.Tags), Created: stamp(row.Created), Branch: x.names[row.Active], Removed: row.Removed,
+	}})
+	for _, b := range branches {
+		l := branchLine{Name: b.Name, Parent: x.names[b.Parent], Quiet: max(b.Quiet, b.Computed), Salt: b.Salt, Created: stamp(b.Created)}
+		if b.Parent != 0 {
+			l.Fork = &b.Fork
+		}
+		x.put(line{Branch: &l})
+		if err := x.messages(ctx, b); err != nil {
+			return err
+		}
+		if x.err != nil {
+			return x.err
+		}
+	}
+	return nil
+}
+
+// messages writes the messages that lie in a branch itself.
+func (x *exporter) messages(ctx context.Context, b journal.Branch) error {
+	for at := int64(0); at < b.Next; {
+		entries, err := x.e.j.OwnEntries(ctx, b.Num, at, b.Next-1, chunk)
 		if err != nil || len(entries) == 0 {
 			return err
 		}
-		done, err := p.e.j.Digests(ctx, branch, at, at+chunk-1)
+		at = entries[0].Slot
+		last := entries[len(entries)-1].Slot
+		done, err := x.e.j.Digests(ctx, b.Num, at, last)
 		if err != nil {
 			return err
 		}
-		for i, en := range entries {
-			slot := en.Slot
+		for _, en := range entries {
 			outcome := en.Outcome
-			if i < len(done) && outcome == journal.Computed {
+			if i := en.Slot - at; i < int64(len(done)) && outcome == journal.Computed {
 				outcome = done[i].Outcome
 			}
-			if err := enc.Encode(line{Slot: &slot, Script: en.Script, Outcome: outcomeNames[outcome], Message: exportMessage(&en.Message)}); err != nil {
-				return err
-			}
+			x.put(line{Slot: &en.Slot, Script: text8(en.Script), Outcome: outcomeNames[outcome], Message: exportMessage(&en.Message)})
 		}
-		at += int64(len(entries))
+		at = last + 1
 	}
+	return nil
+}
+
+// places turns numbers into names; what is no more is left out.
+func (x *exporter) places(list []place) []placeLine {
+	out := []placeLine{}
+	for _, pl := range list {
+		pid, name := x.pids[pl.Process], x.names[pl.Branch]
+		if pid != "" && name != "" {
+			out = append(out, placeLine{pid, name, pl.Slot})
+		}
+	}
+	return out
+}
+
+func (x *exporter) snapshot(s journal.Snapshot) error {
+	var places []place
+	if err := json.Unmarshal(s.Places, &places); err != nil {
+		return fmt.Errorf("snapshot %q: %w", s.Name, err)
+	}
+	x.put(line{Snapshot: &snapshotLine{text8(s.Name), stamp(s.Created), x.places(places)}})
+	return nil
+}
+
+func (x *exporter) operation(o journal.Operation) error {
+	var inv inverse
+	if err := json.Unmarshal(o.Inverse, &inv); err != nil {
+		return fmt.Errorf("operation %q: %w", o.Text, err)
+	}
+	l := operationLine{Text: text8(o.Text), At: stamp(o.At), Undone: o.Undone, Active: x.places(inv.Active)}
+	for num, removed := range inv.Removed {
+		if l.Removed == nil {
+			l.Removed = map[string]bool{}
+		}
+		l.Removed[x.pids[num]] = removed
+	}
+	for num, name := range inv.Names {
+		if l.Names == nil {
+			l.Names = map[string]text8{}
+		}
+		l.Names[x.pids[num]] = text8(name)
+	}
+	x.put(line{Operation: &l})
+	return nil
 }
 
 func exportMessage(m *ao.Message) *exportedLine {
 	x := &exportedLine{
-		ID: m.ID, From: m.From, Owner: m.Owner, Target: m.Target, Anchor: m.Anchor, Tags: m.Tags,
-		Timestamp: m.Timestamp, BlockHeight: m.BlockHeight, Epoch: m.Epoch, HashChain: m.HashChain,
-		Signature: m.Signature, ForwardedBy: m.ForwardedBy, Cron: m.Cron, ReadOnly: m.ReadOnly,
-		Depth: m.Depth, Source: uint8(m.Source), Label: m.Label,
+		ID: text8(m.ID), From: text8(m.From), Owner: text8(m.Owner), Target: text8(m.Target), Anchor: text8(m.Anchor), Tags: tagLines(m.Tags),
+		Timestamp: m.Timestamp, BlockHeight: m.BlockHeight, Epoch: m.Epoch, HashChain: text8(m.HashChain),
+		Signature: text8(m.Signature), ForwardedBy: text8(m.ForwardedBy), Cron: m.Cron, ReadOnly: m.ReadOnly,
+		Depth: m.Depth, Source: uint8(m.Source), Label: text8(m.Label), NoFields: m.Fields != nil && len(m.Fields) == 0,
 	}
 	if m.Data != nil {
 		x.Data = valueJSON(m.Data)
 	}
 	if m.Root != m.ID {
-		x.Root = m.Root
+		x.Root = text8(m.Root)
 	}
 	for _, f := range m.Fields {
-		x.Fields = append(x.Fields, fieldLine{f.Name, valueJSON(f.Value)})
+		x.Fields = append(x.Fields, fieldLine{text8(f.Name), valueJSON(f.Value)})
 	}
 	return x
 }
 
 func (x *exportedLine) message() (ao.Message, error) {
 	m := ao.Message{
-		ID: x.ID, From: x.From, Owner: x.Owner, Target: x.Target, Anchor: x.Anchor, Tags: x.Tags,
-		Timestamp: x.Timestamp, BlockHeight: x.BlockHeight, Epoch: x.Epoch, HashChain: x.HashChain,
-		Signature: x.Signature, ForwardedBy: x.ForwardedBy, Cron: x.Cron, ReadOnly: x.ReadOnly,
-		Root: x.Root, Depth: x.Depth, Source: ao.Source(x.Source), Label: x.Label,
+		ID: string(x.ID), From: string(x.From), Owner: string(x.Owner), Target: string(x.Target), Anchor: string(x.Anchor), Tags: tagsOfLines(x.Tags),
+		Timestamp: x.Timestamp, BlockHeight: x.BlockHeight, Epoch: x.Epoch, HashChain: string(x.HashChain),
+		Signature: string(x.Signature), ForwardedBy: string(x.ForwardedBy), Cron: x.Cron, ReadOnly: x.ReadOnly,
+		Root: string(x.Root), Depth: x.Depth, Source: ao.Source(x.Source), Label: string(x.Label),
 	}
 	var err error
 	if m.Data, err = parseValueJSON(x.Data); err != nil {
 		return m, fmt.Errorf("data: %w", err)
+	}
+	if x.NoFields {
+		m.Fields = []ao.Field{}
 	}
 	for _, f := range x.Fields {
 		v, err := parseValueJSON(f.Value)
 		if err != nil {
 			return m, fmt.Errorf("field %q: %w", f.Name, err)
 		}
-		m.Fields = append(m.Fields, ao.Field{Name: f.Name, Value: v})
+		m.Fields = append(m.Fields, ao.Field{Name: string(f.Name), Value: v})
 	}
 	if m.Root == "" {
 		m.Root = m.ID
 	}
 	return m, nil
-}
-
-// imported is a process that was read, before anything is written.
-type imported struct {
-	process processLine
-	created time.Time
-	entries []journal.Entry
-}
-
-// ErrBadExport is wrapped by errors about a file that Import cannot read; the
-// error names the line.
-var ErrBadExport = errors.New("not an export of Patchbay")
-
-// Import reads what Export wrote into the engine and returns when it is durable;
-// the processes compute their slots afterwards and deliver nothing while they do
-// so. Processes that exist already are refused, and then nothing is imported.
-func (e *Engine) Import(ctx context.Context, r io.Reader) error {
-	if err := e.writable(); err != nil {
-		return err
-	}
-	accounts, list, err := parseExport(r)
-	if err != nil {
-		return fmt.Errorf("import: %w", err)
-	}
-	e.mu.RLock()
-	for _, im := range list {
-		if e.byID[im.process.ID] != nil && err == nil {
-			err = fmt.Errorf("import: process %s (%s): %w", im.process.ID, im.process.Name, ErrNameTaken)
-		}
-	}
-	e.mu.RUnlock()
-	if err != nil {
-		return err
-	}
-	err = e.j.Do(ctx, func(tx *journal.Tx) error {
-		for _, a := range accounts {
-			if err := tx.SetAccount(a.Name, a.Address); err != nil {
-				return err
-			}
-		}
-		for _, im := range list {
-			if err := e.importProcess(tx, im); err != nil {
-				return fmt.Errorf("process %s: %w", im.process.ID, err)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		return fmt.Errorf("import: %w", e.translate(err))
-	}
-	return nil
-}
-
-func (e *Engine) importProcess(tx *journal.Tx, im *imported) error {
-	x := im.process
-	row, err := tx.AddProcess(journal.Process{
-		ID: x.ID, Name: x.Name, Owner: x.Owner, Script: x.Script, Flavour: x.Flavour, Module: x.Module,
-		Tags: x.Tags, Created: im.created,
-	}, int64(len(im.entries))-1)
-	if err != nil {
-		return err
-	}
-	for _, en := range im.entries {
-		en.Branch = row.Active
-		if _, err := tx.Append(en); err != nil {
-			return err
-		}
-	}
-	p := e.newProcess(row)
-	if n := len(im.entries); n > 0 {
-		p.newest.Store(im.entries[n-1].Message.Timestamp)
-		p.scheduled.Store(int64(n) - 1)
-	}
-	tx.After(func() {
-		e.mu.Lock()
-		e.order = append(e.order, p)
-		e.byID[p.id] = p
-		if !e.closed.Load() {
-			e.start(p)
-		}
-		e.mu.Unlock()
-		e.emit(ao.Event{Kind: ao.ProcessAdded, Process: p.id})
-	})
-	return nil
-}
-
-// parseExport reads and checks a whole export.
-func parseExport(r io.Reader) (accounts []accountLine, list []*imported, err error) {
-	in := bufio.NewReader(r)
-	var now *imported
-	for n := 1; ; n++ {
-		text, readErr := in.ReadBytes('\n')
-		if readErr != nil && readErr != io.EOF {
-			return nil, nil, fmt.Errorf("line %d: %w", n, readErr)
-		}
-		if text = bytes.TrimSpace(text); len(text) > 0 {
-			var l line
-			dec := json.NewDecoder(bytes.NewReader(text))
-			dec.DisallowUnknownFields()
-			if err := dec.Decode(&l); err != nil {
-				return nil, nil, fmt.Errorf("line %d: %w: %v", n, ErrBadExport, err)
-			}
-			if now, accounts, list, err = l.add(n, now, accounts, list); err != nil {
-				return nil, nil, fmt.Errorf("line %d: %w", n, err)
-			}
-		}
-		if readErr == io.EOF {
-			if n == 1 && len(text) == 0 {
-				return nil, nil, fmt.Errorf("line 1: %w: it is empty", ErrBadExport)
-			}
-			return accounts, list, nil
-		}
-	}
-}
-
-func (l *line) add(n int, now *imported, accounts []accountLine, list []*imported) (*imported, []accountLine, []*imported, error) {
-	fail := func(format string, args ...any) (*imported, []accountLine, []*imported, error) {
-		return nil, nil, nil, fmt.Errorf("%w: %s", ErrBadExport, fmt.Sprintf(format, args...))
-	}
-	switch {
-	case n == 1:
-		if l.Patchbay == 0 {
-			return fail(`the first line has to be {"patchbay":%d}`, exportVersion)
-		}
-		if l.Patchbay > exportVersion {
-			return fail("it was written by a newer Patchbay (form %d, this one reads %d)", l.Patchbay, exportVersion)
-		}
-	case l.Account != nil:
-		accounts = append(accounts, *l.Account)
-	case l.Process != nil:
-		if l.Process.ID == "" || l.Process.Flavour == "" {
-			return fail("a process needs id and flavour")
-		}
-		if slices.ContainsFunc(list, func(im *imported) bool { return im.process.ID == l.Process.ID }) {
-			return fail("process %s comes twice", l.Process.ID)
-		}
-		created, err := time.Parse(time.RFC3339Nano, l.Process.Created)
-		if err != nil {
-			return fail("created: %v", err)
-		}
-		now = &imported{process: *l.Process, created: created}
-		list = append(list, now)
-	case l.Message != nil:
-		switch {
-		case now == nil:
-			return fail("a message before any process")
-		case l.Slot == nil || *l.Slot != int64(len(now.entries)):
-			return fail("the next slot has to be %d", len(now.entries))
-		case l.Message.ID == "":
-			return fail("a message needs an id")
-		}
-		m, err := l.Message.message()
-		if err != nil {
-			return fail("%v", err)
-		}
-		en := journal.Entry{Slot: *l.Slot, Message: m, Script: l.Script}
-		for o, name := range outcomeNames {
-			if l.Outcome == name {
-				en.Outcome = o
-			}
-		}
-		if l.Outcome != "" && en.Outcome == journal.Computed {
-			return fail("outcome %q is not known", l.Outcome)
-		}
-		now.entries = append(now.entries, en)
-	default:
-		return fail("neither account, process nor message")
-	}
-	return now, accounts, list, nil
 }

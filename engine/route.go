@@ -21,12 +21,25 @@ const (
 	noteQuiet    = "not delivered again"
 )
 
+// routed says what is done with what a slot sends.
+type routed int
+
+const (
+	routeNow routed = iota
+	// routeNever: a replay of what was sent already.
+	routeNever
+	// routeBefore: it was sent before the slot was imported; the deliveries are looked
+	// up, not made.
+	routeBefore
+)
+
 // outgoing is what a slot sends, in order: its messages, its spawns, its
 // assignments.
 type outgoing struct {
 	messages []parcel
 	spawns   []parcel
 	assigns  []assignment
+	how      routed
 }
 
 // parcel is one message of the outbox on its way.
@@ -41,12 +54,12 @@ type assignment struct{ message, target string }
 
 // outgoing lists what a slot sends. When nothing can be for a local process, it
 // fills in the slot's deliveries and returns nil.
-func (p *process) outgoing(s *ao.Slot, quiet bool) *outgoing {
+func (p *process) outgoing(s *ao.Slot, how routed) *outgoing {
 	r := &s.Result
 	if r.Failed() || len(r.Messages)+len(r.Spawns)+len(r.Assignments)+len(s.Rest) == 0 {
 		return nil
 	}
-	o := &outgoing{}
+	o := &outgoing{how: how}
 	local := false
 	messages := r.Messages
 	patch := func(i int) bool { return false }
@@ -70,7 +83,10 @@ func (p *process) outgoing(s *ao.Slot, quiet bool) *outgoing {
 			c.note = notePatch
 		case !ok || target == "":
 			c.note = noteNoTarget
-		case quiet:
+		case how == routeBefore && p.e.knows(c.target):
+			local = true
+			c.note, c.said = noteQuiet, badTags(c.m)
+		case how == routeNever:
 			c.note = noteQuiet
 		case p.e.knows(c.target):
 			local = true
@@ -85,14 +101,15 @@ func (p *process) outgoing(s *ao.Slot, quiet bool) *outgoing {
 		switch {
 		case s.Failure != "":
 			c.note = noteFails
-		case quiet:
+		case how != routeNow:
 			c.note = noteQuiet
+			local = local || how == routeBefore
 		default:
 			local = true
 		}
 		o.spawns = append(o.spawns, c)
 	}
-	if !quiet && s.Failure == "" {
+	if how != routeNever && s.Failure == "" {
 		for _, v := range r.Assignments {
 			o.assigns = append(o.assigns, assignments(v)...)
 		}
@@ -131,7 +148,7 @@ func fromOutbox(pid string, s *ao.Slot) []ao.OutMessage {
 				m.Tags = append(m.Tags, ao.OutTag{Name: patchdev.String(k), Value: v})
 			}
 		}
-		m.ID = outID(pid, journal.Entry{Slot: s.Number}, i, &m)
+		m.ID = outID(pid, 0, s.Number, i, &m)
 		out = append(out, m)
 	}
 	return out
@@ -196,6 +213,9 @@ func (e *Engine) route(tx *journal.Tx, s *save) ([]ao.Delivery, error) {
 	r.root, r.depth = s.slot.Message.Root, s.slot.Message.Depth+1
 	if r.root == "" {
 		r.root = s.slot.Message.ID
+	}
+	if s.out.how == routeBefore {
+		return e.routedBefore(tx, s)
 	}
 	var out []ao.Delivery
 	for _, c := range s.out.messages {

@@ -37,7 +37,11 @@ func (s *save) prepare(w *worker, before *patchdev.Table) {
 	s.record.Result = journal.AppendResult(nil, &s.slot.Result, s.p.base(s.slot.Root))
 	w.checkpoint(&s.fold, before, s.slot.Root)
 	b, _ := s.p.e.j.Branch(s.record.Branch)
-	s.out = s.p.outgoing(s.slot, s.record.Slot <= b.Quiet)
+	how := routeNow
+	if s.record.Slot <= b.Quiet {
+		how = routeBefore
+	}
+	s.out = s.p.outgoing(s.slot, how)
 	if s.out == nil {
 		s.record.Delivered = s.slot.Delivered
 	}

@@ -22,7 +22,7 @@ func (e *Engine) schedule(tx *journal.Tx, p *process, m ao.Message, script strin
 	e.complete(p, &m)
 	derived := m.ID == ""
 	if derived {
-		m.ID = inID(p.id, branch, slot, &m)
+		m.ID = inID(p.id, e.salt(branch), slot, &m)
 	}
 	if m.Root == "" {
 		m.Root = m.ID
@@ -260,7 +260,7 @@ func (e *Engine) DryRun(ctx context.Context, pid string, m ao.Message) (*ao.Slot
 			msg.Target = p.id
 		}
 		if msg.ID == "" {
-			msg.ID = inID(p.id, entry.Branch, entry.Slot, msg)
+			msg.ID = inID(p.id, e.salt(entry.Branch), entry.Slot, msg)
 		}
 		res, err := evaluate(run, w.vm, msg, entry.Slot, true)
 		if err != nil {
@@ -274,7 +274,7 @@ func (e *Engine) DryRun(ctx context.Context, pid string, m ao.Message) (*ao.Slot
 		}
 		s, _ = p.slot(p.view.Load(), h.root, entry, res)
 		s.At = e.o.Clock()
-		if o := p.outgoing(s, false); o != nil {
+		if o := p.outgoing(s, routeNow); o != nil {
 			for _, c := range append(o.messages, o.spawns...) {
 				s.Delivered = append(s.Delivered, ao.Delivery{ID: c.m.ID, Target: c.target, Slot: -1, Note: join(join(c.note, c.said), "dry run")})
 			}

@@ -37,7 +37,10 @@ type Branch struct {
 	Own int64
 	// Quiet is the last slot that delivers nothing to other processes when it is
 	// computed, because it was imported (-1: none).
-	Quiet   int64
+	Quiet int64
+	// Salt goes into the ids of messages. It differs between the branches of a
+	// process; 0 lets AddBranch choose.
+	Salt    int64
 	Created time.Time
 	// Next is the first slot that is not scheduled yet, Computed the last one up to
 	// which every slot has a result (-1: none).
@@ -79,7 +82,7 @@ func (j *Journal) loadBranches(ctx context.Context) error {
 func (j *Journal) writable() bool { return j.conn != nil && j.why == "" }
 
 func (j *Journal) scanBranches(ctx context.Context, q querier) error {
-	rows, err := q.QueryContext(ctx, `SELECT b.num, process, name, parent, fork, own, quiet, created,
+	rows, err := q.QueryContext(ctx, `SELECT b.num, process, name, parent, fork, own, quiet, salt, created,
 		coalesce((SELECT max(key) FROM messages WHERE key BETWEEN b.num<<36 AND (b.num<<36)+68719476735), -1),
 		coalesce((SELECT max(key) FROM results WHERE key BETWEEN b.num<<36 AND (b.num<<36)+68719476735), -1)
 		FROM branches b WHERE NOT pending ORDER BY num`)
@@ -91,7 +94,7 @@ func (j *Journal) scanBranches(ctx context.Context, q querier) error {
 	for rows.Next() {
 		var s branchState
 		var created, last, result int64
-		if err := rows.Scan(&s.Num, &s.Process, &s.Name, &s.Parent, &s.Fork, &s.Own, &s.Quiet, &created, &last, &result); err != nil {
+		if err := rows.Scan(&s.Num, &s.Process, &s.Name, &s.Parent, &s.Fork, &s.Own, &s.Quiet, &s.Salt, &created, &last, &result); err != nil {
 			return err
 		}
 		s.Created = time.UnixMilli(created)
@@ -182,6 +185,20 @@ func (j *Journal) lineage(branch int64) []Segment {
 // AddProcess adds a process with its first branch, and returns it with its
 // numbers filled in. quiet is that of the branch, normally -1.
 func (t *Tx) AddProcess(p Process, quiet int64) (Process, error) {
+	p, err := t.AddProcessRow(p)
+	if err != nil {
+		return p, err
+	}
+	b, err := t.AddBranch(Branch{Process: p.Num, Name: "main", Fork: -1, Quiet: quiet, Created: p.Created}, false)
+	if err != nil {
+		return p, err
+	}
+	p.Active = b.Num
+	return p, t.SetActive(p.Num, b.Num)
+}
+
+// AddProcessRow adds a process without any branch, and returns it with its number.
+func (t *Tx) AddProcessRow(p Process) (Process, error) {
 	var n int64
 	switch err := t.row("SELECT num FROM processes WHERE pid=?", []any{&n}, p.ID); {
 	case err == nil:
@@ -196,14 +213,8 @@ func (t *Tx) AddProcess(p Process, quiet int64) (Process, error) {
 	}
 	if err != nil {
 		t.broken = err
-		return p, err
 	}
-	b, err := t.AddBranch(Branch{Process: p.Num, Name: "main", Fork: -1, Quiet: quiet, Created: p.Created}, false)
-	if err != nil {
-		return p, err
-	}
-	p.Active = b.Num
-	return p, t.SetActive(p.Num, b.Num)
+	return p, err
 }
 
 // AddBranch adds a branch. A pending one is left out of every list until
@@ -216,10 +227,14 @@ func (t *Tx) AddBranch(b Branch, pending bool) (Branch, error) {
 	case !errors.Is(err, sql.ErrNoRows):
 		return b, err
 	}
-	r, err := t.j.conn.ExecContext(t.ctx, "INSERT INTO branches(process, name, parent, fork, own, quiet, created, pending) VALUES(?,?,?,?,?,?,?,?)",
-		b.Process, b.Name, b.Parent, b.Fork, b.Own, b.Quiet, b.Created.UnixMilli(), pending)
+	r, err := t.j.conn.ExecContext(t.ctx, "INSERT INTO branches(process, name, parent, fork, own, quiet, salt, created, pending) VALUES(?,?,?,?,?,?,?,?,?)",
+		b.Process, b.Name, b.Parent, b.Fork, b.Own, b.Quiet, b.Salt, b.Created.UnixMilli(), pending)
 	if err == nil {
 		b.Num, err = r.LastInsertId()
+	}
+	if err == nil && b.Salt == 0 {
+		b.Salt = t.freeSalt(b)
+		_, err = t.j.conn.ExecContext(t.ctx, "UPDATE branches SET salt=? WHERE num=?", b.Salt, b.Num)
 	}
 	if err != nil {
 		t.broken = err
@@ -235,6 +250,20 @@ func (t *Tx) AddBranch(b Branch, pending bool) (Branch, error) {
 		t.j.mu.Unlock()
 	})
 	return b, nil
+}
+
+// freeSalt is the number of a new branch, or a bigger one when an imported branch of
+// the process has that.
+func (t *Tx) freeSalt(b Branch) int64 {
+	t.j.mu.RLock()
+	defer t.j.mu.RUnlock()
+	salt := b.Num
+	for _, o := range t.j.branches {
+		if o.Process == b.Process {
+			salt = max(salt, o.Salt+1)
+		}
+	}
+	return salt
 }
 
 // Finish makes a pending branch count.

@@ -112,6 +112,19 @@ func (j *Journal) Entries(ctx context.Context, branch, from, to int64) (list []E
 	return list, nil
 }
 
+// OwnEntries returns the first messages, at most so many, that lie in a branch
+// itself in the slots from..to, in order: not those that it shares with its parent.
+func (j *Journal) OwnEntries(ctx context.Context, branch, from, to int64, most int) (list []Entry, err error) {
+	err = j.reading(ctx, func(ctx context.Context, q querier) error {
+		return each(ctx, q, func(r *sql.Rows) error {
+			e, err := scanEntry(r)
+			list = append(list, e)
+			return err
+		}, "SELECT key, script, skip, body FROM messages WHERE key BETWEEN ? AND ? ORDER BY key LIMIT ?", rowKey(branch, from), rowKey(branch, to), most)
+	})
+	return list, err
+}
+
 type scanner interface{ Scan(dest ...any) error }
 
 func scanEntry(r scanner) (e Entry, err error) {
@@ -166,18 +179,27 @@ func (j *Journal) Setting(ctx context.Context, key string) (value string, found 
 	return value, found, err
 }
 
+// Settings returns all settings.
+func (j *Journal) Settings(ctx context.Context) (map[string]string, error) {
+	return j.pairs(ctx, "SELECT key, value FROM settings")
+}
+
 // Accounts returns the accounts' addresses by name.
 func (j *Journal) Accounts(ctx context.Context) (map[string]string, error) {
+	return j.pairs(ctx, "SELECT name, address FROM accounts")
+}
+
+func (j *Journal) pairs(ctx context.Context, query string) (map[string]string, error) {
 	out := map[string]string{}
 	err := j.reading(ctx, func(ctx context.Context, q querier) error {
 		return each(ctx, q, func(r *sql.Rows) error {
-			var n, a string
-			if err := r.Scan(&n, &a); err != nil {
+			var k, v string
+			if err := r.Scan(&k, &v); err != nil {
 				return err
 			}
-			out[n] = a
+			out[k] = v
 			return nil
-		}, "SELECT name, address FROM accounts")
+		}, query)
 	})
 	return out, err
 }
@@ -215,6 +237,25 @@ func (j *Journal) Snapshots(ctx context.Context) (list []Snapshot, err error) {
 			list = append(list, s)
 			return nil
 		}, "SELECT name, created, places FROM snapshots ORDER BY created, name")
+	})
+	return list, err
+}
+
+// Operations lists what was done and may be undone, oldest first, with what was
+// undone already.
+func (j *Journal) Operations(ctx context.Context) (list []Operation, err error) {
+	err = j.reading(ctx, func(ctx context.Context, q querier) error {
+		return each(ctx, q, func(r *sql.Rows) error {
+			var o Operation
+			var at int64
+			var inverse string
+			if err := r.Scan(&o.Num, &at, &o.Text, &inverse, &o.Undone); err != nil {
+				return err
+			}
+			o.At, o.Inverse = time.UnixMilli(at), json.RawMessage(inverse)
+			list = append(list, o)
+			return nil
+		}, "SELECT num, at, text, inverse, undone FROM operations ORDER BY num")
 	})
 	return list, err
 }

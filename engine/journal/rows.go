@@ -329,11 +329,13 @@ type Operation struct {
 	At      time.Time
 	Text    string
 	Inverse json.RawMessage
+	// Undone: it was taken back already.
+	Undone bool
 }
 
 // AddOperation remembers an operation.
 func (t *Tx) AddOperation(o Operation) error {
-	return t.sql("INSERT INTO operations(at, text, inverse) VALUES(?,?,?)", o.At.UnixMilli(), o.Text, string(o.Inverse))
+	return t.sql("INSERT INTO operations(at, text, inverse, undone) VALUES(?,?,?,?)", o.At.UnixMilli(), o.Text, string(o.Inverse), o.Undone)
 }
 
 // SetUndone marks an operation as taken back.
@@ -364,6 +366,35 @@ func (t *Tx) AddSnapshot(name string, created time.Time, places json.RawMessage)
 		return fmt.Errorf("snapshot %q: %w", name, ErrNameTaken)
 	}
 	return t.sql("INSERT INTO snapshots(name, created, places) VALUES(?,?,?)", name, created.UnixMilli(), string(places))
+}
+
+// Scheduled finds a message of a process by its id, in any of its branches.
+func (t *Tx) Scheduled(process int64, id string) (slot int64, found bool, err error) {
+	if t.broken != nil {
+		return 0, false, t.broken
+	}
+	rows, err := t.j.stmts.findID.QueryContext(t.ctx, id)
+	if err != nil {
+		t.broken = err
+		return 0, false, err
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var key int64
+		if err := rows.Scan(&key); err != nil {
+			t.broken = err
+			return 0, false, err
+		}
+		branch, n := splitKey(key)
+		if b, ok := t.j.Branch(branch); ok && b.Process == process {
+			return n, true, nil
+		}
+	}
+	if err := rows.Err(); err != nil {
+		t.broken = err
+		return 0, false, err
+	}
+	return 0, false, nil
 }
 
 // Delivered counts the messages that were scheduled on account of a root message.

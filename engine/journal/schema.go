@@ -14,7 +14,7 @@ import (
 const applicationID = 0x50746368
 
 // Version is the schema that this program writes.
-const Version = 1
+const Version = 2
 
 // A row of messages, results, folds, roots and changes belongs to a slot of a
 // branch; both are one integer, so that a branch's rows lie side by side and a
@@ -72,6 +72,11 @@ CREATE TABLE changes(path INTEGER NOT NULL, key INTEGER NOT NULL, value BLOB, PR
 CREATE TABLE operations(
 	num INTEGER PRIMARY KEY, at INTEGER NOT NULL, text TEXT NOT NULL, inverse TEXT NOT NULL, undone INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE snapshots(name TEXT PRIMARY KEY, created INTEGER NOT NULL, places TEXT NOT NULL) WITHOUT ROWID;
+`, `
+-- salt goes into the ids of messages, so that they differ between the branches of a
+-- process and are the same after an import, where num is another.
+ALTER TABLE branches ADD COLUMN salt INTEGER NOT NULL DEFAULT 0;
+UPDATE branches SET salt=num;
 `}
 
 // uri names a file for SQLite, whatever its path is made of.
