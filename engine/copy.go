@@ -44,10 +44,10 @@ func (e *Engine) Copy(ctx context.Context, pid, name string, slot int64) (ao.Pro
 	var made string
 	err = e.j.Do(ctx, func(tx *journal.Tx) error {
 		id := e.copyID(pid, name, slot)
-		im := p.copyOf(id, name, slices.Clone(entries))
-		im.created = e.o.Clock()
 		made = id
-		return e.importProcess(tx, im)
+		in := newImporter(e, tx)
+		tx.After(in.begin)
+		return in.process(p.copyOf(id, name, slices.Clone(entries)))
 	})
 	if errors.Is(err, journal.ErrDuplicate) {
 		err = fmt.Errorf("%w (%w)", ErrNameTaken, err)
@@ -103,7 +103,7 @@ func (e *Engine) scheduled(ctx context.Context, branch, slot int64) ([]journal.E
 
 // copyOf is the process as another one: its own id becomes the other's wherever a
 // message of the schedule has it.
-func (p *process) copyOf(id, name string, entries []journal.Entry) *imported {
+func (p *process) copyOf(id, name string, entries []journal.Entry) *exportedProcess {
 	row := p.describe()
 	other := func(s string) string {
 		if s == p.id {
@@ -135,11 +135,15 @@ func (p *process) copyOf(id, name string, entries []journal.Entry) *imported {
 		}
 		entries[i].Derived = true // it was looked for when the original got it
 	}
-	return &imported{
-		process: processLine{
-			ID: id, Name: name, Owner: other(row.Owner), Script: row.Script, Flavour: p.flavour,
-			Module: p.env.ModuleID, Tags: retag(p.env.Tags, true),
+	now := p.e.o.Clock()
+	return &exportedProcess{
+		line: processLine{
+			ID: id, Name: text8(name), Owner: text8(other(row.Owner)), Script: text8(row.Script), Flavour: p.flavour,
+			Module: text8(p.env.ModuleID), Tags: tagLines(retag(p.env.Tags, true)),
 		},
-		entries: entries,
+		created: now,
+		branches: []*exportedBranch{{
+			line: branchLine{Name: "main", Quiet: int64(len(entries)) - 1}, created: now, entries: entries,
+		}},
 	}
 }

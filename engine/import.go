@@ -40,7 +40,7 @@ func (e *Engine) Import(ctx context.Context, r io.Reader) error {
 				return err
 			}
 		}
-		in := importer{e: e, tx: tx, processes: map[string]int64{}, branches: map[branchName]int64{}}
+		in := newImporter(e, tx)
 		for _, p := range x.processes {
 			if err := in.process(p); err != nil {
 				return fmt.Errorf("process %s: %w", p.line.ID, err)
@@ -107,6 +107,10 @@ type importer struct {
 	processes map[string]int64
 	branches  map[branchName]int64
 	made      []*process
+}
+
+func newImporter(e *Engine, tx *journal.Tx) *importer {
+	return &importer{e: e, tx: tx, processes: map[string]int64{}, branches: map[branchName]int64{}}
 }
 
 func (in *importer) process(x *exportedProcess) error {
