@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"patchbay/engine/ao"
-	"patchbay/ui/compose"
-	"patchbay/ui/theme"
 	"patchbay/ui/timeline"
 )
 
@@ -22,24 +21,32 @@ type task struct {
 // do runs work in the background under a name that the status line shows when it
 // takes long; the user may cancel it. then comes on the UI goroutine.
 func (w *Window) do(name string, work func(context.Context) error, then func(error)) {
-	ctx, cancel := context.WithCancel(w.loop.ctx)
-	t := &task{name: name, since: w.now(), cancel: cancel}
-	w.tasks = append(w.tasks, t)
+	ctx, t := w.begin(name)
 	var err error
 	w.loop.async(func() { err = work(ctx) }, func() {
-		cancel()
-		for i, x := range w.tasks {
-			if x == t {
-				w.tasks = append(w.tasks[:i], w.tasks[i+1:]...)
-				break
-			}
-		}
-		w.status.tick()
+		w.end(t)
 		if errors.Is(err, context.Canceled) {
 			err = fmt.Errorf("%s was cancelled", name)
 		}
 		then(err)
 	})
+}
+
+// begin notes that the user waits for something.
+func (w *Window) begin(name string) (context.Context, *task) {
+	ctx, cancel := context.WithCancel(w.loop.ctx)
+	t := &task{name: name, since: w.now(), cancel: cancel}
+	w.tasks = append(w.tasks, t)
+	return ctx, t
+}
+
+// end notes that it came, or was given up.
+func (w *Window) end(t *task) {
+	t.cancel()
+	if i := slices.Index(w.tasks, t); i >= 0 {
+		w.tasks = slices.Delete(w.tasks, i, i+1)
+	}
+	w.status.tick()
 }
 
 // cancelTasks gives up everything that the user waits for.
@@ -215,106 +222,5 @@ func (w *Window) Reset() {
 			}
 			w.say("Back at slot 0. The old branch stays.")
 		})
-	})
-}
-
-// send gives a message to the process, or to the target that the draft names.
-func (w *Window) send(m ao.Message, _ compose.Draft) {
-	pid := m.Target
-	if pid == "" {
-		pid = w.pid
-	}
-	if pid == "" {
-		w.needProcess()
-		return
-	}
-	var s *ao.Slot
-	w.do("Sending", func(ctx context.Context) error {
-		n, err := w.d.Engine.Send(ctx, pid, m)
-		if err != nil {
-			return err
-		}
-		s, err = w.d.Engine.Wait(ctx, pid, n)
-		return err
-	}, func(err error) {
-		if err != nil {
-			w.Composer.Say("Not sent: "+err.Error(), theme.Bad)
-			w.fail(err)
-			return
-		}
-		w.Step()
-		if pid == w.pid && !w.live {
-			w.goLive()
-		}
-		if s.Result.Failed() {
-			w.Composer.Say(fmt.Sprintf("Slot %d failed: %s", s.Number, timeline.ErrorText(s.Result.Error)), theme.Bad)
-			w.markError(s)
-			return
-		}
-		w.Composer.Say(sent(s), theme.Good)
-	})
-}
-
-// sent says in a sentence what a slot did.
-func sent(s *ao.Slot) string {
-	n := timeline.Changed(s)
-	text := fmt.Sprintf("Slot %d: %d keys changed", s.Number, n)
-	if n == 1 {
-		text = fmt.Sprintf("Slot %d: 1 key changed", s.Number)
-	}
-	if n := timeline.Sent(s); n > 0 {
-		text += fmt.Sprintf(", %d sent", n)
-	}
-	if len(s.Result.Messages) == 0 && len(s.Changes) == 0 {
-		text += ". No handler answered."
-	}
-	return text
-}
-
-// dryRun shows what a message would do.
-func (w *Window) dryRun(m ao.Message, _ compose.Draft) {
-	pid := m.Target
-	if pid == "" {
-		pid = w.pid
-	}
-	if pid == "" {
-		w.needProcess()
-		return
-	}
-	var s *ao.Slot
-	w.do("Dry run", func(ctx context.Context) (err error) {
-		s, err = w.d.Engine.DryRun(ctx, pid, m)
-		return err
-	}, func(err error) {
-		if err != nil {
-			w.Composer.Say("Dry run: "+err.Error(), theme.Bad)
-			return
-		}
-		w.detail(s)
-		w.Bottom.Select(TabSlot)
-		w.say("Dry run: this is what the message would do. Nothing was kept.")
-	})
-}
-
-func (w *Window) saveMessage(m compose.Saved) {
-	var err error
-	w.loop.async(func() { err = w.d.Project.SaveMessage(m) }, func() {
-		if err != nil {
-			w.fail(err)
-			return
-		}
-		w.say("Saved messages/" + m.Name + ".json")
-		w.reloadMessages()
-	})
-}
-
-func (w *Window) reloadMessages() {
-	var list []compose.Saved
-	var err error
-	w.loop.async(func() { list, err = w.d.Project.Messages() }, func() {
-		w.saved = list
-		if err != nil {
-			w.fail(err)
-		}
 	})
 }

@@ -29,6 +29,9 @@ type Deps struct {
 	Do func(f func())
 	// Now is the clock; nil is time.Now.
 	Now func() time.Time
+	// Random is where the variables {{uuid}} and {{random}} come from; nil is
+	// math/rand/v2.
+	Random func() uint64
 
 	Engine  Engine
 	Project Project
@@ -166,6 +169,11 @@ type (
 		SwitchBranch(ctx context.Context, pid, branch string) error
 	}
 )
+
+// MessageRemover is what a Project may also be able to do: delete a saved message.
+type MessageRemover interface {
+	RemoveMessage(name string) error
+}
 
 // Project is a folder of scripts. Paths are relative to it, with slashes. All
 // methods but Name, Dir and Accounts may touch the disk and are called off the UI

@@ -2,6 +2,7 @@ package ui
 
 import (
 	"errors"
+	"fmt"
 	"path/filepath"
 	"strings"
 
@@ -10,7 +11,10 @@ import (
 	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
+	"patchbay/ui/compose"
 	"patchbay/ui/kit"
+	"patchbay/ui/theme"
+	"patchbay/ui/tree"
 )
 
 // clipboard is the desktop's.
@@ -47,30 +51,66 @@ func (w *Window) confirm(title, text, yes string, ok func()) {
 
 // ask asks for a text; several lines when there is none to start from.
 func (w *Window) ask(title, label, text string, ok func(string)) {
+	w.askChecked(title, label, text, nil, ok)
+}
+
+// askChecked is ask for a text that has to be right: check says what is wrong with
+// it, and then the dialog stays with what was typed.
+func (w *Window) askChecked(title, label, text string, check func(string) string, ok func(string)) {
 	if w.win == nil {
 		return
 	}
 	var e *kit.Entry
-	size := fyne.NewSize(460, 170)
+	size := fyne.NewSize(460, 200)
+	pasted := "" // too long to be shown
+	wrong := kit.NewParagraph()
+	wrong.MaxLines = 5
 	if text == "" && strings.Contains(title, "Import") {
 		e = kit.NewMultiline(label)
 		e.SetMinRowsVisible(10)
-		size = fyne.NewSize(620, 380)
+		e.MaxPaste, e.MaxLines = compose.MaxEdited, 400
+		size = fyne.NewSize(620, 420)
 	} else {
 		e = kit.NewEntry("")
 		e.SetText(text)
 	}
-	var d *dialog.CustomDialog
-	accept := func() {
-		if strings.TrimSpace(e.Text) == "" {
+	wrong.Fit(size.Width - 40)
+	box := kit.NewStack(e, widget.NewLabel(label), e, wrong)
+	say := func(s string) {
+		wrong.Set(kit.Run{Text: s, Color: theme.Bad})
+		box.Refresh()
+	}
+	e.OnRefused = func(s string) {
+		if !e.MultiLine {
+			say(fmt.Sprintf("Not pasted: the clipboard holds %s bytes, which is too long for a line.", tree.Thousands(int64(len(s)))))
 			return
 		}
+		pasted = s
+		e.SetText(fmt.Sprintf("(%s bytes from the clipboard)", tree.Thousands(int64(len(s)))))
+		e.Disable()
+	}
+	var d *dialog.CustomDialog
+	accept := func() {
+		s := e.Text
+		if pasted != "" {
+			s = pasted
+		}
+		if check == nil && strings.TrimSpace(s) == "" {
+			say("There is nothing here yet.")
+			return
+		}
+		if check != nil {
+			if bad := check(s); bad != "" {
+				say(bad)
+				return
+			}
+		}
 		d.Hide()
-		ok(e.Text)
+		ok(s)
 	}
 	e.OnSubmitted = func(string) { accept() }
 	e.OnEscape = func() { d.Hide() }
-	d = dialog.NewCustomWithoutButtons(title, kit.NewStack(e, widget.NewLabel(label), e), w.win)
+	d = dialog.NewCustomWithoutButtons(title, box, w.win)
 	okButton := widget.NewButton("OK", accept)
 	okButton.Importance = widget.HighImportance
 	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), okButton})
@@ -112,7 +152,7 @@ func (w *Window) pick(hint string, all []choice) {
 		r.Add(14, 0, runs...)
 	})
 	run := func(i int) {
-		if i < 0 || i >= len(shown) || shown[i].off {
+		if i < 0 || i >= len(shown) || shown[i].off || shown[i].run == nil {
 			return
 		}
 		pop.Hide()

@@ -462,6 +462,13 @@ func (p *fakeProject) SaveMessage(s compose.Saved) error {
 	return nil
 }
 
+func (p *fakeProject) RemoveMessage(name string) error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	delete(p.saved, name)
+	return p.err
+}
+
 func (p *fakeProject) ProcessScript(i ao.ProcessInfo) string { return i.Script }
 
 func (p *fakeProject) AddProcess(_, script, src string, _ []compose.Saved) error {

@@ -4,6 +4,7 @@ import (
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
 	"patchbay/ui/theme"
+	"patchbay/ui/timeline"
 	"patchbay/ui/tree"
 )
 
@@ -117,6 +118,15 @@ func (w *Window) inspect() {
 	w.Inspect.Show(path, v, ok && len(path) > 0, w.shown, w.live)
 }
 
+// dry shows what a message would do in the tabs at the bottom. It stays until
+// another slot is shown.
+func (w *Window) dry(s *ao.Slot) {
+	w.detail(s)
+	for _, d := range []*timeline.Detail{w.Outbox, w.Output, w.Facts} {
+		d.ShowDry(s)
+	}
+}
+
 // detail shows a slot in the tabs at the bottom.
 func (w *Window) detail(s *ao.Slot) {
 	w.Outbox.Show(s)
@@ -178,6 +188,16 @@ func (w *Window) showSlot(n int64) {
 	})
 }
 
+// showSlotOf shows a slot of any process.
+func (w *Window) showSlotOf(pid string, n int64) {
+	w.choose(pid)
+	if w.pid != pid {
+		w.status.fail("The process " + shortID(pid) + " is not in the project any more.")
+		return
+	}
+	w.showSlot(n)
+}
+
 // goLive follows the newest slot.
 func (w *Window) goLive() {
 	w.moved++
@@ -199,7 +219,9 @@ func (w *Window) goLive() {
 // fetched refreshes after older slots came.
 func (w *Window) fetched() {
 	if s := w.store.slots[w.shown]; s != nil {
-		w.detail(s)
+		if !w.Facts.Dry() {
+			w.detail(s)
+		}
 		if !w.Tree.Model.Flashing(w.now()) {
 			w.Tree.Travel(s.Number, s.Changes)
 		}

@@ -346,13 +346,24 @@ func (w *Window) setProfile(name string) {
 }
 
 func (w *Window) goToSlot() {
-	w.ask("Go to slot", fmt.Sprintf("A number from 0 to %d", w.store.head), itoa(max(w.shown, 0)), func(s string) {
-		n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
-		if err != nil || n < 0 || n > w.store.head {
-			w.status.fail(fmt.Sprintf("“%s” is no slot: there are slots 0 to %d.", s, w.store.head))
-			return
+	w.askChecked("Go to slot", fmt.Sprintf("A number from 0 to %d", w.store.head), itoa(max(w.shown, 0)), func(s string) string {
+		if n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64); err != nil || n < 0 || n > w.store.head {
+			return fmt.Sprintf("“%s” is no slot: there are slots 0 to %d.", shorten(s), w.store.head)
 		}
-		w.showSlot(n)
-		w.Slots.Reveal()
+		return ""
+	}, func(s string) {
+		if n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64); err == nil {
+			w.showSlot(n)
+			w.Slots.Reveal()
+		}
 	})
+}
+
+// shorten makes what was typed fit into a sentence.
+func shorten(s string) string {
+	s = kit.OneLine(strings.ToValidUTF8(s, "\uFFFD"))
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:39]) + "…"
+	}
+	return s
 }

@@ -7,7 +7,6 @@ import (
 
 	"patchbay/engine/ao"
 	"patchbay/ui/compose"
-	"patchbay/ui/timeline"
 )
 
 func itoa(n int64) string { return strconv.FormatInt(n, 10) }
@@ -115,6 +114,7 @@ func (w *Window) env() compose.Env {
 		}
 	}
 	e.Last = w.store.slots[w.store.head]
+	e.Now, e.Random = w.now, w.d.Random
 	return e
 }
 
@@ -185,35 +185,4 @@ func (w *Window) sawAction(s *ao.Slot) bool {
 	w.actions[a] = tags
 	w.order = append(w.order, a)
 	return true
-}
-
-// resend fills the composer with a slot's message.
-func (w *Window) resend(s *ao.Slot) {
-	e := w.env()
-	d := compose.Draft{From: s.Message.From}
-	for _, a := range e.Accounts {
-		if a.Address == s.Message.From {
-			d.From = a.Name
-		}
-	}
-	for _, t := range s.Message.Tags {
-		if t.Name == "Action" && d.Action == "" {
-			d.Action = t.Value
-			continue
-		}
-		v := t.Value
-		for _, a := range e.Accounts {
-			if a.Address == v {
-				v = a.Name
-			}
-		}
-		d.Tags = append(d.Tags, ao.Tag{Name: t.Name, Value: v})
-	}
-	for _, f := range timeline.MessageLines(&s.Message, nil) {
-		if f[0] == "Data" {
-			d.Data = f[1]
-		}
-	}
-	w.Composer.SetDraft(d)
-	w.Bottom.Select(TabSend)
 }

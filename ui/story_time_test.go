@@ -92,5 +92,10 @@ func TestGoToSlot(t *testing.T) {
 	a.press("Ctrl+Shift+G")
 	a.press("Ctrl+A").Type("999\n")
 	a.settle()
-	a.contains("status", a.status(), "“999” is no slot")
+	a.Sees("“999” is no slot: there are slots 0 to 13.")
+	a.press("Ctrl+A").Type("-1\n")
+	a.Sees("“-1” is no slot")
+	a.press("Ctrl+A").Type("4\n")
+	a.settle()
+	a.expect("bar", a.W.Bar.Text(), "slot 4 / 13")
 }

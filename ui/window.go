@@ -2,6 +2,7 @@ package ui
 
 import (
 	"io"
+	"math/rand/v2"
 	"runtime"
 	"slices"
 	"sync/atomic"
@@ -109,6 +110,9 @@ func New(d Deps) *Window {
 	if d.Now == nil {
 		d.Now = time.Now
 	}
+	if d.Random == nil {
+		d.Random = rand.Uint64
+	}
 	if d.Settings == nil {
 		d.Settings = forgetful{}
 	}
@@ -167,6 +171,7 @@ func (w *Window) build() {
 		OnFork: branch,
 		Source: w.store, Names: w.alias, Copy: w.copy,
 		OnShow:   w.showSlot,
+		OnSlot:   w.showSlotOf,
 		OnKey:    func(path []string) { w.showKey(path) },
 		OnPlace:  func(chunk string, line int) { w.place(chunk, line, 1) },
 		OnResend: w.resend,
@@ -179,7 +184,8 @@ func (w *Window) build() {
 	w.Bar = timeline.NewBar(w.showSlot, w.goLive, w.status.content)
 	w.Composer = compose.New(compose.Options{
 		Env: w.env, Send: w.send, DryRun: w.dryRun, Saved: func() []compose.Saved { return w.saved },
-		Save: w.saveMessage, Ask: w.ask, Copy: w.copy, BaseURL: w.baseURL,
+		Save: w.saveMessage, Remove: w.messageRemover(), Ask: w.askChecked, Pick: w.pickItem, Repeat: w.repeat,
+		Copy: w.copy, BaseURL: w.baseURL,
 		OnChanged: w.rememberComposer, Shortcut: w.keyName("⏎"),
 	})
 	w.Inspect = inspect.New(inspect.Options{

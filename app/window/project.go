@@ -13,7 +13,10 @@ import (
 // folder shows a session's project folder to the window.
 type folder struct{ session *cli.Session }
 
-var _ ui.Project = (*folder)(nil)
+var (
+	_ ui.Project        = (*folder)(nil)
+	_ ui.MessageRemover = (*folder)(nil)
+)
 
 func (f *folder) now() *project.Project { return f.session.Folder() }
 
@@ -40,7 +43,7 @@ func (f *folder) Messages() ([]compose.Saved, error) {
 	all := make([]compose.Saved, len(saved))
 	for i, m := range saved {
 		all[i] = compose.Saved{Name: m.Name, Draft: compose.Draft{
-			From: m.From, Target: m.Target, Action: m.Action, Tags: m.Tags, Data: m.Data,
+			From: m.From, Target: m.Target, Action: m.Action, Tags: m.Tags, Data: m.Data, As: m.As,
 		}}
 	}
 	return all, err
@@ -50,10 +53,13 @@ func (f *folder) SaveMessage(m compose.Saved) error {
 	return f.now().SaveMessage(kept(m))
 }
 
+// RemoveMessage deletes a saved message.
+func (f *folder) RemoveMessage(name string) error { return f.now().RemoveMessage(name) }
+
 // kept is a saved message as the project keeps it.
 func kept(m compose.Saved) project.Saved {
 	d := m.Draft
-	return project.Saved{Name: m.Name, From: d.From, Target: d.Target, Action: d.Action, Tags: d.Tags, Data: d.Data}
+	return project.Saved{Name: m.Name, From: d.From, Target: d.Target, Action: d.Action, Tags: d.Tags, Data: d.Data, As: d.As}
 }
 
 func (f *folder) ProcessScript(p ao.ProcessInfo) string {

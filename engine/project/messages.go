@@ -28,6 +28,8 @@ type Saved struct {
 	Action string   `json:"action"`
 	Tags   []ao.Tag `json:"tags,omitempty"`
 	Data   string   `json:"data,omitempty"`
+	// As says what Data is meant to be: "json", "text", or "" for whatever it looks like.
+	As string `json:"as,omitempty"`
 }
 
 // Messages reads all saved messages, sorted by name. Files that cannot be read are
@@ -86,12 +88,37 @@ func readMessage(path string) (Saved, error) {
 
 // SaveMessage writes messages/NAME.json, whole or not at all.
 func (p *Project) SaveMessage(m Saved) error {
-	if !inside(m.Name) || strings.HasPrefix(filepath.Base(m.Name), ".") {
-		return fmt.Errorf("%q cannot be the name of a message: use letters, digits and slashes", m.Name)
+	if err := checkMessageName(m.Name); err != nil {
+		return err
 	}
 	text, err := json.MarshalIndent(m, "", "  ")
 	if err != nil {
 		return err
 	}
 	return writeFile(filepath.Join(p.Dir, MessagesDir, filepath.FromSlash(m.Name)+".json"), append(text, '\n'))
+}
+
+// RemoveMessage deletes messages/NAME.json, and the folders that are empty then.
+func (p *Project) RemoveMessage(name string) error {
+	if err := checkMessageName(name); err != nil {
+		return err
+	}
+	root := filepath.Join(p.Dir, MessagesDir)
+	path := filepath.Join(root, filepath.FromSlash(name)+".json")
+	if err := os.Remove(path); err != nil {
+		return err
+	}
+	for dir := filepath.Dir(path); dir != root && strings.HasPrefix(dir, root); dir = filepath.Dir(dir) {
+		if os.Remove(dir) != nil { // something else is in it
+			break
+		}
+	}
+	return nil
+}
+
+func checkMessageName(name string) error {
+	if !inside(name) || strings.HasPrefix(filepath.Base(name), ".") || strings.ContainsFunc(name, func(r rune) bool { return r < ' ' || r == 0x7f }) {
+		return fmt.Errorf("%q cannot be the name of a message: use letters, digits and slashes", name)
+	}
+	return nil
 }

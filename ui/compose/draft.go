@@ -15,6 +15,9 @@ type Draft struct {
 	// Tags are the other tags, in order. Names may repeat.
 	Tags []ao.Tag `json:"tags,omitempty"`
 	Data string   `json:"data,omitempty"`
+	// As says what Data is meant to be: [AsJSON], [AsText], or "" for whatever it
+	// looks like.
+	As string `json:"as,omitempty"`
 }
 
 // Account is somebody who may send: a name of the project and its 43-character address.

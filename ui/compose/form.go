@@ -36,19 +36,38 @@ func (formRow) Layout(o []fyne.CanvasObject, s fyne.Size) {
 }
 
 // snug puts the second object right below what the first one holds, and scrolls
-// the first when both do not fit.
-type snug struct{ inner fyne.CanvasObject }
+// the first when both do not fit. note is the text in the second, which is as high
+// as the width makes it.
+type snug struct {
+	inner fyne.CanvasObject
+	note  *kit.Paragraph
+}
 
 func (s snug) MinSize(o []fyne.CanvasObject) fyne.Size {
 	a, b := o[0].MinSize(), o[1].MinSize()
-	return fyne.NewSize(max(a.Width, b.Width), a.Height+b.Height)
+	return fyne.NewSize(max(a.Width, b.Width), a.Height+30) // the note takes what there is
 }
 
 func (s snug) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	s.note.Fit(size.Width)
 	foot := o[1].MinSize().Height
 	h := max(0, min(s.inner.MinSize().Height+10, size.Height-foot))
 	o[0].Resize(fyne.NewSize(size.Width, h))
 	o[0].Move(fyne.NewPos(0, 0))
 	o[1].Resize(fyne.NewSize(size.Width, foot))
 	o[1].Move(fyne.NewPos(0, h))
+}
+
+// kindCell puts the name of the Data field at the right of its column.
+type kindCell struct{}
+
+func (kindCell) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(labelWidth, o[0].MinSize().Height)
+}
+
+func (kindCell) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	m := o[0].MinSize()
+	w := min(m.Width, s.Width+4)
+	o[0].Resize(fyne.NewSize(w, m.Height))
+	o[0].Move(fyne.NewPos(s.Width-w+4, (s.Height-m.Height)/2))
 }

@@ -2,6 +2,7 @@ package compose
 
 import (
 	"fmt"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -15,12 +16,14 @@ type jsField struct {
 type jsObject []jsField
 
 // unknown is an expression that is not a literal: createSigner(wallet).
-type unknown struct{}
+type unknown struct{ expr string }
 
-// jsParser reads literals of JavaScript, JSON among them.
+// jsParser reads literals of JavaScript, JSON among them, and names of constants
+// that stand before them.
 type jsParser struct {
-	s string
-	i int
+	s    string
+	i    int
+	vars map[string]any
 }
 
 const maxNesting = 64
@@ -84,13 +87,142 @@ func (p *jsParser) value(depth int) (any, error) {
 			}
 		}
 	case '"', '\'', '`':
+		start := p.i
 		s, err := p.str(c)
 		if err != nil {
 			return nil, err
 		}
+		if next := p.peek(); next != 0 && strings.IndexByte(",}])", next) < 0 && next != ';' && !p.newStatement() {
+			p.i = start // "a" + b
+			return p.bare()
+		}
+		if c == '`' && strings.Contains(s, "${") {
+			return p.template(s), nil
+		}
 		return s, nil
 	}
 	return p.bare()
+}
+
+// newStatement says whether what comes next begins a statement of its own: there
+// need be no semicolon before it.
+func (p *jsParser) newStatement() bool {
+	return p.i < len(p.s) && (isIdent(p.s[p.i]) || p.s[p.i] == '$') && p.i > 0 && strings.Contains(p.s[:p.i], "\n")
+}
+
+// named is the value of a constant, or an expression by this name.
+func (p *jsParser) named(name string) any {
+	if v, ok := p.vars[name]; ok {
+		return v
+	}
+	return unknown{name}
+}
+
+// template fills constants into a template text; anything else in it makes it an
+// expression.
+func (p *jsParser) template(s string) any {
+	var b strings.Builder
+	for rest := s; ; {
+		before, after, ok := strings.Cut(rest, "${")
+		b.WriteString(before)
+		if !ok {
+			return b.String()
+		}
+		name, tail, ok := strings.Cut(after, "}")
+		v, known := p.vars[strings.TrimSpace(name)]
+		if !ok || !known {
+			return unknown{"`" + s + "`"}
+		}
+		b.WriteString(text(v))
+		rest = tail
+	}
+}
+
+// constant matches the declaration of a name.
+var constant = regexp.MustCompile(`(?:^|[\s;{])(?:const|let|var)\s+([A-Za-z_$][\w$]*)\s*=\s*`)
+
+// constants reads the constants that are given a literal before the call.
+func (p *jsParser) constants() {
+	p.vars = map[string]any{}
+	for _, m := range constant.FindAllStringSubmatchIndex(p.s, 100) {
+		q := jsParser{s: p.s, i: m[1], vars: p.vars}
+		if v, err := q.value(0); err == nil {
+			if _, open := v.(unknown); !open {
+				p.vars[p.s[m[2]:m[3]]] = v
+			}
+		}
+	}
+}
+
+// converted matches calls that only make a text of what is in them.
+var converted = regexp.MustCompile(`^(JSON\.stringify|String|Number|BigInt)\s*\(`)
+
+// conversion reads JSON.stringify({ … }) and String(5).
+func (p *jsParser) conversion(depth int) (v any, ok bool) {
+	m := converted.FindStringSubmatchIndex(p.s[p.i:])
+	if m == nil {
+		return nil, false
+	}
+	q := jsParser{s: p.s, i: p.i + m[1], vars: p.vars}
+	v, err := q.value(depth + 1)
+	if err != nil {
+		return nil, false
+	}
+	if q.peek() == ',' { // JSON.stringify(x, null, 2)
+		for q.i < len(q.s) && q.s[q.i] != ')' {
+			q.i++
+		}
+	}
+	if q.peek() != ')' {
+		return nil, false
+	}
+	if p.s[p.i+m[2]:p.i+m[3]] == "JSON.stringify" {
+		b, err := appendJS(nil, v)
+		if err != nil {
+			return nil, false
+		}
+		v = string(b)
+	}
+	p.i = q.i + 1
+	return v, true
+}
+
+// appendJS writes a literal as JSON, the names of an object in their order.
+func appendJS(b []byte, v any) ([]byte, error) {
+	switch v := v.(type) {
+	case jsObject:
+		b = append(b, '{')
+		for i, f := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = append(append(b, js(f.name)...), ':')
+			var err error
+			if b, err = appendJS(b, f.value); err != nil {
+				return nil, err
+			}
+		}
+		return append(b, '}'), nil
+	case []any:
+		b = append(b, '[')
+		for i, x := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			var err error
+			if b, err = appendJS(b, x); err != nil {
+				return nil, err
+			}
+		}
+		return append(b, ']'), nil
+	case string:
+		return append(b, js(v)...), nil
+	case nil:
+		return append(b, "null"...), nil
+	case unknown:
+		return nil, fmt.Errorf("%s is computed", v.expr)
+	}
+	return append(b, text(v)...), nil
 }
 
 func (p *jsParser) object(depth int) (any, error) {
@@ -100,6 +232,8 @@ func (p *jsParser) object(depth int) (any, error) {
 		c := p.peek()
 		var name string
 		switch {
+		case c == 0:
+			return nil, fmt.Errorf("it ends before the closing }")
 		case c == '}':
 			p.i++
 			return obj, nil
@@ -135,7 +269,7 @@ func (p *jsParser) object(depth int) (any, error) {
 			}
 			obj = append(obj, jsField{name, v})
 		default: // { data } stands for a variable
-			obj = append(obj, jsField{name, unknown{}})
+			obj = append(obj, jsField{name, p.named(name)})
 		}
 		if err := p.comma('}'); err != nil {
 			return nil, err
@@ -171,8 +305,11 @@ func (p *jsParser) comma(end byte) error {
 	return fmt.Errorf("expected a comma or %q, found %q", end, rest(p.s[p.i:]))
 }
 
-// bare reads a number, true, false, null or skips an expression.
+// bare reads a number, true, false, null, a constant's name, or skips an expression.
 func (p *jsParser) bare() (any, error) {
+	if v, ok := p.conversion(0); ok {
+		return v, nil
+	}
 	start, depth := p.i, 0
 loop:
 	for p.i < len(p.s) {
@@ -184,8 +321,15 @@ loop:
 				break loop
 			}
 			depth--
-		case ',':
+		case ',', ';':
 			if depth == 0 {
+				break loop
+			}
+		case '\n':
+			if word := strings.TrimSpace(p.s[start:p.i]); depth == 0 && (simple.MatchString(word) || word == "") {
+				if word == "" {
+					break
+				}
 				break loop
 			}
 		case '"', '\'', '`':
@@ -204,12 +348,20 @@ loop:
 		return true, nil
 	case "false":
 		return false, nil
+	case "null", "undefined":
+		return nil, nil
 	}
 	if f, err := strconv.ParseFloat(word, 64); err == nil {
 		return f, nil
 	}
-	return unknown{}, nil
+	if simple.MatchString(word) {
+		return p.named(word), nil
+	}
+	return unknown{word}, nil
 }
+
+// simple is a word alone.
+var simple = regexp.MustCompile(`^[\w$.+-]+$`)
 
 func (p *jsParser) str(quote byte) (string, error) {
 	var b strings.Builder

@@ -1,11 +1,13 @@
 package compose
 
 import (
-	"sort"
+	"fmt"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"patchbay/engine/ao"
 	"patchbay/ui/theme"
 )
 
@@ -17,6 +19,9 @@ func (p *Panel) Menu() *fyne.Menu {
 	for _, d := range p.history[:min(len(p.history), 15)] {
 		hist.ChildMenu.Items = append(hist.ChildMenu.Items, fyne.NewMenuItem(short(d.Title()), func() { p.SetDraft(d) }))
 	}
+	if len(p.history) > 15 && p.o.Pick != nil {
+		hist.ChildMenu.Items = append(hist.ChildMenu.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("All of them…", p.PickHistory))
+	}
 	if len(p.history) == 0 {
 		none := fyne.NewMenuItem("Nothing was sent yet", nil)
 		none.Disabled = true
@@ -26,20 +31,26 @@ func (p *Panel) Menu() *fyne.Menu {
 	if p.o.Saved != nil {
 		m.Items = append(m.Items, p.savedMenu())
 	}
-	repeat := fyne.NewMenuItem("Send 10 times", func() { p.Repeat(10) })
-	hundred := fyne.NewMenuItem("Send 100 times", func() { p.Repeat(100) })
-	m.Items = append(m.Items, fyne.NewMenuItemSeparator(), repeat, hundred)
+	m.Items = append(m.Items, fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Send 10 times", func() { p.Repeat(10) }),
+		fyne.NewMenuItem("Send 100 times", func() { p.Repeat(100) }))
+	if p.o.Ask != nil {
+		m.Items = append(m.Items, fyne.NewMenuItem("Send how many times…", p.AskRepeat))
+	}
+	insert := fyne.NewMenuItem("Insert a variable", nil)
+	insert.ChildMenu = p.variableMenu()
+	m.Items = append(m.Items, insert)
 	if p.o.Ask != nil {
 		m.Items = append(m.Items, fyne.NewMenuItemSeparator(),
 			fyne.NewMenuItem("Import curl, aoconnect or JSON…", func() {
-				p.o.Ask("Import a message", "Paste a curl command, an aoconnect snippet or JSON", "", p.Import)
+				p.AskImport()
 			}))
 	}
 	if p.o.Copy != nil {
 		m.Items = append(m.Items,
-			fyne.NewMenuItem("Copy as curl", func() { p.copyAs("curl", Curl) }),
-			fyne.NewMenuItem("Copy as aoconnect", func() { p.copyAs("aoconnect", AOConnect) }),
-			fyne.NewMenuItem("Copy as Lua", func() { p.copyAs("Lua", Lua) }))
+			fyne.NewMenuItem("Copy as curl", func() { p.Copy("curl") }),
+			fyne.NewMenuItem("Copy as aoconnect", func() { p.Copy("aoconnect") }),
+			fyne.NewMenuItem("Copy as Lua", func() { p.Copy("Lua") }))
 	}
 	m.Items = append(m.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Clear", func() {
 		from := p.From.Text
@@ -60,8 +71,7 @@ func (p *Panel) savedMenu() *fyne.MenuItem {
 	item := fyne.NewMenuItem("Saved messages", nil)
 	item.ChildMenu = fyne.NewMenu("")
 	folders := map[string]*fyne.Menu{}
-	list := p.o.Saved()
-	sort.Slice(list, func(a, b int) bool { return list[a].Name < list[b].Name })
+	list := p.sorted()
 	for _, s := range list {
 		menu, name := item.ChildMenu, s.Name
 		if i := strings.LastIndexByte(name, '/'); i > 0 {
@@ -75,8 +85,13 @@ func (p *Panel) savedMenu() *fyne.MenuItem {
 			}
 			menu = folders[folder]
 		}
-		d := s.Draft
-		menu.Items = append(menu.Items, fyne.NewMenuItem(short(name), func() { p.SetDraft(d) }))
+		menu.Items = append(menu.Items, fyne.NewMenuItem(short(name), func() { p.load(s) }))
+	}
+	if len(list) > 0 && p.o.Pick != nil {
+		item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Search…", p.PickSaved))
+		if p.o.Remove != nil {
+			item.ChildMenu.Items = append(item.ChildMenu.Items, fyne.NewMenuItem("Delete one…", p.PickRemove))
+		}
 	}
 	if len(list) == 0 {
 		none := fyne.NewMenuItem("None yet: press Save…", nil)
@@ -86,21 +101,97 @@ func (p *Panel) savedMenu() *fyne.MenuItem {
 	return item
 }
 
-// Repeat sends the draft n times.
+// MaxRepeat is how often a message is sent at a stroke at most.
+const MaxRepeat = 10_000
+
+// Repeat sends the draft n times. Its variables are filled in anew each time.
 func (p *Panel) Repeat(n int) {
-	for range n {
-		before := p.note.Text()
-		p.Send()
-		if _, err := Resolve(p.Draft(), p.o.Env()); err != nil {
-			return
+	if p.disabled != "" {
+		return
+	}
+	d := p.Draft()
+	message := func(i int) (ao.Message, error) {
+		e := p.o.Env()
+		e.Repeat = i
+		return Resolve(d, e)
+	}
+	if _, err := message(1); err != nil {
+		p.wrong(err)
+		return
+	}
+	p.Remember(d)
+	if p.o.Repeat != nil {
+		p.o.Repeat(n, message)
+		return
+	}
+	for i := 1; i <= n; i++ {
+		if m, err := message(i); err == nil {
+			p.o.Send(m, d)
 		}
-		_ = before
+	}
+}
+
+// AskRepeat asks how often the draft is to be sent.
+func (p *Panel) AskRepeat() {
+	p.o.Ask("Send several times", fmt.Sprintf("How many times, 1 to %s? {{n}} counts them.", "10,000"), "10", func(s string) string {
+		if n, err := strconv.Atoi(strings.TrimSpace(s)); err != nil || n < 1 || n > MaxRepeat {
+			return fmt.Sprintf("“%s” is no number from 1 to 10,000.", brief(s))
+		}
+		return ""
+	}, func(s string) {
+		n, _ := strconv.Atoi(strings.TrimSpace(s))
+		p.Repeat(n)
+	})
+}
+
+// AskImport asks for what another tool wrote.
+func (p *Panel) AskImport() {
+	p.o.Ask("Import a message", "Paste a curl command, an aoconnect snippet or JSON", "", func(s string) string {
+		if _, _, err := parse(s, p.o.Env()); err != nil {
+			return err.Error()
+		}
+		return ""
+	}, p.Import)
+}
+
+// variableMenu lists the variables; choosing one writes it at the caret of the
+// field that had the keyboard last.
+func (p *Panel) variableMenu() *fyne.Menu {
+	m := fyne.NewMenu("")
+	add := func(name, says string) {
+		m.Items = append(m.Items, fyne.NewMenuItem("{{"+name+"}}   "+says, func() { p.insert("{{" + name + "}}") }))
+	}
+	env := p.o.Env()
+	for _, a := range env.Accounts[:min(len(env.Accounts), 5)] {
+		add(a.Name, "its address")
+	}
+	for _, v := range variables {
+		add(v[0], v[1])
+	}
+	return m
+}
+
+// insert writes a text into the field used last, or into Data.
+func (p *Panel) insert(s string) {
+	e := p.Data
+	for _, r := range p.rows {
+		if r.value == p.used && r.big == "" {
+			e = r.value
+		}
+	}
+	c := fyne.CurrentApp().Driver().CanvasForObject(e)
+	if c == nil || e == p.Data && p.big != "" {
+		return
+	}
+	c.Focus(e)
+	for _, r := range s {
+		e.TypedRune(r)
 	}
 }
 
 // Import fills the form from what other tools write; what cannot be read is said.
 func (p *Panel) Import(text string) {
-	d, err := Parse(text, p.o.Env())
+	d, open, err := parse(text, p.o.Env())
 	if err != nil {
 		p.Say(err.Error(), theme.Bad)
 		return
@@ -109,17 +200,29 @@ func (p *Panel) Import(text string) {
 		d.From = p.From.Text
 	}
 	p.SetDraft(d)
+	if len(open) > 0 {
+		p.Say("Imported. Fill in what the snippet computes: "+strings.Join(open, ", ")+".", theme.Warn)
+		return
+	}
 	p.Say("Imported. Check the sender, then send.", theme.Good)
 }
 
-func (p *Panel) copyAs(what string, f func(Draft, Env, string) (string, error)) {
+// Copy puts the draft on the clipboard as "curl", "aoconnect" or "Lua".
+func (p *Panel) Copy(what string) {
+	f := Curl
+	switch what {
+	case "aoconnect":
+		f = AOConnect
+	case "Lua":
+		f = Lua
+	}
 	base := ""
 	if p.o.BaseURL != nil {
 		base = p.o.BaseURL()
 	}
 	s, err := f(p.Draft(), p.o.Env(), base)
 	if err != nil {
-		p.Say(err.Error(), theme.Bad)
+		p.wrong(err)
 		return
 	}
 	p.o.Copy(s, what)

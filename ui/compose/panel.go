@@ -1,6 +1,8 @@
 package compose
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -26,11 +28,19 @@ type Options struct {
 	Env func() Env
 	// Send and DryRun get a message that is complete; draft is what it was made of.
 	Send, DryRun func(m ao.Message, d Draft)
-	// Saved lists the saved messages; Save keeps one.
-	Saved func() []Saved
-	Save  func(Saved)
-	// Ask asks the user for a line of text.
-	Ask func(title, label, text string, ok func(string))
+	// Repeat sends n messages one after the other; message gives the i-th (from 1)
+	// when its turn has come. nil: sent all at once.
+	Repeat func(n int, message func(i int) (ao.Message, error))
+	// Saved lists the saved messages; Save keeps one, Remove takes one away (nil: not
+	// offered).
+	Saved  func() []Saved
+	Save   func(Saved)
+	Remove func(Saved)
+	// Ask asks the user for a line of text. check says what is wrong with it while it
+	// is not taken, "" when it is right.
+	Ask func(title, label, text string, check func(string) string, ok func(string))
+	// Pick shows a list to search in and to choose from.
+	Pick func(hint string, items []Item)
 	// Copy puts text on the clipboard.
 	Copy func(text, what string)
 	// BaseURL is the node's, for copying as curl or aoconnect.
@@ -41,6 +51,12 @@ type Options struct {
 	Shortcut string
 }
 
+// Item is a line of a list to choose from.
+type Item struct {
+	Title, Note string
+	Run         func()
+}
+
 // Panel is the form. UI goroutine.
 type Panel struct {
 	From, Action, Target *Choice
@@ -49,12 +65,14 @@ type Panel struct {
 	DryButton            *kit.Button
 	SaveButton           *kit.Button
 	MoreButton           *kit.Button
+	// Kind is the name of the Data field, which tells what it is taken for.
+	Kind *kit.Button
 
 	o        Options
 	rows     []*tagRow
 	tagBox   *fyne.Container
 	form     *fyne.Container
-	note     *kit.Label
+	note     *kit.Paragraph
 	noteBox  *fyne.Container
 	foot     *fyne.Container
 	content  fyne.CanvasObject
@@ -65,6 +83,14 @@ type Panel struct {
 	target   *fyne.Container
 	addRow   *fyne.Container
 	disabled string
+	as       string // Draft.As
+	big      string // Data too long to be edited in a field; then it counts and not the field
+	bigRow   *fyne.Container
+	bigNote  *kit.Label
+	data     *fyne.Container
+	used     *kit.Entry // had the keyboard last
+	loaded   string     // the name under which the draft was saved
+	sure     string     // the name whose message may be replaced
 }
 
 // labelWidth is the width of the column of names.
@@ -74,26 +100,41 @@ const labelWidth = 84
 func New(o Options) *Panel {
 	p := &Panel{o: o, schemas: map[string][]string{}}
 	p.From = newChoice("account or address")
-	p.From.OnChanged = func(string) { p.changed() }
+	p.From.OnChanged = func(string) { p.changed(); p.impersonate() }
 	p.Action = newChoice("what to ask for")
 	p.Action.OnChanged = func(a string) { p.actionChanged(a) }
 	p.Target = newChoice("this process")
 	p.Target.OnChanged = func(string) { p.changed() }
+	for _, c := range []*Choice{p.From, p.Action, p.Target} {
+		c.refuse = p.refused
+	}
 	p.Data = kit.NewMultiline("text or JSON")
 	p.Data.SetMinRowsVisible(2)
+	p.Data.MaxPaste, p.Data.MaxLines = MaxEdited, maxEditedLines
+	p.Data.OnRefused = p.keepBig
 	p.Data.OnChanged = func(string) { p.changed() }
+	p.Data.OnFocus = p.uses(p.Data)
+	p.Kind = kit.NewNote(kit.Bare, p.kindMenu, kit.Dim("Data"))
+	p.Kind.Hint = "Text or JSON: check it, format it"
+	p.bigNote = kit.NewLabel()
+	p.bigNote.MinWidth = 60
+	drop := kit.NewButton(kit.Quiet, "Remove", func() { p.setData(""); p.changed() })
+	drop.Hint = "Take the long Data out of the message"
+	p.bigRow = kit.NewBar(34, p.bigNote, p.bigNote, drop)
+	p.bigRow.Hide()
+	p.data = container.NewStack(p.Data, p.bigRow)
 	p.SendButton = kit.NewButton(kit.Strong, "Send "+o.Shortcut, p.Send)
 	p.SendButton.Hint = "Send the message to the process"
 	p.DryButton = kit.NewButton(kit.Quiet, "Dry run", p.DryRun)
 	p.DryButton.Hint = "Show what the message would do, without keeping it"
-	p.SaveButton = kit.NewButton(kit.Quiet, "Save…", p.save)
+	p.SaveButton = kit.NewButton(kit.Quiet, "Save…", p.Save)
 	p.SaveButton.Hint = "Keep the message in the project's messages folder"
 	p.MoreButton = kit.NewButton(kit.Quiet, "⋯", p.more)
 	p.MoreButton.Hint = "History, saved messages, import, copy as code"
 	p.tagBox = container.New(&kit.Stack{})
-	p.note = kit.NewLabel()
-	p.note.MinWidth = 40
-	p.noteBox = container.New(kit.Min{Height: 22}, p.note)
+	p.note = kit.NewParagraph()
+	p.note.MaxLines = 7
+	p.noteBox = container.New(kit.Pad{Top: 1, Bottom: 6}, p.note)
 	p.noteBox.Hide()
 	add := kit.NewNote(kit.Bare, func() { p.AddTag("", "") }, kit.Run{Text: "+ tag", Color: theme.Accent})
 	add.Hint = "Add a tag to the message"
@@ -104,11 +145,11 @@ func New(o Options) *Panel {
 	buttons.Layout.(*kit.Bar).Gap = 6
 	p.form = kit.NewStack(nil,
 		row("From", p.From), p.target, row("Action", p.Action), p.tagBox, p.addRow,
-		row("Data", p.Data))
+		rowWith(&fyne.Container{Layout: kindCell{}, Objects: []fyne.CanvasObject{p.Kind}}, p.data))
 	scroll := container.NewVScroll(container.New(kit.Pad{Left: 0, Top: 6, Right: 12, Bottom: 4}, p.form))
 	p.note.Pad = 12
 	p.foot = kit.NewStack(nil, container.New(kit.Pad{Top: 4, Bottom: 6}, buttons), p.noteBox)
-	p.content = container.New(snug{p.form}, scroll, p.foot)
+	p.content = container.New(snug{p.form, p.note}, scroll, p.foot)
 	return p
 }
 
@@ -123,11 +164,12 @@ func (p *Panel) Say(text string, c fyne.ThemeColorName) {
 	if c == "" {
 		c = theme.Dim
 	}
-	p.note.SetRuns(kit.Run{Text: text, Color: c})
-	if p.noteBox.Hidden != (text == "") {
-		p.noteBox.Hidden = text == ""
-		p.content.Refresh()
+	if text == p.note.Text() && text == "" {
+		return
 	}
+	p.note.Set(kit.Run{Text: text, Color: c})
+	p.noteBox.Hidden = text == ""
+	p.content.Refresh()
 }
 
 // SetActions offers what the script handles.
@@ -145,7 +187,7 @@ func (p *Panel) refreshChoices() {
 	for _, a := range env.Accounts {
 		names = append(names, a.Name)
 	}
-	p.From.SetOptions(names)
+	p.From.SetOptions(append(slices.Clone(names), procNames(env)...))
 	if p.From.Text == "" && len(names) > 0 {
 		p.filling = true
 		p.From.SetText(names[0])
@@ -161,16 +203,32 @@ func (p *Panel) refreshChoices() {
 		}
 	}
 	p.Action.SetOptions(actions)
-	var procs []string
-	for _, q := range env.Processes {
-		procs = append(procs, q.Name)
-	}
+	procs := procNames(env)
 	p.Target.SetOptions(procs)
 	p.target.Hidden = len(procs) < 2 && p.Target.Text == ""
 	for _, r := range p.rows {
 		r.resolve()
 	}
 	p.relayout()
+}
+
+func procNames(env Env) []string {
+	var out []string
+	for _, q := range env.Processes {
+		out = append(out, q.Name)
+	}
+	return out
+}
+
+// impersonate says as whom the message will be sent.
+func (p *Panel) impersonate() {
+	env := p.o.Env()
+	from := strings.TrimSpace(p.From.Text)
+	if a, ok := env.Address(from); ok && p.note.Text() == "" {
+		p.Say("Sent as "+from+", "+a, theme.Dim)
+	} else if ao.IsID(from) && p.note.Text() == "" {
+		p.Say("Sent as if from this address.", theme.Dim)
+	}
 }
 
 // actionChanged brings the tags that this action had last, or that its handler reads.
@@ -189,7 +247,7 @@ func (p *Panel) actionChanged(a string) {
 	if ok {
 		old := map[string]string{}
 		for _, r := range p.rows {
-			old[r.name()] = r.value.Text
+			old[r.name()] = r.text()
 		}
 		var rows []ao.Tag
 		for _, t := range tags {
@@ -204,22 +262,36 @@ func (p *Panel) changed() {
 	if p.filling {
 		return
 	}
-	if warn := CheckData(p.Data.Text); warn != "" {
-		p.Say(warn, theme.Warn)
-	} else {
-		p.Say("", "")
-	}
+	p.Say(p.checkData(), theme.Warn)
+	p.showKind()
 	if p.o.OnChanged != nil {
 		p.o.OnChanged()
 	}
 }
 
+// uses remembers a field for what is to be written into it.
+func (p *Panel) uses(e *kit.Entry) func(bool) {
+	return func(in bool) {
+		if in {
+			p.used = e
+		}
+	}
+}
+
+// refused tells of a text that is too long for its field.
+func (p *Panel) refused(text string) {
+	p.Say(fmt.Sprintf("Not pasted: the clipboard holds %s, and this field is for a line. Paste it into Data.", bytesWord(len(text))), theme.Bad)
+}
+
 // Draft is what the form holds.
 func (p *Panel) Draft() Draft {
-	d := Draft{From: p.From.Text, Target: p.Target.Text, Action: p.Action.Text, Data: p.Data.Text}
+	d := Draft{From: p.From.Text, Target: p.Target.Text, Action: p.Action.Text, Data: p.Data.Text, As: p.as}
+	if p.big != "" {
+		d.Data = p.big
+	}
 	for _, r := range p.rows {
-		if n := r.name(); n != "" || r.value.Text != "" {
-			d.Tags = append(d.Tags, ao.Tag{Name: n, Value: r.value.Text})
+		if n := r.name(); n != "" || r.text() != "" {
+			d.Tags = append(d.Tags, ao.Tag{Name: n, Value: r.text()})
 		}
 	}
 	return d
@@ -231,8 +303,10 @@ func (p *Panel) SetDraft(d Draft) {
 	p.From.SetText(d.From)
 	p.Target.SetText(d.Target)
 	p.Action.SetText(d.Action)
-	p.Data.SetText(d.Data)
+	p.as = d.As
+	p.setData(d.Data)
 	p.setTags(d.Tags)
+	p.loaded = ""
 	p.filling = false
 	p.refreshChoices()
 	p.changed()
@@ -309,18 +383,50 @@ func (p *Panel) give(to func(ao.Message, Draft), remember bool) {
 	d := p.Draft()
 	m, err := Resolve(d, p.o.Env())
 	if err != nil {
-		p.Say(err.Error(), theme.Bad)
+		p.wrong(err)
 		return
 	}
-	if w := CheckData(d.Data); w != "" {
-		p.Say(w, theme.Warn)
-	} else {
-		p.Say("", "")
-	}
+	p.Say(Warn(d, m), theme.Warn)
 	if remember {
 		p.Remember(d)
 	}
 	to(m, d)
+}
+
+// wrong tells an error and puts the keyboard into the field that it is about.
+func (p *Panel) wrong(err error) {
+	p.Say(err.Error(), theme.Bad)
+	var f *FieldError
+	if !errors.As(err, &f) {
+		return
+	}
+	var o fyne.Focusable
+	switch f.Field {
+	case "from":
+		o = p.From
+	case "target":
+		o = p.Target
+	case "action":
+		o = p.Action
+	case "data":
+		o = p.Data
+	default:
+		for _, r := range p.rows {
+			if r.name() == f.Field {
+				o = r.value
+				if f.Field == "" {
+					o = r.nameEntry
+				}
+				break
+			}
+		}
+	}
+	if o == nil {
+		return
+	}
+	if c := fyne.CurrentApp().Driver().CanvasForObject(o.(fyne.CanvasObject)); c != nil && c.Overlays().Top() == nil {
+		c.Focus(o)
+	}
 }
 
 // MaxHistory is how many drafts are remembered.
@@ -353,30 +459,20 @@ func (p *Panel) History() []Draft { return p.history }
 
 // Equal says whether two drafts say the same.
 func (d Draft) Equal(e Draft) bool {
-	return d.From == e.From && d.Target == e.Target && d.Action == e.Action && d.Data == e.Data && slices.Equal(d.Tags, e.Tags)
+	return d.From == e.From && d.Target == e.Target && d.Action == e.Action && d.Data == e.Data && d.As == e.As && slices.Equal(d.Tags, e.Tags)
 }
 
 // Title is a draft in a few words: "alice: Transfer Recipient=bob Quantity=250".
 func (d Draft) Title() string {
-	s := d.From + ": " + d.Action
-	for _, t := range d.Tags {
-		s += " " + t.Name + "=" + t.Value
+	s := brief(d.From) + ": " + brief(d.Action)
+	for i, t := range d.Tags {
+		if i == 8 {
+			s += " …"
+			break
+		}
+		s += " " + brief(t.Name) + "=" + brief(t.Value)
 	}
 	return kit.OneLine(s)
-}
-
-func (p *Panel) save() {
-	if p.o.Ask == nil || p.o.Save == nil {
-		return
-	}
-	d := p.Draft()
-	name := strings.ToLower(d.Action)
-	if name == "" {
-		name = "message"
-	}
-	p.o.Ask("Save message", "Name (folders with /)", name, func(s string) {
-		p.o.Save(Saved{Name: strings.TrimSpace(s), Draft: d})
-	})
 }
 
 func (p *Panel) more() {

@@ -1,12 +1,14 @@
 package compose
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
+	"time"
+	"unicode/utf8"
 
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
+	"patchbay/ui/kit"
 )
 
 // Env is what a draft's names mean.
@@ -17,7 +19,11 @@ type Env struct {
 	Processes []Account
 	// Last is the newest computed slot of the process, nil before there is one.
 	Last *ao.Slot
-	// History gives the last computed slot for {{last.…}} after an error too.
+	// Now and Random are what {{now}}, {{uuid}} and {{random}} are made of.
+	Now    func() time.Time
+	Random func() uint64
+	// Repeat counts the messages of a repetition from 1, for {{n}}; 0 means 1.
+	Repeat int
 }
 
 // Address finds an account or a process by its exact name.
@@ -44,6 +50,9 @@ func (e *Env) names() string {
 			break
 		}
 		out = append(out, a.Name)
+	}
+	if len(out) == 0 {
+		return "the project has no accounts: add one to patchbay.toml"
 	}
 	return strings.Join(out, ", ")
 }
@@ -76,7 +85,7 @@ func (e *Env) ResolveValue(tag, value string) (string, error) {
 			return a, nil
 		}
 		if rest, ok := strings.CutPrefix(value, `\`); ok {
-			if _, named := e.Address(rest); named {
+			if _, named := e.Address(strings.TrimLeft(rest, `\`)); named {
 				return rest, nil
 			}
 		}
@@ -84,81 +93,22 @@ func (e *Env) ResolveValue(tag, value string) (string, error) {
 	return e.expand(value)
 }
 
-// expand fills {{name}} in.
-func (e *Env) expand(s string) (string, error) {
-	if !strings.Contains(s, "{{") {
-		return s, nil
+// Literal writes a tag's value so that [Env.ResolveValue] gives exactly it, also
+// when it is somebody's name or has double braces in it.
+func (e *Env) Literal(tag, value string) string {
+	if _, named := e.Address(strings.TrimLeft(value, `\`)); named && !literal(tag) {
+		return `\` + value
 	}
-	var b strings.Builder
-	for {
-		before, after, ok := strings.Cut(s, "{{")
-		b.WriteString(before)
-		if !ok {
-			return b.String(), nil
-		}
-		name, rest, closed := strings.Cut(after, "}}")
-		if !closed {
-			return "", fmt.Errorf("{{ without }}: write {{%s}}", strings.TrimSpace(after))
-		}
-		v, err := e.variable(strings.TrimSpace(name))
-		if err != nil {
-			return "", err
-		}
-		b.WriteString(v)
-		s = rest
-	}
-}
-
-func (e *Env) variable(name string) (string, error) {
-	if name == "process" {
-		return e.Process, nil
-	}
-	if field, ok := strings.CutPrefix(name, "last."); ok {
-		return e.last(field)
-	}
-	if a, ok := e.Address(name); ok {
-		return a, nil
-	}
-	return "", fmt.Errorf("there is no variable {{%s}}: use an account (%s), {{process}}, {{last.Id}}, {{last.Slot}}, {{last.Data}} or {{last.TAG}}", name, e.names())
-}
-
-// last reads a field of the newest slot: of its message, then of what it sent.
-func (e *Env) last(field string) (string, error) {
-	if e.Last == nil {
-		return "", fmt.Errorf("{{last.%s}} needs a slot that was computed; send a message without it first", field)
-	}
-	m := &e.Last.Message
-	switch field {
-	case "Id":
-		return m.ID, nil
-	case "Slot":
-		return fmt.Sprint(e.Last.Number), nil
-	case "From":
-		return m.From, nil
-	case "Data":
-		for _, o := range e.Last.Result.Messages {
-			if s, ok := o.Data.(patchdev.String); ok {
-				return string(s), nil
-			}
-		}
-		s, _ := m.Data.(patchdev.String)
-		return string(s), nil
-	}
-	for i := range e.Last.Result.Messages {
-		if v := e.Last.Result.Messages[i].Tag(field); v != "" {
-			return v, nil
-		}
-	}
-	if v, ok := ao.TagValue(m.Tags, field); ok {
-		return v, nil
-	}
-	return "", fmt.Errorf("slot %d has no tag %s for {{last.%s}}", e.Last.Number, field, field)
+	return Escape(value)
 }
 
 // Resolve makes the message of a draft: addresses for names, values for
 // variables. The error is a *FieldError.
 func Resolve(d Draft, e Env) (ao.Message, error) {
 	m := ao.Message{Source: ao.FromComposer}
+	if err := checkDraft(&d); err != nil {
+		return m, err
+	}
 	from := strings.TrimSpace(d.From)
 	switch addr, ok := e.Address(from); {
 	case ok:
@@ -170,13 +120,19 @@ func Resolve(d Draft, e Env) (ao.Message, error) {
 		if err != nil {
 			return m, &FieldError{"from", "From: " + err.Error()}
 		}
+		if !ao.IsID(v) {
+			return m, &FieldError{"from", fmt.Sprintf("From: %s is “%s”, which is no address of 43 characters. Choose %s.", from, brief(v), e.names())}
+		}
 		m.From = v
 	case ao.IsID(from):
 		m.From = from
 	default:
-		return m, &FieldError{"from", fmt.Sprintf("No account is called “%s”. Choose %s, or paste an address of 43 characters.", from, e.names())}
+		return m, &FieldError{"from", fmt.Sprintf("No account is called “%s”. %sChoose %s, or paste an address of 43 characters.", brief(from), didYouMean(from, e.allNames()), e.names())}
 	}
-	target := strings.TrimSpace(d.Target)
+	target, err := e.expand(strings.TrimSpace(d.Target))
+	if err != nil {
+		return m, &FieldError{"target", "Target: " + err.Error()}
+	}
 	switch addr, ok := e.Address(target); {
 	case target == "":
 		m.Target = e.Process
@@ -185,7 +141,7 @@ func Resolve(d Draft, e Env) (ao.Message, error) {
 	case ao.IsID(target):
 		m.Target = target
 	default:
-		return m, &FieldError{"target", fmt.Sprintf("The target “%s” is neither a process of the project nor an id of 43 characters.", target)}
+		return m, &FieldError{"target", fmt.Sprintf("The target “%s” is neither a process of the project nor an id of 43 characters. %s", brief(target), e.targets(target))}
 	}
 	action, err := e.expand(strings.TrimSpace(d.Action))
 	if err != nil {
@@ -200,17 +156,22 @@ func Resolve(d Draft, e Env) (ao.Message, error) {
 			if t.Value == "" {
 				continue
 			}
-			return m, &FieldError{"", fmt.Sprintf("The tag with the value “%s” needs a name.", t.Value)}
+			return m, &FieldError{"", fmt.Sprintf("The tag with the value “%s” needs a name.", brief(t.Value))}
 		}
 		v, err := e.ResolveValue(name, t.Value)
 		if err != nil {
-			return m, &FieldError{name, name + ": " + err.Error()}
+			return m, &FieldError{name, brief(name) + ": " + err.Error()}
 		}
 		m.Tags = append(m.Tags, ao.Tag{Name: name, Value: v})
 	}
-	data, err := e.expandData(d.Data)
+	data, err := e.expand(d.Data)
 	if err != nil {
 		return m, &FieldError{"data", "Data: " + err.Error()}
+	}
+	if d.As == AsJSON {
+		if bad := jsonError(data); bad != "" {
+			return m, &FieldError{"data", "Data is set to JSON but is none: " + bad + ". Mend it, or set Data to text."}
+		}
 	}
 	if data != "" {
 		m.Data = patchdev.String(data)
@@ -218,51 +179,89 @@ func Resolve(d Draft, e Env) (ao.Message, error) {
 	return m, nil
 }
 
-// expandData fills variables into Data, where {{ may be part of the text: what is
-// not a known variable stays as it is.
-func (e *Env) expandData(s string) (string, error) {
-	if !strings.Contains(s, "{{") {
-		return s, nil
+// How long what is typed may be, in bytes; a longer value of a tag is kept beside
+// its field. A signed data item takes 1,024 bytes of a tag's name and 3,072 of its
+// value; longer values can be tried out here, so they are only warned of.
+const (
+	MaxName  = 1024
+	MaxValue = 16 << 10
+	itemName = 1024
+	itemTag  = 3072
+	itemTags = 128
+)
+
+// checkDraft refuses what no field may hold, with the field's name and what to do.
+func checkDraft(d *Draft) error {
+	for _, f := range []struct{ field, name, text string }{
+		{"from", "From", d.From}, {"target", "Target", d.Target}, {"action", "Action", d.Action},
+	} {
+		switch {
+		case len(f.text) > MaxName:
+			return &FieldError{f.field, fmt.Sprintf("%s is %s long; at most %d bytes are sensible there. Put long text into Data.", f.name, bytesWord(len(f.text)), MaxName)}
+		case !utf8.ValidString(f.text):
+			return &FieldError{f.field, f.name + " holds bytes that are no UTF-8 text. Type it again."}
+		case hasControl(f.text):
+			return &FieldError{f.field, f.name + " holds a line end or another control character. Remove it."}
+		}
 	}
-	var b strings.Builder
-	for {
-		before, after, ok := strings.Cut(s, "{{")
-		b.WriteString(before)
-		if !ok {
-			return b.String(), nil
+	for i, t := range d.Tags {
+		name := strings.TrimSpace(t.Name)
+		switch {
+		case len(name) > MaxName:
+			return &FieldError{name, fmt.Sprintf("The name of tag %d is %s long; a tag's name has at most %d bytes. Shorten it.", i+1, bytesWord(len(name)), MaxName)}
+		case !utf8.ValidString(name) || hasControl(name):
+			return &FieldError{name, fmt.Sprintf("The name of tag %d holds a control character or bytes that are no UTF-8 text. Type it again.", i+1)}
 		}
-		name, rest, closed := strings.Cut(after, "}}")
-		if !closed {
-			b.WriteString("{{" + after)
-			return b.String(), nil
-		}
-		if v, err := e.variable(strings.TrimSpace(name)); err == nil {
-			b.WriteString(v)
-		} else if strings.HasPrefix(strings.TrimSpace(name), "last.") {
-			return "", err
-		} else {
-			b.WriteString("{{" + name + "}}")
-		}
-		s = rest
 	}
+	return nil
 }
 
-// CheckData says what is wrong with Data that looks like JSON, "" when it is
-// JSON or plainly text. Data is sent as it stands either way.
-func CheckData(s string) string {
-	t := strings.TrimSpace(s)
-	if t == "" || t[0] != '{' && t[0] != '[' || strings.HasPrefix(t, "{{") {
-		return ""
+func hasControl(s string) bool {
+	return strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r == 0x7f })
+}
+
+// Warn says what is odd about a draft that can be sent all the same, "" for nothing.
+func Warn(d Draft, m ao.Message) string {
+	data, _ := m.Data.(patchdev.String)
+	if d.As == "" {
+		if bad := CheckData(string(data)); bad != "" {
+			return bad
+		}
 	}
-	var v any
-	err := json.Unmarshal([]byte(t), &v)
-	if err == nil {
-		return ""
+	if !utf8.ValidString(string(data)) {
+		return "Data holds bytes that are no UTF-8 text; aos makes its JSON of them as they are."
 	}
-	at := ""
-	if se, ok := err.(*json.SyntaxError); ok {
-		line := 1 + strings.Count(t[:min(int(se.Offset), len(t))], "\n")
-		at = fmt.Sprintf(" (line %d)", line)
+	seen := map[string]bool{}
+	for _, t := range m.Tags {
+		switch {
+		case len(t.Name) > itemName || len(t.Value) > itemTag:
+			return fmt.Sprintf("%s is %s long: a signed message takes %d bytes in a tag. Put it into Data before you deploy.", brief(t.Name), bytesWord(len(t.Value)), itemTag)
+		case hasControl(t.Value) || !utf8.ValidString(t.Value):
+			return t.Name + " holds control characters or bytes that are no UTF-8 text: it is sent as it stands."
+		case seen[t.Name]:
+			return "The tag " + t.Name + " stands twice: scripts see the last one in msg.Tags."
+		}
+		seen[t.Name] = true
 	}
-	return "Data looks like JSON but is not" + at + ": " + strings.TrimPrefix(err.Error(), "json: ") + ". It would be sent as text."
+	if len(m.Tags) > itemTags {
+		return fmt.Sprintf("%d tags: a signed message takes %d.", len(m.Tags), itemTags)
+	}
+	return ""
+}
+
+// brief is a text short enough for a sentence.
+func brief(s string) string {
+	s = kit.OneLine(strings.ToValidUTF8(s, "\uFFFD"))
+	if r := []rune(s); len(r) > 40 {
+		return string(r[:39]) + "…"
+	}
+	return s
+}
+
+func bytesWord(n int) string {
+	s := fmt.Sprint(n)
+	for i := len(s) - 3; i > 0; i -= 3 {
+		s = s[:i] + "," + s[i:]
+	}
+	return s + " bytes"
 }

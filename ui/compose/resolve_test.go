@@ -28,7 +28,7 @@ func TestResolve(t *testing.T) {
 		{Name: "Word", Value: `\bob`},
 		{Name: "Ref", Value: "{{last.Id}}/{{last.Slot}}/{{last.Order}}/{{last.Quantity}}"},
 		{Name: "", Value: ""},
-	}, Data: `{"to":"{{bob}}","keep":"{{this}}"}`}, testEnv)
+	}, Data: `{"to":"{{bob}}","keep":"\{{this}}","lua":{{1,2},{3}}}`}, testEnv)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,7 +42,7 @@ func TestResolve(t *testing.T) {
 	if m.From != ao.Address("alice") || m.Target != testEnv.Process {
 		t.Errorf("from %s to %s", m.From, m.Target)
 	}
-	if want := `{"to":"` + ao.Address("bob") + `","keep":"{{this}}"}`; m.Data != patchdev.Value(patchdev.String(want)) {
+	if want := `{"to":"` + ao.Address("bob") + `","keep":"{{this}}","lua":{{1,2},{3}}}`; m.Data != patchdev.Value(patchdev.String(want)) {
 		t.Errorf("data %v", m.Data)
 	}
 }
@@ -75,7 +75,7 @@ func TestResolveSaysWhatIsWrong(t *testing.T) {
 func TestCheckData(t *testing.T) {
 	for in, want := range map[string]string{
 		"": "", "hello": "", `{"a":1}`: "", "[1,2]": "", "{{alice}}": "",
-		"{\n\"a\": 1,\n}": "(line 3)", "[1,": "looks like JSON but is not",
+		"{\n\"a\": 1,\n}": "line 3, column 1", "[1,": "looks like JSON but is not",
 	} {
 		if got := CheckData(in); (want == "") != (got == "") || !strings.Contains(got, want) {
 			t.Errorf("CheckData(%q) = %q", in, got)
@@ -147,4 +147,109 @@ func TestLua(t *testing.T) {
 	if err != nil || got != want {
 		t.Errorf("%s\nwant\n%s (%v)", got, want, err)
 	}
+}
+
+func TestParseKnowsWhatBrowsersAndShellsWrite(t *testing.T) {
+	pid := ao.ID("other")
+	for _, c := range []struct{ in, want, target, data string }{
+		{`$ curl -XPOST "http://x/` + pid + `~process@1.0/push" -H 'content-type: application/json' \` + "\n  -d'{\"Action\":\"A\"}'", ": A", pid, ""},
+		{`curl --url https://cu/dry-run?process-id=` + pid + ` --data-raw $'{"Tags":[{"name":"Action","value":"it\'s"}],"Data":"a\nb"}' --compressed`, ": it's", pid, "a\nb"},
+		{`curl.exe -d "{\"Action\":\"B\"}" http://x`, ": B", "", ""},
+		{`fetch("http://x/` + pid + `~process@1.0/push", { method: "POST", body: "{\"Action\":\"C\",\"Data\":{\"x\":[1,null,true]}}" });`, ": C", pid, `{"x":[1,null,true]}`},
+		{"fetch('http://x', {\n body: JSON.stringify({ Action: 'D', Quantity: 5 }, null, 2) })", ": D Quantity=5", "", ""},
+		{"const P = '" + pid + "';\nlet tags = [{ name: 'Action', value: 'E' }]\nawait message({ process: P, tags, data: `for ${P}` })", ": E", pid, "for " + pid},
+		{"request({ path: `/" + pid + "~process@1.0/push`, method: 'POST', 'signing-format': 'ans104', action: 'F', 'X-Y': 1.5 })", ": F X-Y=1.5", pid, ""},
+		{`{"Action":"G","Data":"{{alice}}"}`, ": G", "", `\{{alice}}`},
+	} {
+		d, err := Parse(c.in, testEnv)
+		if err != nil || d.Title() != c.want || d.Target != c.target || d.Data != c.data {
+			t.Errorf("%s:\n%q to %q with %q, %v", c.in, d.Title(), d.Target, d.Data, err)
+		}
+	}
+	_, open, err := parse("message({ process: p, tags: [{ name: 'Action', value: act() }, { name: 'Q', value: a + 'x' }], data: body })", testEnv)
+	if want := "Action (act()) Q (a + 'x') Data (body)"; err != nil || strings.Join(open, " ") != want {
+		t.Errorf("open %q, %v", open, err)
+	}
+}
+
+// Whatever is pasted ends in a draft or in a sentence, soon.
+func TestParseEnds(t *testing.T) {
+	piece := rapid.SampledFrom([]string{
+		"curl ", "-d ", "$'", "'", `"`, "`", "{", "}", "[", "]", "(", ")", ",", ":", ";", "\n", "\\", "message(", "fetch(", "const a = ", "a", "${a}",
+		"JSON.stringify(", "String(", "tags", "name", "value", "Action", "//", "/*", "*/", "...", "1", "-", "é", "\x00", " ",
+	})
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(piece, 0, 30).Draw(t, "pieces"), "")
+		if _, err := Parse(s, testEnv); err != nil && len(err.Error()) > 300 {
+			t.Fatalf("%q: %v", s, err)
+		}
+	})
+}
+
+// What is escaped is sent as it was, whatever it is.
+func TestEscapedTextIsSentAsItIs(t *testing.T) {
+	piece := rapid.SampledFrom([]string{"{", "{{", "}}", "{{alice}}", `\`, "alice", "last.Id", " ", "x", "\n"})
+	rapid.Check(t, func(t *rapid.T) {
+		s := strings.Join(rapid.SliceOfN(piece, 0, 8).Draw(t, "pieces"), "")
+		got, err := testEnv.expand(Escape(s))
+		if err != nil || got != s {
+			t.Fatalf("%q escaped as %q gave %q, %v", s, Escape(s), got, err)
+		}
+		if got, err = testEnv.ResolveValue("To", testEnv.Literal("To", s)); err != nil || got != s {
+			t.Fatalf("%q as a tag's value %q gave %q, %v", s, testEnv.Literal("To", s), got, err)
+		}
+	})
+}
+
+func TestFieldsRefuseWhatTheyCannotHold(t *testing.T) {
+	long := strings.Repeat("x", MaxName+1)
+	for _, c := range []struct {
+		d     Draft
+		field string
+		says  string
+	}{
+		{Draft{From: long}, "from", "From is 1,025 bytes long"},
+		{Draft{From: "al\nice"}, "from", "line end"},
+		{Draft{From: "alice", Action: "a\x00"}, "action", "control character"},
+		{Draft{From: "alice", Action: "\xff"}, "action", "no UTF-8"},
+		{Draft{From: "alice", Target: "-1"}, "target", "There are token"},
+		{Draft{From: "alice", Tags: []ao.Tag{{Name: long, Value: "1"}}}, long, "The name of tag 1 is 1,025 bytes long"},
+		{Draft{From: "alice", Tags: []ao.Tag{{Name: "A", Value: "1"}, {Name: "\x01", Value: "1"}}}, "\x01", "The name of tag 2"},
+		{Draft{From: "alice", Data: "{", As: AsJSON}, "data", "line 1, column 1"},
+		{Draft{From: "{{last.Quantity}}"}, "from", "{{last.Quantity}} is “7”, which is no address"},
+		{Draft{From: "alice", Data: "{{random.-3}}"}, "data", "write {{random.100}}"},
+		{Draft{From: "alice", Data: "{{now.week}}"}, "data", "no variable {{now.week}}"},
+	} {
+		_, err := Resolve(c.d, testEnv)
+		fe, ok := err.(*FieldError)
+		if !ok || fe.Field != c.field || !strings.Contains(fe.Text, c.says) || len(fe.Text) > 700 {
+			t.Errorf("%+v: %v", c.d, err)
+		}
+	}
+	for _, c := range []struct {
+		d    Draft
+		says string
+	}{
+		{Draft{From: "alice", Data: "\xff"}, "no UTF-8"},
+		{Draft{From: "alice", Tags: []ao.Tag{{Name: "A", Value: strings.Repeat("v", 4000)}}}, "A is 4,000 bytes long: a signed message takes 3072"},
+		{Draft{From: "alice", Tags: []ao.Tag{{Name: "A", Value: "1"}, {Name: "A", Value: "2"}}}, "stands twice"},
+		{Draft{From: "alice", Action: "x", Tags: []ao.Tag{{Name: "A", Value: "a\nb"}}}, "control characters"},
+		{Draft{From: "alice", Tags: make([]ao.Tag, 0)}, ""},
+	} {
+		m, err := Resolve(c.d, testEnv)
+		if got := Warn(c.d, m); err != nil || !strings.Contains(got, c.says) || (got == "") != (c.says == "") {
+			t.Errorf("%+v: %q, %v", c.d, got, err)
+		}
+	}
+}
+
+func FuzzExpand(f *testing.F) {
+	f.Add("{{alice}} {{last.Id}} {{x")
+	f.Add(`\{{a}} {{{bob}}} {{uuid}}`)
+	f.Fuzz(func(t *testing.T, s string) {
+		_, _ = testEnv.expand(s)
+		if got, err := testEnv.expand(Escape(s)); err != nil || got != s {
+			t.Errorf("%q escaped gave %q, %v", s, got, err)
+		}
+	})
 }

@@ -1,6 +1,7 @@
 package compose
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -13,6 +14,20 @@ import (
 // Choice is an entry with a list of what is usual: any text may be typed.
 type Choice struct {
 	widget.SelectEntry
+	refuse func(text string)
+}
+
+// TypedShortcut keeps what is too long for a line out of it.
+func (c *Choice) TypedShortcut(s fyne.Shortcut) {
+	if paste, ok := s.(*fyne.ShortcutPaste); ok && paste.Clipboard != nil {
+		if text := paste.Clipboard.Content(); len(text) > MaxName {
+			if c.refuse != nil {
+				c.refuse(text)
+			}
+			return
+		}
+	}
+	c.SelectEntry.TypedShortcut(s)
 }
 
 func newChoice(placeholder string) *Choice {
@@ -29,17 +44,35 @@ type tagRow struct {
 	label     *kit.Button
 	nameEntry *kit.Entry
 	value     *kit.Entry
-	known     string
+	big       string // the value when it is too long for a field
 	box       *fyne.Container
 }
 
 func (p *Panel) addTag(name, value string) *tagRow {
-	r := &tagRow{p: p, known: name}
-	r.value = kit.NewMonoEntry(p.sample(name))
-	r.value.SetText(value)
-	r.value.OnChanged = func(string) { r.resolve(); p.changed() }
+	r := &tagRow{p: p}
+	switch {
+	case len(value) > MaxValue:
+		r.big = value
+		r.value = kit.NewMonoEntry("")
+		r.value.SetText(bytesWord(len(value)) + ", sent as they are")
+		r.value.Disable()
+	case strings.Contains(value, "\n"):
+		r.value = kit.NewMultiline("")
+		r.value.SetMinRowsVisible(min(strings.Count(value, "\n")+1, 4))
+	default:
+		r.value = kit.NewMonoEntry(p.sample(name))
+	}
+	if r.big == "" {
+		r.value.SetText(value)
+	}
+	r.value.MaxPaste = MaxValue
+	r.value.OnRefused = p.refused
+	r.value.OnFocus = p.uses(r.value)
+	r.value.OnChanged = func(string) { p.changed(); r.resolve() }
 	r.nameEntry = kit.NewEntry("name")
-	r.nameEntry.SetText(name)
+	r.nameEntry.MaxPaste = MaxName
+	r.nameEntry.OnRefused = p.refused
+	r.nameEntry.SetText(kit.OneLine(name))
 	r.nameEntry.OnChanged = func(string) { p.changed() }
 	r.nameEntry.OnSubmitted = func(string) { r.fix(true) }
 	r.nameEntry.OnFocus = func(in bool) {
@@ -71,6 +104,14 @@ func (nameCell) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[0].Move(fyne.NewPos(s.Width-w+4, (s.Height-m.Height)/2))
 	o[1].Resize(fyne.NewSize(s.Width, s.Height))
 	o[1].Move(fyne.NewPos(8, 0))
+}
+
+// text is the tag's value.
+func (r *tagRow) text() string {
+	if r.big != "" {
+		return r.big
+	}
+	return r.value.Text
 }
 
 func (r *tagRow) name() string { return strings.TrimSpace(r.nameEntry.Text) }
@@ -108,6 +149,7 @@ func (r *tagRow) menu() {
 			r.box.Refresh()
 			c.Focus(r.nameEntry)
 		}),
+		fyne.NewMenuItem("Move up", func() { r.p.moveUp(r) }),
 		fyne.NewMenuItem("Remove "+r.name(), func() {
 			for i, x := range r.p.rows {
 				if x == r {
@@ -120,6 +162,22 @@ func (r *tagRow) menu() {
 	widget.ShowPopUpMenuAtPosition(m, c, at.AddXY(0, r.label.Size().Height))
 }
 
+// moveUp puts a tag one place up; the first goes to the end.
+func (p *Panel) moveUp(r *tagRow) {
+	i := slices.Index(p.rows, r)
+	if i < 0 {
+		return
+	}
+	tags := p.Draft().Tags
+	if len(tags) != len(p.rows) { // rows without anything in them
+		return
+	}
+	t := tags[i]
+	tags = slices.Delete(tags, i, i+1)
+	p.setTags(slices.Insert(tags, (i+len(tags))%(len(tags)+1), t))
+	p.changed()
+}
+
 // resolve shows in the placeholder-like hint what a name stands for.
 func (r *tagRow) resolve() {
 	if r.value.Text == "" {
@@ -127,7 +185,9 @@ func (r *tagRow) resolve() {
 	}
 	env := r.p.o.Env()
 	if a, ok := env.Address(r.value.Text); ok && !literal(r.name()) && len(a) == 43 {
-		r.p.Say(r.value.Text+" is sent as "+a, theme.Dim)
+		if r.p.note.Text() == "" {
+			r.p.Say(r.value.Text+" is sent as "+a, theme.Dim)
+		}
 	}
 }
 

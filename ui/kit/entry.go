@@ -1,6 +1,8 @@
 package kit
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 )
@@ -12,6 +14,11 @@ type Entry struct {
 	// OnEscape is Escape; OnKey sees keys first, true means dealt with.
 	OnEscape func()
 	OnKey    func(k fyne.KeyName) bool
+	// MaxPaste and MaxLines are how many bytes and lines may be pasted, 0 for
+	// DefaultPaste and any number of lines: Fyne's entry lays all of its text out at
+	// each key, so that more would freeze the window. OnRefused gets what is more.
+	MaxPaste, MaxLines int
+	OnRefused          func(text string)
 	// OnFocus tells that the keyboard came (true) or went.
 	OnFocus func(bool)
 }
@@ -52,6 +59,30 @@ func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 		return
 	}
 	e.Entry.TypedKey(k)
+}
+
+// DefaultPaste is how many bytes may be pasted into an entry of one line.
+const DefaultPaste = 4096
+
+// TypedShortcut is part of fyne.Shortcutable.
+func (e *Entry) TypedShortcut(s fyne.Shortcut) {
+	paste, ok := s.(*fyne.ShortcutPaste)
+	if !ok || paste.Clipboard == nil {
+		e.Entry.TypedShortcut(s)
+		return
+	}
+	text := paste.Clipboard.Content()
+	most := e.MaxPaste
+	if most == 0 && !e.MultiLine {
+		most = DefaultPaste
+	}
+	if most > 0 && len(text)+len(e.Text) > most || e.MaxLines > 0 && strings.Count(text, "\n")+strings.Count(e.Text, "\n") >= e.MaxLines {
+		if e.OnRefused != nil {
+			e.OnRefused(text)
+		}
+		return
+	}
+	e.Entry.TypedShortcut(s)
 }
 
 // FocusGained is part of fyne.Focusable.

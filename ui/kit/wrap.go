@@ -90,3 +90,65 @@ func Columns(runs []Run, cols int) [][]Run {
 	}
 	return out
 }
+
+// WrapRuns breaks runs into lines of at most a width: monospaced ones of so many
+// cells, others between words. cell is the width of a monospaced rune.
+func WrapRuns(runs []Run, width, cell float32) [][]Run {
+	mono := true
+	for _, r := range runs {
+		mono = mono && r.Mono
+	}
+	if mono {
+		return Columns(runs, max(int(width/cell), 1))
+	}
+	var out [][]Run
+	var line []Run
+	var used float32
+	flush := func() {
+		out = append(out, line)
+		line, used = nil, 0
+	}
+	add := func(r Run, w float32) {
+		if n := len(line); n > 0 {
+			if last := line[n-1]; last.Color == r.Color && last.Bold == r.Bold && last.Mono == r.Mono && last.Size == r.Size {
+				line[n-1].Text += r.Text
+				used += w
+				return
+			}
+		}
+		line = append(line, r)
+		used += w
+	}
+	for _, r := range runs {
+		if len(r.Text) > longestParagraph {
+			r.Text = r.Text[:longestParagraph] + "…"
+		}
+		for _, word := range strings.SplitAfter(r.Text, " ") {
+			r.Text = word
+			w := r.Width()
+			if r.Text = strings.TrimRight(word, " "); used > 0 && used+r.Width() > width {
+				flush()
+			}
+			r.Text = word
+			for w > width && len([]rune(r.Text)) > 1 { // a word longer than a line
+				cut := []rune(r.Text)
+				n := max(1, int(float32(len(cut))*width/w))
+				part := r
+				for part.Text = string(cut[:n]); n > 1 && part.Width() > width; part.Text = string(cut[:n]) {
+					n--
+				}
+				add(part, part.Width())
+				flush()
+				r.Text = string(cut[n:])
+				w = r.Width()
+			}
+			if r.Text != "" {
+				add(r, w)
+			}
+		}
+	}
+	if len(line) > 0 || len(out) == 0 {
+		flush()
+	}
+	return out
+}

@@ -24,6 +24,9 @@ type Line struct {
 	Path  []string
 	Place int
 	Chunk string
+	// Process and Slot are where a message was delivered.
+	Process string
+	Slot    int64
 	// Full is what copying gives, when more than what is shown.
 	Full string
 	// X is where the text begins, when not after a label.
@@ -40,6 +43,7 @@ type Detail struct {
 	lines []Line // broken to the width there is
 	width float32
 	slot  *ao.Slot
+	dry   bool
 	none  string
 }
 
@@ -111,11 +115,31 @@ func (d *Detail) Show(s *ao.Slot) {
 	if d.slot == s && s != nil {
 		return
 	}
-	d.slot = s
+	d.slot, d.dry = s, false
 	d.raw = nil
 	if s != nil {
 		d.raw = d.view(s, d.o.Names)
 	}
+	d.shown()
+}
+
+// ShowDry shows what a message would do, under a line that says so.
+func (d *Detail) ShowDry(s *ao.Slot) {
+	d.slot, d.dry = s, true
+	what := Line{Head: true, Runs: []kit.Run{
+		{Text: "Dry run", Bold: true, Color: theme.Changed}, kit.Dim(fmt.Sprintf("  would be slot %d · nothing was kept", s.Number)),
+	}}
+	d.raw = append([]Line{what}, d.view(s, d.o.Names)...)
+	if len(d.raw) == 1 && d.none != "" {
+		d.raw = append(d.raw, Line{Runs: []kit.Run{kit.Dim(d.none)}})
+	}
+	d.shown()
+}
+
+// Dry says whether a dry run is shown.
+func (d *Detail) Dry() bool { return d.dry }
+
+func (d *Detail) shown() {
 	d.wrap()
 	d.Rows.SetSelected(-1)
 	d.Rows.ScrollTo(0, 0)
@@ -132,12 +156,12 @@ func (d *Detail) wrap() {
 		if l.Label != "" || l.Indent {
 			left = 108
 		}
-		cols := int((d.width - left - 16) / cell)
-		if d.width <= 0 || cols < 8 || l.Head {
+		room := d.width - left - 16
+		if room < 8*cell || l.Head {
 			d.lines = append(d.lines, l)
 			continue
 		}
-		for i, runs := range kit.Columns(l.Runs, cols) {
+		for i, runs := range kit.WrapRuns(l.Runs, room, cell) {
 			part := l
 			part.Runs = runs
 			if i > 0 && l.Label != "" {
@@ -176,6 +200,8 @@ func (d *Detail) follow(i int) {
 	switch {
 	case l.Path != nil && d.o.OnKey != nil:
 		d.o.OnKey(l.Path)
+	case l.Process != "" && d.o.OnSlot != nil:
+		d.o.OnSlot(l.Process, l.Slot)
 	case l.Place > 0 && d.o.OnPlace != nil:
 		d.o.OnPlace(l.Chunk, l.Place)
 	}
@@ -186,6 +212,8 @@ func (d *Detail) menu(i int) *fyne.Menu {
 	l := d.lines[i]
 	if l.Path != nil {
 		m.Items = append(m.Items, fyne.NewMenuItem("Show the key", func() { d.follow(i) }))
+	} else if l.Process != "" && d.o.OnSlot != nil {
+		m.Items = append(m.Items, fyne.NewMenuItem("Show where it went", func() { d.follow(i) }))
 	} else if l.Place > 0 {
 		m.Items = append(m.Items, fyne.NewMenuItem("Show line "+strconv.Itoa(l.Place), func() { d.follow(i) }))
 	}
@@ -239,13 +267,13 @@ func OutboxLines(s *ao.Slot, names Names) []Line {
 		if title != "" {
 			runs = append(runs, kit.Dim(" · "), kit.Plain(title))
 		}
-		if w := where(s, i, names); w != "" && kind != "patch" {
-			runs = append(runs, kit.Dim("   "+w))
-		}
 		if m.Line > 0 {
 			runs = append(runs, kit.Dim(fmt.Sprintf("   line %d", m.Line)))
 		}
-		out = append(out, Line{Head: true, Runs: runs, Place: m.Line})
+		out = append(out, Line{Head: true, Runs: runs, Place: m.Line, Full: strings.TrimSpace(kind + " → " + string(target) + " " + title)})
+		if l, ok := delivery(s, i, names); ok && kind != "patch" {
+			out = append(out, l)
+		}
 		for _, t := range m.Tags {
 			out = append(out, valueLines(dataText(t.Name), dataText(t.Value), theme.Text)...)
 		}
@@ -279,19 +307,28 @@ func OutboxLines(s *ao.Slot, names Names) []Line {
 	return out
 }
 
-// where says what became of the i-th outbox message.
-func where(s *ao.Slot, i int, names Names) string {
+// delivery says what became of the i-th outbox message; following it leads to the
+// slot that took it.
+func delivery(s *ao.Slot, i int, names Names) (Line, bool) {
 	if i >= len(s.Delivered) {
-		return ""
+		return Line{}, false
 	}
 	d := s.Delivered[i]
+	l := Line{Label: "Delivered"}
 	switch {
 	case d.Process != "":
-		return fmt.Sprintf("delivered to %s at slot %d", names.of(d.Process), d.Slot)
+		l.Runs = []kit.Run{{Text: fmt.Sprintf("to %s as its slot %d", names.of(d.Process), d.Slot), Color: theme.Good}}
+		l.Process, l.Slot = d.Process, d.Slot
 	case d.Note == "outside":
-		return "kept here (no local process)"
+		l.Runs = []kit.Run{kit.Dim("kept here: no local process has this id")}
+	case d.Note == "dry run":
+		l.Runs = []kit.Run{kit.Dim("not in a dry run; sent, it goes to " + names.of(d.Target))}
+	case d.Note == "":
+		return Line{}, false
+	default:
+		l.Runs = []kit.Run{{Text: d.Note, Color: theme.Warn}}
 	}
-	return d.Note
+	return l, true
 }
 
 // OutputLines shows the error, what was printed and what the evaluation returned.
@@ -351,6 +388,10 @@ func FactLines(s *ao.Slot, names Names) []Line {
 		}
 		out = append(out, Line{Indent: true, Runs: []kit.Run{kit.Dim(remedy(&s.Result))}})
 	}
+	if s.Failure != "" {
+		out = append(out, valueLines("Node", "a real node fails this slot when it applies the outbox: "+s.Failure, theme.Bad)...)
+		out = append(out, Line{Indent: true, Runs: []kit.Run{kit.Dim("So the tree is that of the slot before, and nothing was delivered.")}})
+	}
 	for _, f := range MessageLines(&s.Message, names) {
 		out = append(out, valueLines(f[0], f[1], theme.Text)...)
 	}
@@ -369,16 +410,14 @@ func FactLines(s *ao.Slot, names Names) []Line {
 			{Text: "▲ ", Color: theme.Warn}, kit.Mono(strings.Join(w.Path, "/")+"  ", theme.Text), kit.Dim(w.Message),
 		}, Full: w.Message})
 	}
-	if len(s.Result.Trace) > 0 {
-		out = append(out, head("Handlers", theme.Text))
-		for _, h := range s.Result.Trace {
-			out = append(out, traceLine(h))
-		}
-	}
+	out = append(out, traceLines(s)...)
 	out = append(out, head("Cost", theme.Text),
 		Line{Label: "Gas", Runs: []kit.Run{kit.Mono(group(s.Result.GasUsed), theme.Text), kit.Dim(" instructions")}})
 	if t := Took(s.Result.Duration); t != "" {
 		out = append(out, Line{Label: "Time", Runs: []kit.Run{kit.Mono(t, theme.Text)}})
+	}
+	if !s.At.IsZero() {
+		out = append(out, Line{Label: "At", Runs: []kit.Run{kit.Mono(s.At.Format("2006-01-02 15:04:05.000"), theme.Text)}})
 	}
 	return out
 }
@@ -400,7 +439,16 @@ func changeLine(c patchdev.Change, names Names) Line {
 	default:
 		runs = append(runs, kit.Mono(clip(c.Old), theme.Dim), kit.Dim(" → "), kit.Mono(clip(c.New), theme.CodeNumber))
 	}
-	return Line{Runs: runs, Path: c.Path}
+	full := strings.Join(c.Path, "/") + "  " + whole(c.Old) + " → " + whole(c.New)
+	return Line{Runs: runs, Path: c.Path, Full: full}
+}
+
+// whole is a value as it is copied.
+func whole(v patchdev.Value) string {
+	if v == nil {
+		return "(nothing)"
+	}
+	return dataText(v)
 }
 
 // clip is a value short enough for a line.
@@ -416,28 +464,6 @@ func clip(v patchdev.Value) string {
 		return string(r[:79]) + "…"
 	}
 	return s
-}
-
-func traceLine(h ao.HandlerTrace) Line {
-	c := theme.Dim
-	switch {
-	case strings.HasPrefix(h.Outcome, "ran"):
-		c = theme.Good
-	case h.Outcome == "failed":
-		c = theme.Bad
-	}
-	name := h.Name
-	if name == "" {
-		name = "(unnamed)"
-	}
-	runs := []kit.Run{kit.Mono(name, theme.Text), kit.Dim("  "), {Text: h.Outcome, Color: c}}
-	if h.Pattern != "" {
-		runs = append(runs, kit.Mono("  "+h.Pattern, theme.Dim))
-	}
-	if t := Took(h.Duration); t != "" && h.Outcome != "skipped" {
-		runs = append(runs, kit.Dim("  "+t))
-	}
-	return Line{Runs: runs, Place: h.Line}
 }
 
 func group(n int64) string {

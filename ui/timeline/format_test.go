@@ -90,7 +90,7 @@ func TestDetails(t *testing.T) {
 		lines []Line
 		says  []string
 	}{
-		"outbox": {OutboxLines(s, names), []string{"patch → patch@1.0", "message → alice", "kept here", "line 33", "Data: Debit", "message → no target", "delivered to Q at slot 3"}},
+		"outbox": {OutboxLines(s, names), []string{"patch → patch@1.0", "message → alice", "kept here", "line 33", "Data: Debit", "message → no target", "Delivered: to Q as its slot 3"}},
 		"output": {OutputLines(s, names), []string{"red plain"}},
 		"facts": {FactLines(s, names), []string{
 			"Slot 128 · Transfer", "From: alice  " + ao.Address("alice"), "Quantity: 250", "Data: two\nlines",

@@ -34,6 +34,8 @@ type Options struct {
 	OnKey func(path []string)
 	// OnPlace asks to show a place in a script.
 	OnPlace func(chunk string, line int)
+	// OnSlot asks to show a slot of any process: where a message went.
+	OnSlot func(pid string, n int64)
 	// Copy puts text on the clipboard.
 	Copy func(text, what string)
 	// OnResend asks to put a slot's message into the composer.
