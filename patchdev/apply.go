@@ -119,24 +119,25 @@ func Apply(root *Table, outbox []Entry, o ApplyOptions) Applied {
 		return a
 	}
 	var patches []Entry
-	for _, e := range outbox {
+	for i, e := range outbox {
 		if o.All || isPatch(e.Fields, o.Profile) {
 			patches = append(patches, e)
-		} else {
-			a.Rest = append(a.Rest, e)
+			continue
 		}
+		if a.Rest == nil {
+			a.Rest = make([]Entry, 0, len(outbox)-i)
+		}
+		a.Rest = append(a.Rest, e)
 	}
 	if len(patches) == 0 {
 		a.Root, a.Changes = root, changes
 		a.Warnings = lintRest(a.Rest, o)
 		return a
 	}
-	folded, doubts := fold(patches, o)
 	to := strings.FieldsFunc(o.PatchTo, func(r rune) bool { return r == '/' })
-	m := merger{unset: o.Profile.Unset && o.Flavour == AOS}
-	if len(to) == 0 {
-		folded = folded.Delete("device").Delete("at-slot")
-	}
+	folded, doubts := fold(patches, o, len(to) == 0)
+	m := merger{unset: o.Profile.Unset && o.Flavour == AOS, changes: make([]Change, len(changes), len(changes)+min(folded.Len(), 8))}
+	copy(m.changes, changes)
 	for i := len(to) - 1; i >= 0; i-- {
 		folded = emptyTable.Set(to[i], folded)
 	}
@@ -144,7 +145,9 @@ func Apply(root *Table, outbox []Entry, o ApplyOptions) Applied {
 		folded = v.(*Table)
 	}
 	a.Root = m.table(root, folded, nil)
-	a.Changes = append(changes, m.changes...)
+	if len(m.changes) > 0 {
+		a.Changes = m.changes
+	}
 	a.Warnings = append(lint(patches, a.Changes, root, a.Root, o), doubts...)
 	a.Warnings = append(a.Warnings, lintRest(a.Rest, o)...)
 	return a
@@ -223,38 +226,15 @@ func isPatch(f *Table, p Profile) bool {
 }
 
 // fold makes one table of the patches of an evaluation: in the order in which a
-// node walks the outbox, which is a map (spec §4.5).
-func fold(patches []Entry, o ApplyOptions) (*Table, []Warning) {
-	ordered := foldOrder(patches, o)
+// node walks the outbox, which is a map (spec §4.5). With atRoot it lands at the
+// root, where the device's own keys are left out.
+func fold(patches []Entry, o ApplyOptions, atRoot bool) (*Table, []Warning) {
 	out := emptyTable
-	m := merger{quiet: true}
 	var doubts []Warning
-	for i, e := range ordered {
-		b := emptyTable.Edit()
-		if o.Profile.FoldKeys {
-			for k, v := range e.Fields.All() {
-				b.Set(Fold(k), v)
-			}
-		} else {
-			b = e.Fields.Edit()
-		}
-		drop := []string{"method"}
-		var paths []string
-		for k := range b.keys() {
-			if !settable(k) || dropped(k, o.Profile) || k == "" {
-				drop = append(drop, k)
-			} else if strings.Contains(k, "/") {
-				paths = append(paths, k)
-			}
-		}
-		for _, k := range drop {
-			b.Delete(k)
-		}
-		t := b.Table()
-		for _, k := range paths {
-			v, _ := t.Get(k)
-			t = m.table(t.Delete(k), nest(k, v), nil)
-		}
+	for i, e := range foldOrder(patches, o) {
+		// One patch alone is in conflict with nothing, so that what is left out in the
+		// end needs not be put in.
+		t := written(e.Fields, o, atRoot && len(patches) == 1)
 		if v, ok := normal(t, o).(*Table); ok {
 			t = v
 		}
@@ -262,13 +242,54 @@ func fold(patches []Entry, o ApplyOptions) (*Table, []Warning) {
 		out = onto.table(out, t, nil)
 		doubts = append(doubts, conflicts(&onto, e, o)...)
 	}
+	if atRoot {
+		out = out.Delete("device").Delete("at-slot")
+	}
 	return out, doubts
+}
+
+// written is the part of a patch message that the device writes, keys with slashes
+// nested; without is true when the device's own keys can go too.
+func written(f *Table, o ApplyOptions, without bool) *Table {
+	if o.Profile.FoldKeys {
+		b := emptyTable.Edit()
+		for k, v := range f.All() {
+			b.Set(Fold(k), v)
+		}
+		f = b.Table()
+	}
+	n := f.Len()
+	keys, vals := make([]string, 0, n), make([]Value, 0, n)
+	var paths []string
+	for k, v := range f.All() {
+		switch {
+		case k == "" || k == "method" || !settable(k) || dropped(k, o.Profile):
+		case strings.Contains(k, "/"):
+			paths = append(paths, k)
+		case without && (k == "device" || k == "at-slot"):
+		default:
+			keys, vals = append(keys, k), append(vals, v)
+		}
+	}
+	t := f
+	if len(keys) < n {
+		t = FromSorted(keys, vals)
+	}
+	m := merger{quiet: true}
+	for _, k := range paths {
+		v, _ := f.Get(k)
+		t = m.table(t, nest(k, v), nil)
+	}
+	return t
 }
 
 // foldOrder sorts the patches as the node's map of the outbox is walked: numbers
 // by value, strings by bytes. A map of more than 32 keys has no order that can be
 // told; then the order of sending is kept and a warning raised where it matters.
 func foldOrder(patches []Entry, o ApplyOptions) []Entry {
+	if len(patches) < 2 {
+		return patches
+	}
 	if o.Flavour == AOS && o.Profile.IntegerOutbox {
 		out := slices.Clone(patches)
 		slices.SortStableFunc(out, func(a, b Entry) int {

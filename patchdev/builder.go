@@ -83,23 +83,41 @@ func (b *Builder) Delete(key string) {
 	}
 }
 
-// own returns n if this Builder may change it, else a copy that it may change,
-// with room for one more entry.
+// own returns n if this Builder may change it, else a copy that it may change. The
+// copy shares the keys with n, because most changes are new values of old keys;
+// insertAt, without and adopt copy them where they do change.
 func (b *Builder) own(n *node) *node {
 	if n.token == b.token {
 		return n
 	}
-	c := &node{token: b.token, count: n.count}
-	c.keys = append(make([]string, 0, len(n.keys)+1), n.keys...)
-	if n.heads != nil {
-		c.heads = append(make([]uint64, 0, len(n.keys)+1), n.heads...)
-	}
+	c := &node{token: b.token, count: n.count, keys: slices.Clip(n.keys), heads: slices.Clip(n.heads)}
 	if n.kids != nil {
-		c.kids = append(make([]*node, 0, len(n.kids)+1), n.kids...)
+		c.kids = append(make([]*node, 0, len(n.kids)), n.kids...)
 	} else {
-		c.vals = append(make([]Value, 0, len(n.vals)+1), n.vals...)
+		c.vals = append(make([]Value, 0, len(n.vals)), n.vals...)
 	}
 	return c
+}
+
+// insertAt inserts x at i. A slice without room, which may be shared, is copied.
+func insertAt[T any](s []T, i int, x T) []T {
+	n := len(s)
+	if n == cap(s) {
+		grown := make([]T, n+1, max(n+1, min(n+max(n/4, 3)+1, maxLeaf+1)))
+		copy(grown, s[:i])
+		copy(grown[i+1:], s[i:])
+		grown[i] = x
+		return grown
+	}
+	s = s[:n+1]
+	copy(s[i+1:], s[i:n])
+	s[i] = x
+	return s
+}
+
+// without is a copy of s that lacks the i-th.
+func without[T any](s []T, i int) []T {
+	return append(append(make([]T, 0, len(s)-1), s[:i]...), s[i+1:]...)
 }
 
 // set puts key below n and returns the node that takes n's place and, if it
@@ -113,11 +131,11 @@ func (b *Builder) set(n *node, key string, v Value) (*node, *node) {
 			return n, nil
 		}
 		n.count++
-		n.keys = slices.Insert(n.keys, i, key)
+		n.keys = insertAt(n.keys, i, key)
 		if n.heads != nil {
-			n.heads = slices.Insert(n.heads, i, headOf(key))
+			n.heads = insertAt(n.heads, i, headOf(key))
 		}
-		n.vals = slices.Insert(n.vals, i, v)
+		n.vals = insertAt(n.vals, i, v)
 		if len(n.keys) <= maxLeaf {
 			return n, nil
 		}
@@ -132,9 +150,9 @@ func (b *Builder) set(n *node, key string, v Value) (*node, *node) {
 		return n, nil
 	}
 	n.count += split.count
-	n.kids = slices.Insert(n.kids, i+1, split)
-	n.keys = slices.Insert(n.keys, i+1, split.keys[0])
-	n.heads = slices.Insert(n.heads, i+1, headOf(split.keys[0]))
+	n.kids = insertAt(n.kids, i+1, split)
+	n.keys = insertAt(n.keys, i+1, split.keys[0])
+	n.heads = insertAt(n.heads, i+1, headOf(split.keys[0]))
 	if len(n.kids) <= maxInner {
 		return n, nil
 	}
@@ -145,6 +163,7 @@ func (b *Builder) set(n *node, key string, v Value) (*node, *node) {
 func (n *node) adopt(i int, kid *node) {
 	n.kids[i] = kid
 	if k := kid.keys[0]; n.keys[i] != k {
+		n.keys, n.heads = slices.Clone(n.keys), slices.Clone(n.heads)
 		n.keys[i], n.heads[i] = k, headOf(k)
 	}
 }
@@ -193,9 +212,9 @@ func (b *Builder) remove(n *node, key string) *node {
 	n = b.own(n)
 	if n.kids == nil {
 		i, _ := n.find(key)
-		n.keys = slices.Delete(n.keys, i, i+1)
+		n.keys = without(n.keys, i)
 		if n.heads != nil {
-			n.heads = slices.Delete(n.heads, i, i+1)
+			n.heads = without(n.heads, i)
 		}
 		n.vals = slices.Delete(n.vals, i, i+1)
 		n.count--
@@ -209,8 +228,8 @@ func (b *Builder) remove(n *node, key string) *node {
 	n.count--
 	if kid == nil {
 		n.kids = slices.Delete(n.kids, i, i+1)
-		n.keys = slices.Delete(n.keys, i, i+1)
-		n.heads = slices.Delete(n.heads, i, i+1)
+		n.keys = without(n.keys, i)
+		n.heads = without(n.heads, i)
 		if len(n.kids) == 0 {
 			return nil
 		}
@@ -242,8 +261,8 @@ func (b *Builder) join(n *node, i int) {
 		left.count += right.count
 		n.kids[l] = left
 		n.kids = slices.Delete(n.kids, l+1, l+2)
-		n.keys = slices.Delete(n.keys, l+1, l+2)
-		n.heads = slices.Delete(n.heads, l+1, l+2)
+		n.keys = without(n.keys, l+1)
+		n.heads = without(n.heads, l+1)
 		return
 	}
 }

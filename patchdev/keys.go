@@ -47,8 +47,9 @@ func Reserved(k string) bool {
 // Framing says whether a key names a header that a user must never set,
 // because it frames the answer or speaks for the server (DESIGN S19).
 func Framing(k string) bool {
-	k = strings.ToLower(k)
-	switch k {
+	var buf [keyRoom]byte
+	low := appendLower(buf[:0], k)
+	switch string(low) {
 	case "content-length", "transfer-encoding", "connection", "keep-alive", "upgrade", "te", "trailer",
 		"date", "server", "host", "set-cookie", "set-cookie2", "cookie", "location", "refresh",
 		"content-security-policy", "content-security-policy-report-only", "alt-svc", "clear-site-data",
@@ -62,8 +63,33 @@ func Framing(k string) bool {
 		"set-login", "activate-storage-access", "signature", "signature-input", "content-digest":
 		return true
 	}
-	return strings.HasPrefix(k, "access-control-") || strings.HasPrefix(k, "cross-origin-") ||
-		strings.HasPrefix(k, "proxy-") || strings.HasPrefix(k, "sec-") || strings.HasPrefix(k, ":")
+	for _, p := range [...]string{"access-control-", "cross-origin-", "proxy-", "sec-", ":"} {
+		if len(low) >= len(p) && string(low[:len(p)]) == p {
+			return true
+		}
+	}
+	return false
+}
+
+// keyRoom is the length up to which appendLower needs no memory of its own.
+const keyRoom = 48
+
+// appendLower appends strings.ToLower(k) to b. Every key of every patch is compared
+// with names in lower case, and most keys of messages have capitals.
+func appendLower(b []byte, k string) []byte {
+	for i := 0; i < len(k); i++ {
+		if k[i] >= 0x80 {
+			return append(b, strings.ToLower(k)...)
+		}
+	}
+	for i := 0; i < len(k); i++ {
+		c := k[i]
+		if 'A' <= c && c <= 'Z' {
+			c += 'a' - 'A'
+		}
+		b = append(b, c)
+	}
+	return b
 }
 
 // namedKey says whether some rule knows the key by its name.

@@ -72,7 +72,8 @@ func (l *linter) protocol(key string) bool {
 	if l.o.Flavour != AOS {
 		return false
 	}
-	switch strings.ToLower(key) {
+	var buf [keyRoom]byte
+	switch string(appendLower(buf[:0], key)) {
 	case "type", "variant", "data-protocol", "reference", "anchor", "target", "tags", "from-process", "from-image", "action":
 		return true
 	}

@@ -268,7 +268,16 @@ func lintRest(rest []Entry, o ApplyOptions) []Warning {
 			if !ok {
 				continue
 			}
-			low := strings.ToLower(k)
+			var buf [keyRoom]byte
+			low := ""
+			switch string(appendLower(buf[:0], k)) {
+			case "device":
+				low = "device"
+			case "method":
+				low = "method"
+			default:
+				continue
+			}
 			switch {
 			case low == "device" && s == "patch@1.0" || low == "method" && s == "PATCH":
 				add(e, "device-key-case", "write the key %s in lower case", low)

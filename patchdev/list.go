@@ -33,6 +33,15 @@ func NewList(vals ...Value) *List {
 	return &List{vals: out}
 }
 
+// ListOf makes a list of values, none of them nil. The slice belongs to the list
+// from now on; nobody may change it.
+func ListOf(vals []Value) *List {
+	if len(vals) == 0 {
+		return emptyList
+	}
+	return &List{vals: vals}
+}
+
 // Kind returns KindList.
 func (*List) Kind() Kind { return KindList }
 

@@ -41,6 +41,9 @@ func (m *merger) table(old, patch *Table, path []string) *Table {
 		}
 		return b.Table()
 	}
+	if (old.root == nil || old.root.kids == nil) && patch.root.kids == nil {
+		return m.leaves(old, patch, path)
+	}
 	// Else walk both, skipping what they share, and edit the one that needs less.
 	type set struct {
 		key string
@@ -76,6 +79,83 @@ func (m *merger) table(old, patch *Table, path []string) *Table {
 		b.Set(e.key, e.val)
 	}
 	return b.Table()
+}
+
+// leaves is table for two tables of one leaf at most, which most are.
+func (m *merger) leaves(old, patch *Table, path []string) *Table {
+	x, y := old.root, patch.root
+	if x == nil {
+		x = &node{}
+	}
+	var buf [2 * maxLeaf]Value
+	vals := buf[:0]
+	isOld, isPatch := true, true     // what the result is
+	oldKeys, patchKeys := true, true // whose keys it has
+	for i, j := 0, 0; i < len(x.keys) || j < len(y.keys); {
+		var was, v, now Value
+		switch {
+		case j == len(y.keys) || i < len(x.keys) && x.keys[i] < y.keys[j]:
+			was, now = x.vals[i], x.vals[i]
+			i++
+		case i == len(x.keys) || y.keys[j] < x.keys[i]:
+			v = y.vals[j]
+			now = m.entry(y.keys[j], nil, v, path)
+			j++
+		default:
+			was, v = x.vals[i], y.vals[j]
+			if now = was; !same(was, v) {
+				now = m.entry(y.keys[j], was, v, path)
+			}
+			i++
+			j++
+		}
+		isOld = isOld && same0(now, was)
+		isPatch = isPatch && same0(now, v)
+		oldKeys = oldKeys && (now != nil) == (was != nil)
+		patchKeys = patchKeys && (now != nil) == (v != nil)
+		vals = append(vals, now)
+	}
+	switch {
+	case isOld:
+		return old
+	case isPatch:
+		return patch
+	case patchKeys:
+		return FromSorted(y.keys, present(vals, len(y.keys)))
+	case oldKeys:
+		return FromSorted(x.keys, present(vals, len(x.keys)))
+	}
+	keys := make([]string, 0, len(vals))
+	for i, j, n := 0, 0, 0; i < len(x.keys) || j < len(y.keys); n++ {
+		k := ""
+		switch {
+		case j == len(y.keys) || i < len(x.keys) && x.keys[i] < y.keys[j]:
+			k = x.keys[i]
+			i++
+		case i == len(x.keys) || y.keys[j] < x.keys[i]:
+			k = y.keys[j]
+			j++
+		default:
+			k = x.keys[i]
+			i++
+			j++
+		}
+		if vals[n] != nil {
+			keys = append(keys, k)
+		}
+	}
+	return FromSorted(keys, present(vals, len(keys)))
+}
+
+// present copies the n values that are not nil.
+func present(vals []Value, n int) []Value {
+	out := make([]Value, 0, n)
+	for _, v := range vals {
+		if v != nil {
+			out = append(out, v)
+		}
+	}
+	return out
 }
 
 // entry merges v onto the value that a key had (nil: none) and returns the new

@@ -24,7 +24,8 @@ type OutMessage struct {
 	Tags   []OutTag
 	// Line is the line of the Send in the script's text, 0 when not known.
 	Line int
-	// ID is derived from (process, slot, index, content): DESIGN S1.
+	// ID is derived from (process, branch, slot, index, content) by the engine, which
+	// alone knows them all: DESIGN S1.
 	ID string
 }
 

@@ -74,8 +74,8 @@ func (w *world) installAO() {
 func (w *world) clearOutbox() {
 	m := w.m
 	box := m.table(0, 4)
-	for _, k := range []string{"Output", "Messages", "Spawns", "Assignments"} {
-		m.set(box, lua.LString(k), m.table(0, 0))
+	for _, k := range [...]lua.LValue{lua.LString("Output"), lua.LString("Messages"), lua.LString("Spawns"), lua.LString("Assignments")} {
+		m.set(box, k, m.table(0, 0))
 	}
 	m.set(w.aoTable, lua.LString("outbox"), box)
 }
@@ -384,8 +384,8 @@ func (w *world) result(c *call, t lua.LValue) lua.LValue {
 		o = get("Output")
 	}
 	w.setIf(out, lua.LString("Output"), o)
-	for _, k := range []string{"Messages", "Spawns", "Assignments"} {
-		w.setIf(out, lua.LString(k), get(k))
-	}
+	w.setIf(out, lua.LString("Messages"), get("Messages"))
+	w.setIf(out, lua.LString("Spawns"), get("Spawns"))
+	w.setIf(out, lua.LString("Assignments"), get("Assignments"))
 	return out
 }

@@ -64,7 +64,7 @@ func (w *world) eval(c *call, data lua.LValue) {
 // setError is ao.outbox.Error = v.
 func (w *world) setError(c *call, v lua.LValue) {
 	if box, ok := w.globalField(c, "ao", "outbox", inEval).(*table); ok {
-		w.m.setIndex(c, box, "Error", v)
+		w.m.setIndex(c, box, lua.LString("Error"), v)
 		return
 	}
 	w.fail(c, inEval, "attempt to index a nil value (field 'outbox')")

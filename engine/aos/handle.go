@@ -7,6 +7,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"patchbay/engine/ao"
+	"patchbay/engine/lua53"
 )
 
 // handle is process.handle(msg, env) of aos: it returns the table of the result
@@ -27,11 +28,11 @@ func (w *world) handle(c *call, in incoming) lua.LValue {
 	w.normalize(c, in)
 	process := w.field(c, w.globalField(c, "ao", "env", inProcess), "Process", "field 'env'", inProcess)
 	id := w.field(c, process, "Id", "field 'Process'", inProcess)
-	m.setIndex(c, w.globalTable(c, "ao", inProcess), "id", id)
+	m.setIndex(c, w.globalTable(c, "ao", inProcess), lua.LString("id"), id)
 	w.initState(c, in, process)
 	m.set(w.globals, lua.LString("HANDLER_PRINT_LOGS"), m.table(0, 0))
 	if t, ok := w.global("os").(*table); ok {
-		m.set(t, lua.LString("time"), m.s.Captured(m.function("time", func(c *call) { c.Push(msg.GetString("Timestamp")) }), msg))
+		m.set(t, lua.LString("time"), m.s.Closure(msg, "time", func(c *call) { c.Push(msg.GetString("Timestamp")) }))
 	} else {
 		w.fail(c, inProcess, "attempt to index a "+m.typeName(w.global("os"))+" value (global 'os')")
 	}
@@ -49,8 +50,9 @@ func (w *world) handle(c *call, in incoming) lua.LValue {
 		return w.callResult(c, m.table(0, 0))
 	}
 	w.addOwnHandlers(c, msg, id)
-	m.set(msg, lua.LString("reply"), m.s.Captured(m.function("reply", w.reply(msg)), msg))
-	m.set(msg, lua.LString("forward"), m.s.Captured(m.function("forward", w.forward(msg)), msg))
+	reply, forward := m.s.Closures(msg, lua53.Reg{Name: "reply", Fn: w.reply(msg)}, lua53.Reg{Name: "forward", Fn: w.forward(msg)})
+	m.set(msg, lua.LString("reply"), reply)
+	m.set(msg, lua.LString("forward"), forward)
 	return w.evaluate(c, msg, env)
 }
 
@@ -233,7 +235,7 @@ func (w *world) evaluate(c *call, msg, env *table) lua.LValue {
 	m.set(res, lua.LString("Output"), out)
 	response := w.callResult(c, res)
 	m.set(w.globals, lua.LString("HANDLER_PRINT_LOGS"), m.table(0, 0))
-	m.setIndex(c, w.globalTable(c, "ao", inProcess), "Nonce", msg.GetString("Nonce"))
+	m.setIndex(c, w.globalTable(c, "ao", inProcess), lua.LString("Nonce"), msg.GetString("Nonce"))
 	return response
 }
 

@@ -93,7 +93,7 @@ func (m *machine) table(narr, nrec int) *table { return m.s.MakeTable(narr, nrec
 
 // records makes a list of {name, value}.
 func (m *machine) records(rows [][2]lua.LValue) *table {
-	return m.s.MakeRecords("name", "value", rows)
+	return m.s.MakeRecords(lua.LString("name"), lua.LString("value"), rows)
 }
 
 // set takes its key as a value, so that a constant one costs no allocation.
@@ -136,12 +136,12 @@ func (m *machine) index(c *call, obj lua.LValue, key string) lua.LValue {
 }
 
 // setIndex is obj[key] = v with metamethods.
-func (m *machine) setIndex(c *call, obj *table, key string, v lua.LValue) {
+func (m *machine) setIndex(c *call, obj *table, key, v lua.LValue) {
 	if obj.Metatable() == nil {
-		m.set(obj, lua.LString(key), v)
+		m.set(obj, key, v)
 		return
 	}
-	c.SetIndex(obj, lua.LString(key), v)
+	c.SetIndex(obj, key, v)
 }
 
 // Values.

@@ -5,6 +5,8 @@ import (
 	"strconv"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/lua53"
 )
 
 // rootOnly are the keys of a sent table that do not become tags.
@@ -29,8 +31,8 @@ func (w *world) encodeData(c *call, msg lua.LValue) {
 		return
 	}
 	mt := msg.(*table)
-	w.m.setIndex(c, mt, "Content-Type", lua.LString("application/json"))
-	w.m.setIndex(c, mt, "Data", lua.LString(w.jsonEncode(c, t)))
+	w.m.setIndex(c, mt, lua.LString("Content-Type"), lua.LString("application/json"))
+	w.m.setIndex(c, mt, lua.LString("Data"), lua.LString(w.jsonEncode(c, t)))
 }
 
 // nextReference does ao.reference = ao.reference + 1 and returns the number as
@@ -179,58 +181,71 @@ func (w *world) send(c *call, msg lua.LValue, full bool) sent {
 	r.add(lua.LString("Reference"), lua.LString(ref))
 	r.fromTable(w, c, t)
 	tags := r.list(w)
-	build := func() *table {
-		out := w.m.table(0, 4)
+	at := lua.LValue(lua.LString(anchor))
+	build := func(room int) *table {
+		out := w.m.table(0, room)
 		if target != lua.LNil {
 			w.m.set(out, lua.LString("Target"), target)
 		}
 		if data != lua.LNil {
 			w.m.set(out, lua.LString("Data"), data)
 		}
-		w.m.set(out, lua.LString("Anchor"), lua.LString(anchor))
+		w.m.set(out, lua.LString("Anchor"), at)
 		w.m.set(out, lua.LString("Tags"), tags)
 		return out
 	}
 	if !truthy(w.global("Handlers")) {
-		return sent{message: build(), receive: lua.LNil, onReply: lua.LNil}
+		return sent{message: build(4), receive: lua.LNil, onReply: lua.LNil}
 	}
-	queued := build()
+	queued := build(4)
 	w.noteSend(c, queued)
 	w.queue(c, "Messages", queued)
 
 	var s sent
-	if full {
-		s.message = build()
-	}
-	from := func() lua.LValue {
-		if s.message != nil {
-			return s.message.GetString("Target")
-		}
-		return target
-	}
+	a := &awaited{w: w, ref: ref, target: target}
 	held := target
-	if s.message != nil {
-		held = s.message
+	if full {
+		s.message = build(6)
+		a.message, held = s.message, s.message
 	}
-	s.onReply = w.m.s.Captured(w.m.function("?", func(c *call) {
-		who, resolver := from(), c.Arg(1)
-		if c.N() == 2 {
-			who, resolver = c.Arg(1), c.Arg(2)
-		}
-		w.onceGlobal(c, w.replyPattern(who, ref), resolver)
-	}), held)
-	s.receive = w.m.s.Captured(w.m.function("?", func(c *call) {
-		who := from()
-		if c.N() == 1 {
-			who = c.Arg(1)
-		}
-		w.receiveGlobal(c, w.replyPattern(who, ref))
-	}), held)
+	onReply, receive := w.m.s.Closures(held, lua53.Reg{Name: "?", Fn: a.onReply}, lua53.Reg{Name: "?", Fn: a.receive})
+	s.onReply, s.receive = onReply, receive
 	if full {
 		w.m.set(s.message, lua.LString("onReply"), s.onReply)
 		w.m.set(s.message, lua.LString("receive"), s.receive)
 	}
 	return s
+}
+
+// awaited is a sent message whose answer can be waited for.
+type awaited struct {
+	w       *world
+	ref     string
+	target  lua.LValue
+	message *table // what ao.send returned, whose Target counts then; or nil
+}
+
+func (a *awaited) from() lua.LValue {
+	if a.message != nil {
+		return a.message.GetString("Target")
+	}
+	return a.target
+}
+
+func (a *awaited) onReply(c *call) {
+	who, resolver := a.from(), c.Arg(1)
+	if c.N() == 2 {
+		who, resolver = c.Arg(1), c.Arg(2)
+	}
+	a.w.onceGlobal(c, a.w.replyPattern(who, a.ref), resolver)
+}
+
+func (a *awaited) receive(c *call) {
+	who := a.from()
+	if c.N() == 1 {
+		who = c.Arg(1)
+	}
+	a.w.receiveGlobal(c, a.w.replyPattern(who, a.ref))
 }
 
 func (w *world) replyPattern(from lua.LValue, ref string) *table {

@@ -95,7 +95,7 @@ func (w *world) print(c *call, a lua.LValue) lua.LValue {
 	m.set(t, lua.LString("prompt"), w.callPrompt(c))
 	m.set(t, lua.LString("print"), lua.LTrue)
 	if bt, ok := box.(*table); ok {
-		m.setIndex(c, bt, "Output", t)
+		m.setIndex(c, bt, lua.LString("Output"), t)
 	}
 	if logs, ok := w.global("HANDLER_PRINT_LOGS").(*table); ok {
 		m.setInt(logs, m.length(logs)+1, a)

@@ -17,9 +17,9 @@ func (w *world) reply(msg *table) goFunc {
 		if !ok {
 			w.fail(c, inProcess, "attempt to index a "+w.m.typeName(arg)+" value (local 'replyMsg')")
 		}
-		w.m.setIndex(c, t, "Target", target)
-		w.m.setIndex(c, t, "X-Reference", w.firstOf(c, msg, "X-Reference", "Reference"))
-		w.m.setIndex(c, t, "X-Origin", w.firstOf(c, msg, "X-Origin"))
+		w.m.setIndex(c, t, lua.LString("Target"), target)
+		w.m.setIndex(c, t, lua.LString("X-Reference"), w.firstOf(c, msg, "X-Reference", "Reference"))
+		w.m.setIndex(c, t, lua.LString("X-Origin"), w.firstOf(c, msg, "X-Origin"))
 		f := w.globalField(c, "ao", "send", inProcess)
 		if f == w.fn.aoSend {
 			c.Push(w.send(c, t, true).message)

@@ -21,7 +21,7 @@ const DefaultOutput = 1 << 20
 
 // toResult makes an ao.Result of what handle returned. A value that aos' JSON
 // cannot carry is an error of aos' JSON: the evaluation as a whole has failed.
-func (w *world) toResult(response lua.LValue, slot int64, maxOutput int64) (*ao.Result, error) {
+func (w *world) toResult(response lua.LValue, maxOutput int64) (*ao.Result, error) {
 	res := &ao.Result{}
 	t, ok := response.(*table)
 	if !ok {
@@ -44,7 +44,7 @@ func (w *world) toResult(response lua.LValue, slot int64, maxOutput int64) (*ao.
 	}
 	res.Output = out
 	w.takeText(res, maxOutput)
-	b := outboxBuilder{w: w, conv: conv, res: res, slot: slot, fields: fields{w.scratch}}
+	b := outboxBuilder{w: w, conv: conv, res: res, fields: fields{w.scratch}}
 	defer func() { w.scratch = b.fields.pairs[:0] }()
 	if res.Messages, err = b.messages(t.GetString("Messages"), true); err != nil {
 		return nil, err
@@ -122,51 +122,47 @@ type outboxBuilder struct {
 	w    *world
 	conv *converter
 	res  *ao.Result
-	slot int64
 
-	fields fields // of the message being read
+	fields  fields           // of the message being read
+	records patchdev.Records // for its tags
 }
 
-// items gives the entries of a list that must be a list to JSON.
-func (b *outboxBuilder) items(v lua.LValue) ([]lua.LValue, error) {
+// list checks that v is a list to JSON and tells how many entries it has; there
+// are none in anything else that JSON can carry.
+func (b *outboxBuilder) list(v lua.LValue) (t *table, n int, err error) {
 	t, ok := v.(*table)
 	if !ok {
 		_, err := b.conv.value(v)
-		return nil, err
+		return nil, 0, err
 	}
-	n := 0
+	if t.Dense() {
+		return t, int(t.Len()), nil
+	}
 	for k := range t.All {
-		if _, _, _, ok := b.w.m.number(k); !ok {
+		if !lua53.IsNumber(k) {
 			// An object where a list belongs: encodable or not, nothing in it is sent.
 			_, err := b.conv.value(t)
-			return nil, err
+			return nil, 0, err
 		}
-		n++
-	}
-	if n == 0 {
-		return nil, nil
 	}
 	if t.GetInt(1) == lua.LNil {
-		return nil, lib.ErrMixedKeys
+		return nil, 0, lib.ErrMixedKeys
 	}
-	if n != b.w.m.length(t) {
-		return nil, lib.ErrSparse
-	}
-	out := make([]lua.LValue, n)
-	for i := range out {
-		out[i] = t.GetInt(int64(i + 1))
-	}
-	return out, nil
+	return nil, 0, lib.ErrSparse
 }
 
 // messages reads ao.outbox.Messages or .Spawns; entries adds them to Result.Outbox.
 func (b *outboxBuilder) messages(v lua.LValue, entries bool) ([]ao.OutMessage, error) {
-	items, err := b.items(v)
-	if err != nil || len(items) == 0 {
+	list, n, err := b.list(v)
+	if err != nil || n == 0 {
 		return nil, err
 	}
-	out := make([]ao.OutMessage, len(items))
-	for i, it := range items {
+	out := make([]ao.OutMessage, n)
+	if entries {
+		b.res.Outbox = make([]ao.OutboxEntry, 0, n)
+	}
+	for i := range out {
+		it := list.GetInt(int64(i + 1))
 		t, ok := it.(*table)
 		if !ok {
 			if _, isFn := it.(*lua.LFunction); isFn {
@@ -181,35 +177,11 @@ func (b *outboxBuilder) messages(v lua.LValue, entries bool) ([]ao.OutMessage, e
 		if err != nil {
 			return nil, err
 		}
-		key := strconv.Itoa(i + 1)
-		kind := "spawn"
 		if entries {
-			kind = "message"
-			b.res.Outbox = append(b.res.Outbox, ao.OutboxEntry{Key: key, Fields: fields, Line: out[i].Line})
+			b.res.Outbox = append(b.res.Outbox, ao.OutboxEntry{Key: strconv.Itoa(i + 1), Fields: fields, Line: out[i].Line})
 		}
-		out[i].ID = ao.ID(b.w.env.ID, strconv.FormatInt(b.slot, 10), kind, key, contentOf(&out[i]))
 	}
 	return out, nil
-}
-
-// contentOf is what of a message goes into its id: everything that is text.
-func contentOf(m *ao.OutMessage) string {
-	var buf [512]byte
-	b := buf[:0]
-	add := func(v patchdev.Value) {
-		if s, ok := v.(patchdev.String); ok {
-			b = append(b, s...)
-		}
-		b = append(b, 0)
-	}
-	b = append(append(b, m.Anchor...), 0)
-	add(m.Target)
-	add(m.Data)
-	for _, t := range m.Tags {
-		add(t.Name)
-		add(t.Value)
-	}
-	return string(b)
 }
 
 // fields gathers the entries of a table that is built from pairs in any order; of
@@ -261,20 +233,17 @@ func (b *outboxBuilder) message(out *ao.OutMessage, t *table) (*patchdev.Table, 
 		}
 		return patchdev.EmptyTable(), nil
 	}
-	var bad error
-	t.All(func(k, v lua.LValue) bool {
+	for k, v := range t.All {
 		s, ok := k.(lua.LString)
 		if !ok {
-			bad = lib.ErrMixedKeys
-			return false
+			return nil, lib.ErrMixedKeys
 		}
 		if s == "Tags" {
-			return true
+			continue
 		}
 		pv, err := b.conv.value(v)
 		if err != nil {
-			bad = err
-			return false
+			return nil, err
 		}
 		switch s {
 		case "Target":
@@ -287,15 +256,9 @@ func (b *outboxBuilder) message(out *ao.OutMessage, t *table) (*patchdev.Table, 
 			}
 		}
 		b.fields.set(string(s), pv)
-		return true
-	})
-	if bad != nil {
-		return nil, bad
 	}
-	b.fields.set("from-process", patchdev.String(b.w.env.ID))
-	if b.w.env.ModuleID != "" {
-		b.fields.set("from-image", patchdev.String(b.w.env.ModuleID))
-	}
+	b.fields.set("from-process", b.w.fromProcess)
+	b.fields.set("from-image", b.w.fromImage)
 	if err := b.tags(out, t.GetString("Tags")); err != nil {
 		return nil, err
 	}
@@ -304,13 +267,15 @@ func (b *outboxBuilder) message(out *ao.OutMessage, t *table) (*patchdev.Table, 
 }
 
 func (b *outboxBuilder) tags(out *ao.OutMessage, v lua.LValue) error {
-	items, err := b.items(v)
+	tags, n, err := b.list(v)
 	if err != nil {
 		return err
 	}
-	list := make([]patchdev.Value, 0, len(items))
-	out.Tags = make([]ao.OutTag, 0, len(items))
-	for _, it := range items {
+	list := make([]patchdev.Value, 0, n)
+	out.Tags = make([]ao.OutTag, 0, n)
+	b.records = patchdev.NewRecords(max(0, n-len(b.conv.fixed)), nameAndValue)
+	for i := 1; i <= n; i++ {
+		it := tags.GetInt(int64(i))
 		t, ok := it.(*table)
 		if !ok {
 			if _, err := b.conv.value(it); err != nil {
@@ -328,7 +293,7 @@ func (b *outboxBuilder) tags(out *ao.OutMessage, v lua.LValue) error {
 			b.fields.set(name, tag.Value)
 		}
 	}
-	b.fields.set("Tags", patchdev.NewList(list...))
+	b.fields.set("Tags", patchdev.ListOf(list))
 	return nil
 }
 
@@ -349,7 +314,7 @@ func (b *outboxBuilder) tag(t *table) (tag ao.OutTag, shown patchdev.Value, err 
 		return tag, fixed, nil
 	}
 	if t.Count() == 2 && tag.Name != nil && tag.Value != nil {
-		return tag, patchdev.FromSorted(nameAndValue, []patchdev.Value{tag.Name, tag.Value}), nil
+		return tag, b.records.Table(tag.Name, tag.Value), nil
 	}
 	shown, err = b.conv.value(t)
 	return tag, shown, err
@@ -369,12 +334,12 @@ func nameText(v patchdev.Value) (string, bool) {
 }
 
 func (b *outboxBuilder) assignments(v lua.LValue) error {
-	items, err := b.items(v)
+	list, n, err := b.list(v)
 	if err != nil {
 		return err
 	}
-	for _, it := range items {
-		pv, err := b.conv.value(it)
+	for i := 1; i <= n; i++ {
+		pv, err := b.conv.value(list.GetInt(int64(i)))
 		if err != nil {
 			return err
 		}

@@ -136,7 +136,7 @@ func (vm *VM) evaluate(ctx context.Context, msg *ao.Message, slot int64, dry boo
 	if limitOf(err) == "stopped" {
 		return nil, errors.Join(fmt.Errorf("message %s: %w", msg.ID, err), vm.rollback(context.WithoutCancel(ctx)))
 	}
-	res := vm.result(err, slot)
+	res := vm.result(err)
 	res.GasUsed = vm.m.gas()
 	vm.w.trace.close(vm.w)
 	res.Trace = vm.w.trace.steps
@@ -179,7 +179,7 @@ func (vm *VM) discards(res *ao.Result) bool {
 }
 
 // result makes the result of what handle returned or raised.
-func (vm *VM) result(err *raised, slot int64) *ao.Result {
+func (vm *VM) result(err *raised) *ao.Result {
 	if what := limitOf(err); what != "" {
 		return vm.overBudget(err, what)
 	}
@@ -191,7 +191,7 @@ func (vm *VM) result(err *raised, slot int64) *ao.Result {
 		return res
 	}
 	vm.w.conv.begin()
-	res, convErr := vm.w.toResult(vm.value, slot, vm.limits.Output)
+	res, convErr := vm.w.toResult(vm.value, vm.limits.Output)
 	if convErr != nil {
 		return vm.thrown(convErr.Error(), true)
 	}

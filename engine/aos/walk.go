@@ -141,9 +141,9 @@ func (w *world) runHandler(c *call, h *table, msg, env lua.LValue, step traceSte
 		w.fail(c, inHandlers, "attempt to perform arithmetic on a "+w.m.typeName(runs)+" value (field 'maxRuns')")
 	}
 	if isInt {
-		w.m.setIndex(c, h, "maxRuns", w.m.integer(i-1))
+		w.m.setIndex(c, h, lua.LString("maxRuns"), w.m.integer(i-1))
 	} else {
-		w.m.setIndex(c, h, "maxRuns", w.m.float(f-1))
+		w.m.setIndex(c, h, lua.LString("maxRuns"), w.m.float(f-1))
 	}
 	if f == 1 {
 		name := w.m.index(c, h, "name")

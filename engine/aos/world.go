@@ -8,6 +8,7 @@ import (
 	"patchbay/engine/ao"
 	"patchbay/engine/aos/lib"
 	"patchbay/engine/lua53"
+	"patchbay/patchdev"
 )
 
 // The versions that scripts can read.
@@ -52,7 +53,9 @@ type world struct {
 
 	walking struct{ msg, env *table } // for the coroutine about to start
 	scratch []field                   // of outboxBuilder
-	rows    tagRows                   // of the message being sent
+	// What every message in the outbox carries, made once; fromImage is nil without a module.
+	fromProcess, fromImage patchdev.Value
+	rows                   tagRows // of the message being sent
 
 	trace   *tracer
 	printed printBuffer
@@ -70,6 +73,10 @@ type functions struct {
 func newWorld(m *machine, env ao.Env) *world {
 	w := &world{m: m, env: env, lines: lines{handles: map[weak.Pointer[lua.LFunction]]int{}}}
 	w.globals = m.globals()
+	w.fromProcess = patchdev.String(env.ID)
+	if env.ModuleID != "" {
+		w.fromImage = patchdev.String(env.ModuleID)
+	}
 	m.s.Roots(func(visit func(lua.LValue)) {
 		for _, t := range []*table{w.aoTable, w.handlers, w.utils, w.protectedTable, w.envs.list, w.envs.byName, w.envs.module} {
 			visit(t)

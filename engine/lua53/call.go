@@ -203,21 +203,33 @@ func (c *Call) push(vs ...val) { c.ret = append(c.ret, vs...) }
 // Call calls a value (function or callable) and returns its results in a new
 // slice.
 func (c *Call) Call(fn lua.LValue, args ...lua.LValue) []lua.LValue {
-	in := make([]val, len(args))
+	th := c.th
+	st, tp := th.stack, th.top
+	in := th.pushArgs(args)
+	res := boxAll(th.goCall(unbox(fn), in))
+	clear(in)
+	th.stack, th.top = st, tp
+	return res
+}
+
+// pushArgs puts arguments into registers.
+func (th *thread) pushArgs(args []lua.LValue) []val {
+	in := th.push(len(args))
 	for i, a := range args {
 		in[i] = unbox(a)
 	}
-	return boxAll(c.th.goCall(unbox(fn), in))
+	return in
 }
 
 // PCall is Call that returns what the call raised. Errors that end the whole
 // evaluation (budgets, cancellation) are not returned: they go on up.
 func (c *Call) PCall(fn lua.LValue, args ...lua.LValue) ([]lua.LValue, *Error) {
-	in := make([]val, len(args))
-	for i, a := range args {
-		in[i] = unbox(a)
-	}
-	res, e := c.th.pcall(unbox(fn), vNil, in)
+	th := c.th
+	st, tp := th.stack, th.top
+	in := th.pushArgs(args)
+	res, e := th.pcall(unbox(fn), vNil, in)
+	clear(in)
+	th.stack, th.top = st, tp
 	if e != nil {
 		return nil, e
 	}

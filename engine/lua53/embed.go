@@ -95,6 +95,33 @@ func (s *State) Captured(fn *lua.LFunction, vs ...lua.LValue) *lua.LFunction {
 	return fn
 }
 
+// Closure makes a Lua function of a Go function that holds on to a value, as
+// Captured would, in one piece.
+func (s *State) Closure(held lua.LValue, name string, fn func(*Call)) *lua.LFunction {
+	x := &struct {
+		f   function
+		ups [1]val
+	}{}
+	x.ups[0] = unbox(held)
+	return x.f.close(name, fn, x.ups[:])
+}
+
+// Closures makes two functions as Closure does, which stay in memory together.
+func (s *State) Closures(held lua.LValue, a, b Reg) (*lua.LFunction, *lua.LFunction) {
+	x := &struct {
+		f   [2]function
+		ups [1]val
+	}{}
+	x.ups[0] = unbox(held)
+	return x.f[0].close(a.Name, a.Fn, x.ups[:]), x.f[1].close(b.Name, b.Fn, x.ups[:])
+}
+
+func (f *function) close(name string, fn func(*Call), ups []val) *lua.LFunction {
+	f.name, f.goFn, f.ups = name, fn, ups
+	f.init()
+	return &f.LFunction
+}
+
 // Holder is a value to give to Captured for Go state whose values change: each
 // shows those that it holds at the time.
 func Holder(each func(visit func(lua.LValue))) lua.LValue { return &holder{each: each} }

@@ -158,7 +158,12 @@ func (th *thread) length(o val) val {
 
 // callMeta calls a metamethod with two operands for one result.
 func (th *thread) callMeta(m, a, b val) val {
-	r := th.call(m, []val{a, b})
+	st, tp := th.stack, th.top
+	in := th.push(2)
+	in[0], in[1] = a, b
+	r := th.call(m, in)
+	clear(in)
+	th.stack, th.top = st, tp
 	if len(r) > 0 {
 		return r[0]
 	}

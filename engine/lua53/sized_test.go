@@ -11,7 +11,7 @@ func TestMakeRecords(t *testing.T) {
 	s := New(Options{})
 	defer s.Close()
 	s.Begin()
-	list := s.MakeRecords("name", "value", [][2]lua.LValue{{lua.LString("a"), MakeInt(1)}, {lua.LString("b"), lua.LNil}})
+	list := s.MakeRecords(lua.LString("name"), lua.LString("value"), [][2]lua.LValue{{lua.LString("a"), MakeInt(1)}, {lua.LString("b"), lua.LNil}})
 	s.SetString(s.Globals(), "T", list)
 	fn, err := s.Load(`local a, b = T[1], T[2]
 a.name, a.more, b.value = "c", 2, 3

@@ -9,13 +9,9 @@ import (
 // logged for roll-back, noted for Dirty, and accounted for.
 
 func (s *State) newTable(n, h int) *Table {
-	t := &Table{}
+	t := allocTable(h)
 	if n > 0 {
 		t.arr = make([]val, 0, n)
-	}
-	if h > 0 {
-		t.ents = make([]entry, 0, h)
-		t.reindex(h)
 	}
 	if s.tx != nil {
 		t.born = s.tx.id
@@ -23,6 +19,54 @@ func (s *State) newTable(n, h int) *Table {
 	size := int64(tableBytes + n*itemBytes + h*entryBytes)
 	if s.allocLeft -= size; s.allocLeft < s.allocFloor {
 		s.overAlloc(size)
+	}
+	return t
+}
+
+// allocTable makes a table with room for h keys. Small ones, which most are, and
+// their room are one piece.
+func allocTable(h int) *Table {
+	switch h {
+	case 1:
+		x := &struct {
+			t Table
+			e [1]entry
+		}{}
+		x.t.ents = x.e[:0]
+		return &x.t
+	case 2:
+		x := &struct {
+			t Table
+			e [2]entry
+		}{}
+		x.t.ents = x.e[:0]
+		return &x.t
+	case 3:
+		x := &struct {
+			t Table
+			e [3]entry
+		}{}
+		x.t.ents = x.e[:0]
+		return &x.t
+	case 4:
+		x := &struct {
+			t Table
+			e [4]entry
+		}{}
+		x.t.ents = x.e[:0]
+		return &x.t
+	case 5, 6:
+		x := &struct {
+			t Table
+			e [6]entry
+		}{}
+		x.t.ents = x.e[:0:h]
+		return &x.t
+	}
+	t := &Table{}
+	if h > 0 {
+		t.ents = make([]entry, 0, h)
+		t.reindex(h)
 	}
 	return t
 }

@@ -286,8 +286,13 @@ func (f *frame) runTail(nf *frame) {
 		if cl == nil || cl.p == nil {
 			// Not a Lua function: an ordinary call, from the frame that ends.
 			th.frame = nf
-			res := th.call(fn, append([]val(nil), args...))
+			st, tp := th.stack, th.top
+			in := th.push(len(args)) // a copy, for the slice is the frame's
+			copy(in, args)
+			res := th.call(fn, in)
 			nf.rets, nf.nret = append(nf.rets[:0], res...), -1
+			clear(in)
+			th.stack, th.top = st, tp
 			return
 		}
 		p := cl.p
@@ -371,7 +376,14 @@ func (th *thread) call(fn val, args []val) []val {
 	if m.isNil() || !isFunction(m) {
 		th.callError(fn)
 	}
-	return th.call(m, append([]val{fn}, args...))
+	st, tp := th.stack, th.top
+	in := th.push(1 + len(args))
+	in[0] = fn
+	copy(in[1:], args)
+	res := th.call(m, in)
+	clear(in)
+	th.stack, th.top = st, tp
+	return res
 }
 
 // varargs copies the arguments beyond the parameters of a vararg function.
