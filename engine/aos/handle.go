@@ -185,8 +185,8 @@ func (w *world) refuse(c *call, msg *table) bool {
 // addOwnHandlers puts _eval, _boot and _default into the list, or puts them
 // right again where they stand.
 func (w *world) addOwnHandlers(c *call, msg *table, id lua.LValue) {
-	add := func(key string, own *lua.LFunction, name string, pattern, handle, resolver *lua.LFunction, how string) {
-		a := handlerArgs{lua.LString(name), pattern, handle, lua.LNil}
+	add := func(key string, own *lua.LFunction, name lua.LValue, pattern, handle, resolver *lua.LFunction, how string) {
+		a := handlerArgs{name, pattern, handle, lua.LNil}
 		if cur := w.globalField(c, "Handlers", key, inProcess); cur != own {
 			w.m.call(c, cur, a.name, a.pattern, a.handle)
 			return
@@ -197,11 +197,11 @@ func (w *world) addOwnHandlers(c *call, msg *table, id lua.LValue) {
 		w.putHandle(c, a, resolver, how)
 	}
 	f := &w.fn
-	add("add", f.add, "_eval", f.evalPattern, f.eval, f.evalResolver, "add")
+	add("add", f.add, lua.LString("_eval"), f.evalPattern, f.eval, f.evalResolver, "add")
 	if msg.GetString("Id") == id {
-		add("once", f.once, "_boot", f.bootPattern, f.boot, f.bootResolver, "once")
+		add("once", f.once, lua.LString("_boot"), f.bootPattern, f.boot, f.bootResolver, "once")
 	}
-	add("append", f.handlersAppend, "_default", f.defaultPattern, f.deflt, f.defaultResolver, "append")
+	add("append", f.handlersAppend, lua.LString("_default"), f.defaultPattern, f.deflt, f.defaultResolver, "append")
 }
 
 // evaluate runs Handlers.evaluate in a new coroutine and makes the result.

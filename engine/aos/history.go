@@ -59,7 +59,7 @@ func (vm *VM) twin(ctx context.Context, history []record, opts options) (*VM, er
 // begin sets up the evaluation of a message and opens its transaction.
 func (vm *VM) begin(msg *ao.Message, slot int64) {
 	vm.w.trace.restart()
-	vm.w.lines.sends, vm.w.lines.failed = vm.w.lines.sends[:0], ao.Place{}
+	vm.w.lines.sends, vm.w.lines.asked, vm.w.lines.failed = vm.w.lines.sends[:0], 0, ao.Place{}
 	vm.message, vm.slot, vm.value = msg, slot, lua.LNil
 	vm.m.clock = msg.Timestamp
 	vm.m.s.Begin()

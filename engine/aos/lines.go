@@ -16,8 +16,9 @@ type lines struct {
 	// Handlers.generateResolver made of them.
 	handles map[weak.Pointer[lua.LFunction]]int
 	// sends are the queued messages of this evaluation in the order of their
-	// Sends, with their lines.
+	// Sends, with their lines; the first so many were asked for.
 	sends []sendLine
+	asked int
 	// failed is where the error came up that ended the evaluation.
 	failed ao.Place
 }
@@ -83,12 +84,12 @@ func (w *world) noteSend(c *call, queued *table) {
 
 // lineOfSend is the line of the Send of a queued message, 0 when not known.
 func (w *world) lineOfSend(t *table) int {
-	for i, s := range w.lines.sends {
-		if s.queued == t {
-			if i == 0 {
-				w.lines.sends = w.lines.sends[1:] // they are asked for in this order
-			}
-			return s.line
+	l := &w.lines
+	for i := range l.sends {
+		at := (l.asked + i) % len(l.sends) // they are asked for in this order, as a rule
+		if l.sends[at].queued == t {
+			l.asked = at + 1
+			return l.sends[at].line
 		}
 	}
 	return 0

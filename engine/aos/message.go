@@ -40,20 +40,23 @@ func (w *world) messageTable(m *ao.Message, slot int64) incoming {
 			w.m.set(t, key, lua.LString(v))
 		}
 	}
-	owner := m.Owner
-	if owner == "" {
-		owner = m.From
-	}
 	if !m.Cron {
 		text(lua.LString("Id"), m.ID)
 	}
-	text(lua.LString("From"), m.From)
-	text(lua.LString("Owner"), owner)
-	target := m.Target
-	if target == "" {
-		target = w.env.ID
+	if m.From != "" && (m.Owner == "" || m.Owner == m.From) {
+		from := lua.LValue(lua.LString(m.From))
+		w.m.set(t, lua.LString("From"), from)
+		w.m.set(t, lua.LString("Owner"), from)
+	} else {
+		text(lua.LString("From"), m.From)
+		text(lua.LString("Owner"), m.Owner)
 	}
-	text(lua.LString("Target"), target)
+	switch {
+	case m.Target != "" && m.Target != w.env.ID:
+		text(lua.LString("Target"), m.Target)
+	case w.env.ID != "":
+		w.m.set(t, lua.LString("Target"), w.envs.id)
+	}
 	if m.Data != nil && !m.Cron {
 		w.m.set(t, lua.LString("Data"), w.lib.ToLua(m.Data))
 	}
@@ -196,7 +199,8 @@ func (w *world) unchanged(t *table, since lua53.Mark) bool {
 // envTables are the environment of a message. Its tags are the same every time,
 // so their tables are used again while no script changes them.
 type envTables struct {
-	list, byName *table // of the process
+	id, owner    lua.LValue // of the process
+	list, byName *table     // likewise its tags
 	module       *table
 	since        lua53.Mark
 }
@@ -206,8 +210,8 @@ type envTables struct {
 func (w *world) envTable(fresh bool) (env, process *table) {
 	m := w.m
 	process = m.table(0, 4)
-	m.set(process, lua.LString("Id"), lua.LString(w.env.ID))
-	m.set(process, lua.LString("Owner"), lua.LString(w.env.Owner))
+	m.set(process, lua.LString("Id"), w.envs.id)
+	m.set(process, lua.LString("Owner"), w.envs.owner)
 	module := w.envs.module
 	if fresh {
 		m.set(process, lua.LString("Tags"), w.tagList(w.env.Tags))

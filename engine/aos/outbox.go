@@ -63,9 +63,15 @@ func (w *world) nextReference(c *call) (ref, anchor string) {
 	}
 	w.m.set(w.aoTable, lua.LString("reference"), next)
 	if isInt && i >= 0 {
-		ref = strconv.FormatInt(i, 10)
-		const zeros = "00000000000000000000000000000000"
-		return ref, zeros[:32-len(ref)] + ref
+		var buf [32]byte
+		digits := strconv.AppendInt(buf[:0], i, 10)
+		n := len(digits)
+		copy(buf[32-n:], digits)
+		for k := range 32 - n {
+			buf[k] = '0'
+		}
+		anchor = string(buf[:])
+		return anchor[32-n:], anchor
 	}
 	return w.m.tostring(c, next), fmt.Sprintf("%032d", i)
 }

@@ -274,6 +274,9 @@ func (c *converter) whole(t *table, watched bool) (patchdev.Value, error) {
 	if t.GetInt(1) != lua.LNil {
 		return c.list(t, n, watched)
 	}
+	if n <= smallTable {
+		return c.small(t, n, watched)
+	}
 	b := patchdev.EmptyTable().Edit()
 	for k, v := range t.All {
 		s, ok := k.(lua.LString)
@@ -290,6 +293,34 @@ func (c *converter) whole(t *table, watched bool) (patchdev.Value, error) {
 		b.Set(string(s), pv)
 	}
 	return b.Table(), nil
+}
+
+// smallTable is up to how many keys are sorted by insertion.
+const smallTable = 12
+
+// small is whole for a table of few string keys, which most are.
+func (c *converter) small(t *table, n int, watched bool) (patchdev.Value, error) {
+	keys, vals := make([]string, 0, n), make([]patchdev.Value, 0, n)
+	for k, v := range t.All {
+		s, ok := k.(lua.LString)
+		if !ok {
+			return nil, lib.ErrMixedKeys
+		}
+		if _, isFn := v.(*lua.LFunction); isFn {
+			continue
+		}
+		pv, err := c.convert(v, watched)
+		if err != nil {
+			return nil, err
+		}
+		i := len(keys)
+		keys, vals = append(keys, ""), append(vals, nil)
+		for ; i > 0 && keys[i-1] > string(s); i-- {
+			keys[i], vals[i] = keys[i-1], vals[i-1]
+		}
+		keys[i], vals[i] = string(s), pv
+	}
+	return patchdev.FromSorted(keys, vals), nil
 }
 
 func (c *converter) list(t *table, count int, watched bool) (patchdev.Value, error) {

@@ -73,6 +73,7 @@ type functions struct {
 func newWorld(m *machine, env ao.Env) *world {
 	w := &world{m: m, env: env, lines: lines{handles: map[weak.Pointer[lua.LFunction]]int{}}}
 	w.globals = m.globals()
+	w.envs.id, w.envs.owner = lua.LString(env.ID), lua.LString(env.Owner)
 	w.fromProcess = patchdev.String(env.ID)
 	if env.ModuleID != "" {
 		w.fromImage = patchdev.String(env.ModuleID)

@@ -1,16 +1,12 @@
 package lua53
 
-import (
-	lua "github.com/yuin/gopher-lua"
-
-	"patchbay/engine/lua53/syntax"
-)
+import "patchbay/engine/lua53/syntax"
 
 func (c *compiler) table(x *syntax.Table) evalFn {
 	s := c.s
 	type field struct {
-		key   evalFn
-		str   lua.LString
+		key   evalFn // nil: str
+		str   val
 		hash  uint32
 		value evalFn
 		st    *site
@@ -34,7 +30,7 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 			}
 			fd := field{st: &site{line: x.Line, col: x.Col}}
 			if k, ok := it.Key.(*syntax.Str); ok {
-				fd.str, fd.hash = lua.LString(k.Value), hashStr(k.Value)
+				fd.str, fd.hash = strVal(k.Value), hashStr(k.Value)
 			} else {
 				fd.key = c.expr(it.Key)
 			}
@@ -45,7 +41,7 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 	n, h := len(list), len(fields)
 	setField := func(f *frame, t *Table, fd *field) {
 		if fd.key == nil {
-			s.setHash(t, val{o: fd.str}, fd.value(f), fd.hash)
+			s.setHash(t, fd.str, fd.value(f), fd.hash)
 			return
 		}
 		k := fd.key(f)

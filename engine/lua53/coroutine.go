@@ -198,8 +198,9 @@ func (s *State) retire(cr *carrier) {
 	clear(th.stack)
 	clear(th.idle)
 	for f := th.base.next; f != nil; f = f.next {
-		*f = frame{th: th, prev: f.prev, next: f.next, depth: f.depth, site: noSite}
-		f.goCall.s, f.goCall.th = s, th
+		rets, ret := idleResults(f.rets), idleResults(f.goCall.ret)
+		*f = frame{th: th, prev: f.prev, next: f.next, depth: f.depth, site: noSite, rets: rets}
+		f.goCall.s, f.goCall.th, f.goCall.ret = s, th, ret
 		if f.depth > maxIdleFrames {
 			f.next = nil
 		}
@@ -210,9 +211,19 @@ func (s *State) retire(cr *carrier) {
 	s.carriers = append(s.carriers, cr)
 }
 
+// idleResults keeps the space of a frame's results, unless there were many.
+func idleResults(vals []val) []val {
+	if cap(vals) > maxIdleResults {
+		return nil
+	}
+	clear(vals[:cap(vals)])
+	return vals[:0]
+}
+
 const (
-	maxIdleStack  = 1024 // registers that an idle carrier keeps
-	maxIdleFrames = 64   // frames
+	maxIdleStack   = 1024 // registers that an idle carrier keeps
+	maxIdleFrames  = 64   // frames
+	maxIdleResults = 8    // results of each frame
 )
 
 // coBytes is what a started coroutine costs: its goroutine and its registers.

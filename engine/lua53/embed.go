@@ -74,7 +74,7 @@ func (t *Table) ReadInts(dst []int64) bool {
 // Dense reports whether the table has no keys but those of its list, and no
 // holes in that.
 func (t *Table) Dense() bool {
-	if len(t.ents) > t.dead {
+	if t.live() > 0 {
 		return false
 	}
 	for i := range t.arr {

@@ -145,7 +145,7 @@ func (s *State) setInt(t *Table, i int64, v val) {
 	if i == int64(n)+1 {
 		if !v.isNil() {
 			s.push(t, v)
-			if len(t.ents) > t.dead {
+			if t.live() > 0 {
 				s.migrate(t)
 			}
 		}
@@ -194,7 +194,7 @@ func (s *State) growList(t *Table) {
 
 // migrate moves keys that now continue the list from the other keys.
 func (s *State) migrate(t *Table) {
-	for len(t.ents) > t.dead {
+	for t.live() > 0 {
 		k := intVal(int64(len(t.arr)) + 1)
 		e := t.find(k, hashVal(k))
 		if e < 0 || t.ents[e].v.isNil() {
@@ -249,7 +249,7 @@ func (s *State) setEntry(t *Table, e int, v val) {
 // insertKey gives a key without a value its value; the key becomes the last.
 func (s *State) insertKey(t *Table, k, v val, h uint32) {
 	logs := s.logs(t)
-	if len(t.ents) == cap(t.ents) && t.dead > 8 && t.dead > len(t.ents)/2 {
+	if len(t.ents) == cap(t.ents) && t.dead > 8 && int(t.dead) > len(t.ents)/2 {
 		if logs {
 			s.queueCompact(t)
 		} else {

@@ -20,9 +20,9 @@ import (
 type Table struct {
 	arr  []val   // the list part: keys 1 … len(arr); the last is never nil
 	ents []entry // the other keys in order; dead ones have a nil value
-	idx  []int32 // open addressing over ents; 0: free, else entry+1; nil for few entries
-	dead int     // entries of ents without a value
+	idx  *index  // open addressing over ents; nil for few entries
 	meta *Table
+	dead int32 // entries of ents without a value
 
 	// absent has a bit for each metamethod that this table, used as a
 	// metatable, is known not to have. A store of a string key clears it.
@@ -33,6 +33,10 @@ type Table struct {
 	queued bool   // in the state's list of tables to compact
 	track  *tracker
 }
+
+// index finds entries by the hash of their key: 0 is free, else the entry+1. Its
+// length is a power of two.
+type index []int32
 
 type entry struct {
 	key, v val
@@ -62,7 +66,7 @@ func (t *Table) Len() int64 { return t.length() }
 
 // Count is the number of keys with a value.
 func (t *Table) Count() int {
-	n := len(t.ents) - t.dead
+	n := t.live()
 	for i := range t.arr {
 		if !t.arr[i].isNil() {
 			n++
@@ -70,6 +74,9 @@ func (t *Table) Count() int {
 	}
 	return n
 }
+
+// live is the number of keys with a value outside of the list part.
+func (t *Table) live() int { return len(t.ents) - int(t.dead) }
 
 // Next is next(t, key): the key after key and its value, or nil at the end.
 // Pass lua.LNil to begin. ok is false for a key that is not in the table.
@@ -189,9 +196,10 @@ func (t *Table) find(k val, h uint32) int {
 		}
 		return -1
 	}
-	mask := uint32(len(t.idx) - 1)
+	idx := *t.idx
+	mask := uint32(len(idx) - 1)
 	for i := h & mask; ; i = (i + 1) & mask {
-		e := t.idx[i]
+		e := idx[i]
 		if e == 0 {
 			return -1
 		}
@@ -212,9 +220,10 @@ func (t *Table) findStr(s string, h uint32) int {
 		}
 		return -1
 	}
-	mask := uint32(len(t.idx) - 1)
+	idx := *t.idx
+	mask := uint32(len(idx) - 1)
 	for i := h & mask; ; i = (i + 1) & mask {
-		e := t.idx[i]
+		e := idx[i]
 		if e == 0 {
 			return -1
 		}
@@ -276,10 +285,14 @@ const (
 func (t *Table) insert(k, v val, h uint32) int64 {
 	before := cap(t.ents)
 	t.ents = append(t.ents, entry{key: k, v: v, hash: h})
-	switch n := len(t.ents); {
-	case n > len(t.idx)-len(t.idx)/4:
+	n, size := len(t.ents), 0
+	if t.idx != nil {
+		size = len(*t.idx)
+	}
+	switch {
+	case n > size-size/4:
 		t.reindex(n)
-	case t.idx != nil:
+	case size > 0:
 		t.link(n-1, k, h)
 	}
 	return int64(cap(t.ents)-before) * entryBytes
@@ -290,15 +303,16 @@ func (t *Table) link(e int, k val, h uint32) {
 	if t.idx == nil {
 		return
 	}
-	mask := uint32(len(t.idx) - 1)
+	idx := *t.idx
+	mask := uint32(len(idx) - 1)
 	for i := h & mask; ; i = (i + 1) & mask {
-		x := t.idx[i]
+		x := idx[i]
 		if x == 0 {
-			t.idx[i] = int32(e + 1)
+			idx[i] = int32(e + 1)
 			return
 		}
 		if en := &t.ents[x-1]; en.hash == h && en.key == k {
-			t.idx[i] = int32(e + 1)
+			idx[i] = int32(e + 1)
 			return
 		}
 	}
@@ -318,7 +332,17 @@ func (t *Table) reindex(n int) {
 	for size-size/4 < n {
 		size *= 2
 	}
-	t.idx = make([]int32, size)
+	if size == 32 { // that of a message
+		x := &struct {
+			idx   index
+			slots [32]int32
+		}{}
+		x.idx = x.slots[:]
+		t.idx = &x.idx
+	} else {
+		idx := make(index, size)
+		t.idx = &idx
+	}
 	for i := range t.ents {
 		t.link(i, t.ents[i].key, t.ents[i].hash)
 	}
@@ -341,18 +365,19 @@ func (t *Table) pop() {
 
 // unlink removes an entry from the index.
 func (t *Table) unlink(last int, h uint32) {
-	mask := uint32(len(t.idx) - 1)
+	idx := *t.idx
+	mask := uint32(len(idx) - 1)
 	i := h & mask
-	for t.idx[i] != int32(last+1) && t.idx[i] != 0 {
+	for idx[i] != int32(last+1) && idx[i] != 0 {
 		i = (i + 1) & mask
 	}
 	// Close the gap in the probe sequence.
-	found := t.idx[i] != 0
-	t.idx[i] = 0
-	for j := (i + 1) & mask; found && t.idx[j] != 0; j = (j + 1) & mask {
-		home := t.ents[t.idx[j]-1].hash & mask
+	found := idx[i] != 0
+	idx[i] = 0
+	for j := (i + 1) & mask; found && idx[j] != 0; j = (j + 1) & mask {
+		home := t.ents[idx[j]-1].hash & mask
 		if (j-home)&mask >= (j-i)&mask {
-			t.idx[i], t.idx[j] = t.idx[j], 0
+			idx[i], idx[j] = idx[j], 0
 			i = j
 		}
 	}
@@ -360,7 +385,7 @@ func (t *Table) unlink(last int, h uint32) {
 
 // compact drops dead entries; the order of the others stays.
 func (t *Table) compact() {
-	live := len(t.ents) - t.dead
+	live := t.live()
 	ents := make([]entry, 0, live)
 	for i := range t.ents {
 		if !t.ents[i].v.isNil() {
