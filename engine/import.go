@@ -17,7 +17,7 @@ import (
 // delivered is not delivered again, what it had not yet is. Nothing that is here is
 // replaced: processes, snapshots and accounts of the same name that differ are
 // refused, and then nothing is imported. Files of the project are not the engine's:
-// see [ExportedFiles].
+// see [InspectExport].
 func (e *Engine) Import(ctx context.Context, r io.Reader) error {
 	if err := e.writable(); err != nil {
 		return err

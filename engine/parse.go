@@ -88,14 +88,33 @@ func (p *exportedProcess) find(name string) *exportedBranch {
 	return nil
 }
 
-// ExportedFiles reads the files of a project out of an export, which it checks as
-// a whole. Their paths are not checked.
-func ExportedFiles(r io.Reader) ([]ExportedFile, error) {
+// ExportInfo is what an export holds, for who is about to import it.
+type ExportInfo struct {
+	// Files are those of the project's folder. Their paths are not checked.
+	Files []ExportedFile
+	// NoRollback is how the engine has to be opened that imports it.
+	NoRollback bool
+	// Processes, Branches and Messages are how many there are.
+	Processes, Branches, Messages int
+}
+
+// InspectExport reads and checks an export as a whole.
+func InspectExport(r io.Reader) (ExportInfo, error) {
 	x, err := parseExport(r)
 	if err != nil {
-		return nil, err
+		return ExportInfo{}, err
 	}
-	return x.files, nil
+	out := ExportInfo{Files: x.files, Processes: len(x.processes)}
+	for _, s := range x.settings {
+		out.NoRollback = out.NoRollback || s.Key == rollbackSetting && s.Value == "true"
+	}
+	for _, p := range x.processes {
+		out.Branches += len(p.branches)
+		for _, b := range p.branches {
+			out.Messages += len(b.entries)
+		}
+	}
+	return out, nil
 }
 
 // parseExport reads and checks a whole export.
@@ -148,7 +167,7 @@ func (x *exported) add(n int, l *line) (err error) {
 	case x.form == 0:
 		return fmt.Errorf(`the first line has to be {"patchbay":%d}`, exportVersion)
 	case l.File != nil:
-		x.files = append(x.files, *l.File)
+		x.files = append(x.files, ExportedFile{string(l.File.Path), string(l.File.Text)})
 	case l.Setting != nil:
 		x.settings = append(x.settings, *l.Setting)
 	case l.Account != nil:

@@ -24,7 +24,7 @@ const exportVersion = 2
 // that go with it.
 type line struct {
 	Patchbay  int            `json:"patchbay,omitempty"`
-	File      *ExportedFile  `json:"file,omitempty"`
+	File      *fileLine      `json:"file,omitempty"`
 	Setting   *settingLine   `json:"setting,omitempty"`
 	Account   *accountLine   `json:"account,omitempty"`
 	Process   *processLine   `json:"process,omitempty"`
@@ -40,8 +40,13 @@ type line struct {
 // ExportedFile is a file of the project's folder: a script, a saved message, the
 // settings. Path is relative to the folder, with slashes.
 type ExportedFile struct {
-	Path string `json:"path"`
-	Text text8  `json:"text"`
+	Path string
+	Text string
+}
+
+type fileLine struct {
+	Path text8 `json:"path"`
+	Text text8 `json:"text"`
 }
 
 type settingLine struct {
@@ -252,7 +257,7 @@ func (x *exporter) export(ctx context.Context, files []ExportedFile) error {
 	}
 	x.put(line{Patchbay: exportVersion})
 	for _, f := range files {
-		x.put(line{File: &f})
+		x.put(line{File: &fileLine{text8(f.Path), text8(f.Text)}})
 	}
 	for _, k := range slices.Sorted(maps.Keys(settings)) {
 		x.put(line{Setting: &settingLine{text8(k), text8(settings[k])}})

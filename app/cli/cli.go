@@ -65,6 +65,8 @@ type commands struct {
 	Serve   serveCmd   `cmd:"" help:"Run the engine and its HTTP server without a window."`
 	Run     runCmd     `cmd:"" help:"Run a list of messages through a script and print the results as JSON."`
 	Lua     luaCmd     `cmd:"" help:"Run a plain Lua 5.3 file in the sandboxed VM."`
+	Export  exportCmd  `cmd:"" help:"Write a project as one file of JSON lines: files, messages of all branches, snapshots."`
+	Import  importCmd  `cmd:"" help:"Make a project of such a file."`
 	Version versionCmd `cmd:"" help:"Print the version."`
 }
 
