@@ -44,6 +44,7 @@ type setup struct {
 	settings fakeSettings
 	tour     bool
 	quiet    bool // no messages sent
+	readOnly string
 }
 
 func open(t testing.TB, s setup) *app {
@@ -58,6 +59,7 @@ func open(t testing.TB, s setup) *app {
 	if !s.tour {
 		a.Set["tour"] = "seen"
 	}
+	a.Engine.readOnly = s.readOnly
 	a.Node = &fakeNode{e: a.Engine, c: make(chan struct{}, 1)}
 	owner := ao.Address("owner")
 	if !s.empty {

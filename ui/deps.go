@@ -163,6 +163,11 @@ type (
 	Verifier interface {
 		VerifyReplay(ctx context.Context, pid string) (says string, same bool, err error)
 	}
+	// ReadOnlyer says whether nothing can be changed, and why: another Patchbay has the
+	// project open, or the folder cannot be written. Never waits.
+	ReadOnlyer interface {
+		ReadOnly() (why string, readOnly bool)
+	}
 	// Brancher lists and switches the branches that replays made.
 	Brancher interface {
 		Branches(pid string) []string

@@ -36,7 +36,11 @@ type fakeEngine struct {
 	// shadow is what a shadow replay finds, shadowed the texts that were tried
 	shadow   string
 	shadowed []string
+	// readOnly is why nothing can be changed, "" when it can
+	readOnly string
 }
+
+func (e *fakeEngine) ReadOnly() (string, bool) { return e.readOnly, e.readOnly != "" }
 
 func newFakeEngine() *fakeEngine {
 	return &fakeEngine{slots: map[string][]*ao.Slot{}, profile: "current", sources: map[string]string{}}

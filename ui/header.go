@@ -30,6 +30,8 @@ type header struct {
 	browser *kit.Button
 	profile *kit.Button
 	theme   *kit.Button
+	// readOnly is shown when nothing can be changed; its hint says why.
+	readOnly *kit.Button
 
 	times []time.Time // of the last second's requests
 	rate  int
@@ -60,15 +62,25 @@ func newHeader(w *Window) *header {
 	h.theme.Hint = "Dark or light"
 	h.theme.SetMinWidth(36)
 	h.theme.Hidden = w.d.SetTheme == nil
+	h.readOnly = kit.NewNote(kit.Capsule, func() { w.say(h.readOnly.Hint) }, kit.Bold("read-only"))
+	h.readOnly.SetDot(theme.Warn)
+	h.readOnly.Hidden = true
+	if r, ok := w.d.Engine.(ReadOnlyer); ok {
+		if why, yes := r.ReadOnly(); yes {
+			h.readOnly.Hint = "Nothing can be changed here: " + why
+			h.readOnly.Hidden = false
+			w.Composer.SetReadOnly(h.readOnly.Hint)
+		}
+	}
 	for _, b := range []*kit.Button{
-		h.project, h.chip, h.copyID, h.run, h.replay, h.reset, h.address, h.browser, h.profile, h.theme,
+		h.readOnly, h.project, h.chip, h.copyID, h.run, h.replay, h.reset, h.address, h.browser, h.profile, h.theme,
 		w.Composer.SendButton, w.Composer.DryButton, w.Composer.SaveButton, w.Composer.MoreButton,
 		w.Inspect.URLBtn, w.Inspect.CurlBtn, w.Bar.Back, w.Bar.Next, w.Bar.Live,
 	} {
 		b.OnHover = w.status.hint
 	}
 	space := kit.Space()
-	h.content = kit.NewBar(43, space, h.project, container.New(&kit.Bar{Gap: 2}, h.chip, h.copyID), h.run, h.replay, h.reset, space, h.address, h.browser, h.profile, h.theme)
+	h.content = kit.NewBar(43, space, h.project, container.New(&kit.Bar{Gap: 2}, h.chip, h.copyID), h.readOnly, h.run, h.replay, h.reset, space, h.address, h.browser, h.profile, h.theme)
 	h.content.Layout.(*kit.Bar).Gap = 7
 	h.update()
 	return h
@@ -90,6 +102,7 @@ func (h *header) update() {
 		h.replay.SetText("⟲ Replay")
 	}
 	h.copyID.Hidden = !ok
+	ok = ok && h.readOnly.Hidden
 	h.run.SetEnabled(ok)
 	h.replay.SetEnabled(ok && w.store.head >= 0)
 	h.reset.SetEnabled(ok && w.store.head > 0)

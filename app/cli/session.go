@@ -317,6 +317,9 @@ func (s *Session) processes(ctx context.Context) error {
 		if unread != nil {
 			continue
 		}
+		if _, readOnly := s.Engine.ReadOnly(); readOnly {
+			continue // the Patchbay that writes makes it, and then it is seen here too
+		}
 		info, err := s.Engine.Spawn(ctx, engine.SpawnRequest{
 			Name: p.Name, Source: text, Script: p.Script, Owner: p.Owner, Tags: p.Tags,
 		})

@@ -41,6 +41,8 @@ var (
 	_ ui.Comparer  = local{}
 	_ ui.Starter   = local{}
 	_ ui.Verifier  = local{}
+
+	_ ui.ReadOnlyer = local{}
 )
 
 func (l local) Profile() string { return l.Engine.Profile().Name }

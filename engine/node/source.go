@@ -23,7 +23,7 @@ var (
 	// first (200, as a real scheduler answers).
 	ErrDuplicate = errors.New("the message is scheduled already")
 	// ErrReadOnly: nothing can be sent now (503).
-	ErrReadOnly = errors.New("nothing can be sent: the journal is open read-only")
+	ErrReadOnly = errors.New("nothing can be sent")
 	// ErrNameTaken: another process has this name (409).
 	ErrNameTaken = errors.New("the name is taken")
 )

@@ -360,11 +360,11 @@ func (p *Panel) removeRow(i int) {
 	p.changed()
 }
 
-// SetReadOnly says why nothing can be sent; "" lets the buttons act.
+// SetReadOnly says why nothing can be sent; "" lets the button act. A dry run leaves
+// nothing behind, so it stays.
 func (p *Panel) SetReadOnly(why string) {
 	p.disabled = why
 	p.SendButton.SetEnabled(why == "")
-	p.DryButton.SetEnabled(why == "")
 	if why != "" {
 		p.Say(why, theme.Warn)
 	}
@@ -377,7 +377,7 @@ func (p *Panel) Send() { p.give(p.o.Send, true) }
 func (p *Panel) DryRun() { p.give(p.o.DryRun, false) }
 
 func (p *Panel) give(to func(ao.Message, Draft), remember bool) {
-	if to == nil || p.disabled != "" {
+	if to == nil || remember && p.disabled != "" {
 		return
 	}
 	d := p.Draft()
