@@ -13,7 +13,7 @@ GOFUMPT := mvdan.cc/gofumpt@v0.12.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: help run build headless test unit e2e bench lint fmt deps check-go record-lua clean
+.PHONY: help run build headless test unit e2e bench soak lint fmt deps check-go record-lua clean
 
 help: ## what there is to make
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -43,6 +43,10 @@ e2e: ## the real program under Xvfb, a real browser
 
 bench: check-go ## benchmarks; figures are ratios against a baseline of the same run
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./patchdev/... ./engine/... ./ui/...
+
+soak: check-go ## long runs: 200 kills, a history of 1,000,000 slots, a journal of 100,000 token messages (an hour)
+	PATCHBAY_KILL_ROUNDS=200 PATCHBAY_SOAK_SLOTS=1000000 $(GO) test -timeout 180m -v -run 'TestKilledUnderLoad|TestLongHistory$$' ./engine
+	PATCHBAY_SLOTS=100000 $(GO) test -timeout 60m -run '^$$' -bench 'BenchmarkReopen|BenchmarkMemory' -benchtime 1x ./engine
 
 lint: check-go ## gofumpt, go vet, staticcheck, govulncheck
 	@out=$$($(GO) run $(GOFUMPT) -l .) || exit 1; if [ -n "$$out" ]; then echo "gofumpt would change:"; echo "$$out"; exit 1; fi
