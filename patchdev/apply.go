@@ -3,8 +3,6 @@ package patchdev
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -135,7 +133,7 @@ func Apply(root *Table, outbox []Entry, o ApplyOptions) Applied {
 		return a
 	}
 	to := strings.FieldsFunc(o.PatchTo, func(r rune) bool { return r == '/' })
-	folded, doubts := fold(patches, o, len(to) == 0)
+	folded, doubts := fold(patches, len(outbox), o, len(to) == 0)
 	m := merger{unset: o.Profile.Unset && o.Flavour == AOS, changes: make([]Change, len(changes), len(changes)+min(folded.Len(), 8))}
 	copy(m.changes, changes)
 	for i := len(to) - 1; i >= 0; i-- {
@@ -226,12 +224,12 @@ func isPatch(f *Table, p Profile) bool {
 }
 
 // fold makes one table of the patches of an evaluation: in the order in which a
-// node walks the outbox, which is a map (spec §4.5). With atRoot it lands at the
-// root, where the device's own keys are left out.
-func fold(patches []Entry, o ApplyOptions, atRoot bool) (*Table, []Warning) {
+// node walks the outbox, which is a map of size messages (spec §4.5). With atRoot
+// it lands at the root, where the device's own keys are left out.
+func fold(patches []Entry, size int, o ApplyOptions, atRoot bool) (*Table, []Warning) {
 	out := emptyTable
 	var doubts []Warning
-	for i, e := range foldOrder(patches, o) {
+	for i, e := range outboxOrder(patches, size, o.Flavour == AOS && o.Profile.IntegerOutbox) {
 		// One patch alone is in conflict with nothing, so that what is left out in the
 		// end needs not be put in.
 		t := written(e.Fields, o, atRoot && len(patches) == 1)
@@ -281,33 +279,6 @@ func written(f *Table, o ApplyOptions, without bool) *Table {
 		t = m.table(t, nest(k, v), nil)
 	}
 	return t
-}
-
-// foldOrder sorts the patches as the node's map of the outbox is walked: numbers
-// by value, strings by bytes. A map of more than 32 keys has no order that can be
-// told; then the order of sending is kept and a warning raised where it matters.
-func foldOrder(patches []Entry, o ApplyOptions) []Entry {
-	if len(patches) < 2 {
-		return patches
-	}
-	if o.Flavour == AOS && o.Profile.IntegerOutbox {
-		out := slices.Clone(patches)
-		slices.SortStableFunc(out, func(a, b Entry) int {
-			x, err1 := strconv.Atoi(a.Key)
-			y, err2 := strconv.Atoi(b.Key)
-			if err1 != nil || err2 != nil {
-				return strings.Compare(a.Key, b.Key)
-			}
-			return x - y
-		})
-		return out
-	}
-	if len(patches) > 32 {
-		return patches
-	}
-	out := slices.Clone(patches)
-	slices.SortStableFunc(out, func(a, b Entry) int { return strings.Compare(a.Key, b.Key) })
-	return out
 }
 
 // nest makes the tables that a key with slashes stands for.

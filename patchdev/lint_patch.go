@@ -235,7 +235,7 @@ func conflicts(m *merger, e Entry, o ApplyOptions) []Warning {
 			l.warn("clear-and-set", c.Path, "clearing and setting in one evaluation does not clear: the patches are merged with each other first; clear in one message and set in the next")
 			continue
 		}
-		l.warn("same-place", c.Path, "two patches of this evaluation write here; a node folds them in the order of their outbox keys (as text: 10 before 2), above 32 in no order at all; send one patch")
+		l.warn("same-place", c.Path, "two patches of this evaluation write here; a node folds them in the order of their outbox keys (as text: 10 before 2), with more than 32 messages in the order of a hash; send one patch")
 	}
 	return l.out
 }

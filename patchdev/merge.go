@@ -230,6 +230,11 @@ func Normal(v Value, o ApplyOptions) Value {
 // BrokenNumber is what Broken says of NaN and infinities.
 const BrokenNumber = "the state holds NaN or an infinity"
 
+// BadKey is what the error of a slot says that failed for a table key which is
+// neither a text nor a whole number nor a boolean. A node tells of it in full,
+// where it has nothing to say of other errors of a script.
+const BadKey = "is neither a text nor a whole number nor a boolean, which fails the evaluation on a node"
+
 // ValidText says whether all strings in a value are UTF-8. Keys are not looked at.
 func ValidText(v Value) bool { return v == nil || attrOf(v)&attrNotUTF8 == 0 }
 

@@ -38,7 +38,7 @@ func patchRules() []Rule {
 		},
 		{
 			ID: "same-place", Level: Warning, Title: "two patches of one evaluation write the same place", Static: true,
-			Current: "The patch whose outbox key comes last as text wins: of twelve the ninth. Above 32 messages the order is that of a hash map.",
+			Current: "The patch whose outbox key comes last as text wins: of twelve the ninth. With more than 32 messages the order is that of a hash map, which is repeated here: of forty the 28th.",
 			June:    "With aos the last sent wins; with string keys as in current.", May: "As in June.",
 			Remedy: "Send one patch an evaluation, or patches that write different places.",
 		},

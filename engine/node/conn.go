@@ -90,6 +90,8 @@ type conn struct {
 	deadline time.Time // of reads; zero: none
 	past     bool      // the connection itself has a deadline that has passed
 	writing  atomic.Int64
+
+	badEscape atomic.Bool // the last request line has a malformed escape
 }
 
 // SetReadDeadline implements [net.Conn].
@@ -129,9 +131,12 @@ func (c *conn) SetDeadline(t time.Time) error {
 // Write implements [net.Conn].
 func (c *conn) Write(b []byte) (int, error) {
 	c.writing.Store(c.l.tick.Load())
-	n, err := c.Conn.Write(b)
-	c.writing.Store(0)
-	return n, err
+	defer c.writing.Store(0)
+	if instead := c.answerFor(b); len(instead) != len(b) {
+		_, err := c.Conn.Write(instead)
+		return len(b), err
+	}
+	return c.Conn.Write(b)
 }
 
 // Close implements [net.Conn].

@@ -25,6 +25,9 @@ func (x *exec) serialize(a at, i int) (at, error) {
 		return at{}, crash("a string is not UTF-8, which JSON cannot carry ({invalid_byte,…}): encode bytes as base64 or hex")
 	}
 	apart := x.steps[i].device == ""
+	if apart && !x.p.RequireCodec && a.proc != nil && a.proc.slot >= 0 {
+		return at{}, crash(snapshotBytes)
+	}
 	table, isTable := a.v.(*patchdev.Table)
 	if isTable && a.proc == nil && !apart {
 		if why := unreadable(table, x.p); why != "" {
@@ -44,6 +47,10 @@ func (x *exec) serialize(a at, i int) (at, error) {
 	}
 	return at{ready: &ready{"application/json", x.s.bodies.json(x, t, bundle)}}, nil
 }
+
+// snapshotBytes is why nodes up to June 2025 fail on the JSON of a whole state that
+// they have stored: with it goes the snapshot of the Lua machine.
+const snapshotBytes = "the stored state holds a snapshot of the Lua state, whose bytes JSON cannot carry ({invalid_byte,…}): ask for a key below it"
 
 // unreadable says why a node cannot write a table out at all (spec §2.3).
 func unreadable(t *patchdev.Table, _ *patchdev.Profile) string {

@@ -92,7 +92,7 @@ func TestGoldenThroughTheEngine(t *testing.T) {
 		t.Skip("short")
 	}
 	addr, sw := goldenServer(t)
-	for _, gen := range []struct{ name, profile string }{{"2025-05", "2025-05"}, {"2025-06", "2025-06"}, {"2025-09", "current"}} {
+	for _, gen := range generations {
 		t.Run(gen.name, func(t *testing.T) {
 			p, _ := patchdev.ProfileByName(gen.profile)
 			cases := readGolden(t, gen.name)

@@ -30,6 +30,8 @@ type exec struct {
 	// the keys below now, compute or the like.
 	pid  string
 	path []string
+	// question: the query began with a question mark that was escaped.
+	question bool
 	// lint goes out as a header, hint only into the access log.
 	lint, hint string
 }

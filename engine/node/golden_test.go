@@ -49,6 +49,9 @@ type golden struct {
 	}
 }
 
+// generations are the recorded builds with the profiles that answer like them.
+var generations = []struct{ name, profile string }{{"2025-05", "2025-05"}, {"2025-06", "2025-06"}, {"2025-09", "current"}}
+
 func readGolden(t testing.TB, name string) []golden {
 	f, err := os.Open("testdata/golden-" + name + ".jsonl.gz")
 	if err != nil {
@@ -126,6 +129,9 @@ func recorded(p patchdev.Profile, g *golden) (*memory, error) {
 	}
 	if strings.Contains(g.Extra, "patch-to") {
 		add("patch-to", "/state")
+	}
+	if p.Name == "2025-05" {
+		add("content-type", `multipart/form-data; boundary="ZI2u6AVsn2W57MjfQNnZkBJO6ES2Mmx1ZfmBRhfbFxo"`)
 	}
 	if p.Name == "2025-06" {
 		add("accept-bundle", "true")
@@ -405,6 +411,9 @@ func sameJSON(path string, got, want any) string {
 			switch {
 			case k == "commitments" || k == "priv":
 			case inGot != inWant:
+				if k == "id" && path == "" && inGot && inWant == false && idShape.MatchString(fmt.Sprint(x)) {
+					continue // ours in the answer to a push (spec hyperbeam-http §9.3)
+				}
 				if name == "module" || name == "stacktrace" || name == "details" || name == "content-type" && path == "" {
 					continue
 				}
@@ -442,6 +451,10 @@ func sameJSON(path string, got, want any) string {
 		if !reflect.DeepEqual(got, want) {
 			a, _ := got.(string)
 			b, _ := want.(string)
+			var inA, inB map[string]any // JSON within JSON
+			if json.Unmarshal([]byte(a), &inA) == nil && json.Unmarshal([]byte(b), &inB) == nil {
+				return sameJSON(path, inA, inB)
+			}
 			if idShape.MatchString(a) && idShape.MatchString(b) || strings.HasPrefix(b, "127.0.0.1:") {
 				return ""
 			}
@@ -456,17 +469,15 @@ func sameJSON(path string, got, want any) string {
 // different must be equal; the others are listed.
 func TestGolden(t *testing.T) {
 	addr, sw := goldenServer(t)
-	for _, gen := range []struct{ name, profile string }{{"2025-05", "2025-05"}, {"2025-06", "2025-06"}, {"2025-09", "current"}} {
+	for _, gen := range generations {
 		t.Run(gen.name, func(t *testing.T) {
 			p, _ := patchdev.ProfileByName(gen.profile)
 			cases := readGolden(t, gen.name)
 			compared, equal, deliberate := 0, 0, 0
-			used := map[string]bool{}
 			for i := range cases {
 				g := &cases[i]
 				if why := different(gen.name, g); why != "" {
 					deliberate++
-					used[why] = true
 					continue
 				}
 				m, err := recorded(p, g)

@@ -101,6 +101,7 @@ func (x *exec) run(w http.ResponseWriter) (*answer, error) {
 		// question mark in a key begins a query.
 		if at := strings.Index(lower(path), "%3f"); at >= 0 {
 			path, rawQuery = path[:at], strings.TrimSuffix(path[at+3:]+"?"+rawQuery, "?")
+			x.question = true
 		}
 	}
 	if rawQuery != "" {

@@ -21,6 +21,7 @@ type mini struct {
 	l   *lua.LState
 	n   int
 	box []patchdev.Entry
+	bad error
 }
 
 func newMini() *mini {
@@ -33,7 +34,7 @@ func newMini() *mini {
 				break
 			}
 		}
-		m.box = append(m.box, patchdev.Entry{Key: key, Fields: luaTable(t)})
+		m.box = append(m.box, patchdev.Entry{Key: key, Fields: m.luaTable(t)})
 	}
 	m.l.SetGlobal("out", m.l.NewFunction(func(l *lua.LState) int {
 		put("m"+strconv.Itoa(m.n+1), l.CheckTable(1))
@@ -53,7 +54,7 @@ func newMini() *mini {
 }
 
 func (m *mini) eval(action, data string) (*patchdev.Table, []patchdev.Entry, error) {
-	m.n, m.box = 0, nil
+	m.n, m.box, m.bad = 0, nil, nil
 	note := "no-eval"
 	if action == "Eval" {
 		note = "nil"
@@ -70,7 +71,7 @@ func (m *mini) eval(action, data string) (*patchdev.Table, []patchdev.Entry, err
 		}
 		results = results.Set("outbox", box)
 	}
-	return results, m.box, nil
+	return results, m.box, m.bad
 }
 
 // twice is text as the load of a node's Lua takes it: its bytes, encoded again.
@@ -91,17 +92,20 @@ func keyText(k lua.LValue) string {
 	return k.String()
 }
 
-func luaTable(t *lua.LTable) *patchdev.Table {
+func (m *mini) luaTable(t *lua.LTable) *patchdev.Table {
 	b := patchdev.EmptyTable().Edit()
 	t.ForEach(func(k, v lua.LValue) {
-		if x := luaValue(v); x != nil {
+		if n, ok := k.(lua.LNumber); ok && float64(n) != math.Trunc(float64(n)) {
+			m.bad = fmt.Errorf("the key %v %s", n, patchdev.BadKey)
+		}
+		if x := m.luaValue(v); x != nil {
 			b.Set(keyText(k), x)
 		}
 	})
 	return b.Table()
 }
 
-func luaValue(v lua.LValue) patchdev.Value {
+func (m *mini) luaValue(v lua.LValue) patchdev.Value {
 	switch v := v.(type) {
 	case lua.LString:
 		return patchdev.String(v)
@@ -114,7 +118,7 @@ func luaValue(v lua.LValue) patchdev.Value {
 		}
 		return patchdev.Float(f)
 	case *lua.LTable:
-		return luaTable(v)
+		return m.luaTable(v)
 	case *lua.LUserData:
 		return patchdev.Float(v.Value.(float64))
 	case *lua.LNilType, *lua.LFunction:

@@ -182,14 +182,19 @@ func (x *exec) state(w *view, slot int64, root *patchdev.Table) (at, error) {
 func (x *exec) slotInfo(w *view) (at, error) {
 	pid := w.info.ID
 	last := x.s.source.Scheduled(pid)
-	var stamp, height int64
+	var stamp int64
 	if ms, err := x.s.source.Schedule(x.ctx, pid, last, last); err == nil && len(ms) == 1 {
-		stamp, height = ms[0].Timestamp, ms[0].BlockHeight
+		stamp = ms[0].Timestamp
 	}
 	b := patchdev.NewTable(
 		"process", pid, "current", last, "timestamp", stamp, "cache-control", "no-store",
-		"block-height", height, "block-hash", noBlock,
+		"block-height", int64(0), "block-hash", noBlock,
 	)
+	if !x.p.RequireCodec {
+		// Up to June the two are swapped, and the height is 32 bytes that no header
+		// can hold.
+		b = b.Set("block-hash", patchdev.Int(0)).Delete("block-height")
+	}
 	if x.p.IndexPage {
 		b = b.Set("addresses", patchdev.NewList(patchdev.String(x.s.address)))
 	} else {
@@ -198,7 +203,8 @@ func (x *exec) slotInfo(w *view) (at, error) {
 	return at{v: b}, nil
 }
 
-// noBlock is the hash of no block: 32 zero bytes.
+// noBlock is the hash of no block, 32 zero bytes: there is no Arweave beside a
+// local node, and its height is 0.
 const noBlock = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
 
 // as reads the process as one of its devices; `as=execution/compute` dry-runs.

@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"patchbay/patchdev"
@@ -273,11 +274,19 @@ func (x *exec) function(a at, v patchdev.Value, name string, i int) (at, error) 
 	shadows := fmt.Sprintf("%s is a function of message@1.0, which shadows a key of that name when it is asked for directly; it is in the parent and in the JSON", name)
 	switch name {
 	case "keys":
-		n := 0
-		b := patchdev.EmptyTable().Edit()
+		names := make([]string, 0, t.Len()+1)
+		if isSnapshot := !september && a.proc != nil && a.proc.slot >= 0; isSnapshot {
+			if _, ok := t.Get("snapshot"); !ok {
+				names = append(names, "snapshot") // of the Lua state, which these generations show
+			}
+		}
 		for k := range t.All() {
-			n++
-			b.Set(fmt.Sprint(n), patchdev.String(k))
+			names = append(names, k)
+		}
+		names = patchdev.KeyList(names)
+		b := patchdev.EmptyTable().Edit()
+		for n, k := range names {
+			b.Set(strconv.Itoa(n+1), patchdev.String(k))
 		}
 		return at{v: b.Table()}, nil
 	case "id":

@@ -31,6 +31,9 @@ func (x *exec) respond(a at) (*answer, error) {
 	if err != nil {
 		return nil, err
 	}
+	if a.proc != nil && a.proc.slot >= 0 && !x.p.RequireCodec && x.r.Header.Get("Accept") == "application/json" {
+		return nil, crash(snapshotBytes)
+	}
 	if why := unreadable(t, x.p); why != "" && a.proc == nil {
 		return nil, crash(why)
 	}
@@ -274,6 +277,7 @@ func (x *exec) fail(err error) *answer {
 }
 
 func (x *exec) failMissing(out *answer, kind failKind, c codec, f *failure) *answer {
+	page := x.p.HTMLNotFound && (x.serializes() || !x.bundled())
 	switch {
 	case c == asJSON:
 		t := patchdev.NewTable("ao-result", "body", "body", patchdev.Atom("not_found"), "status", 404)
@@ -288,11 +292,11 @@ func (x *exec) failMissing(out *answer, kind failKind, c codec, f *failure) *ans
 		codec := patchdev.Codec{}
 		out.body = codec.AppendTable(nil, t, "")
 		return out
-	case x.p.HTMLNotFound && !x.bundled() && !x.serializes():
-		out.contentType = "text/html"
-		out.body = errorPage("404 - Page not found.", f.reason)
-		return out
-	case x.p.HTMLNotFound && x.serializes():
+	case page && x.question:
+		// The page of the 404 is itself looked up by the path, and fails on it.
+		out.status = 500
+		return x.failCrash(out, c, f)
+	case page:
 		out.contentType = "text/html"
 		out.body = errorPage("404 - Page not found.", f.reason)
 		return out

@@ -44,10 +44,10 @@ func (x *exec) schedule(pid string, i int) (at, error) {
 		slot := from + int64(n)
 		list.Set(strconv.FormatInt(slot, 10), x.assignment(pid, slot, &ms[n]))
 	}
-	stamp, height := stamps(ms)
+	stamp, _ := stamps(ms)
 	return at{v: patchdev.NewTable(
 		"type", "schedule", "process", pid, "continues", cut, "timestamp", stamp,
-		"block-height", height, "block-hash", noBlock, "assignments", list.Table(),
+		"block-height", int64(0), "block-hash", noBlock, "assignments", list.Table(),
 	)}, nil
 }
 

@@ -209,7 +209,11 @@ func (w *view) check() error {
 		return crash(w.computed.Failure)
 	}
 	if r := &w.computed.Result; r.Failed() && r.Limit == "" {
-		return &failure{kind: silent, status: 500, reason: "slot failed: " + r.Error}
+		f := crash("slot failed: " + r.Error)
+		if !strings.Contains(r.Error, patchdev.BadKey) {
+			f.kind = silent
+		}
+		return f
 	}
 	return nil
 }

@@ -30,8 +30,8 @@ func (e *pathError) Error() string {
 const maxNest = 180
 
 // value turns a Lua value into what the node holds of it: integers and floats
-// stay what they are, functions become unreadable text, every table is a table
-// with strings for keys. Whether one with the keys 1 to n, or with none, is a list
+// stay what they are, functions are left out, as nodes leave them out of the table
+// that holds them, every table is a table with strings for keys. Whether one with the keys 1 to n, or with none, is a list
 // depends on the node's generation and is decided by the patch device (spec
 // hyperbeam-http §4.1, §4.3).
 func (vm *VM) value(v lua.LValue, open []*table) (patchdev.Value, error) {
@@ -48,7 +48,7 @@ func (vm *VM) value(v lua.LValue, open []*table) (patchdev.Value, error) {
 	n, ok := lua53.ToNumber(v)
 	switch {
 	case !ok:
-		return patchdev.String(vm.s.ToString(v)), nil
+		return nil, nil
 	case n.IsInt:
 		return patchdev.Int(n.Int), nil
 	case math.IsNaN(n.Float) || math.IsInf(n.Float, 0):
@@ -69,7 +69,7 @@ func (vm *VM) tableValue(t *table, open []*table) (patchdev.Value, error) {
 	for k, v := range t.All {
 		key, ok := keyText(k)
 		if !ok {
-			key = vm.s.ToString(k)
+			return nil, &pathError{what: fmt.Sprintf("the key %s %s", vm.s.ToString(k), patchdev.BadKey)}
 		}
 		pv, err := vm.value(v, open)
 		if err != nil {
@@ -98,5 +98,5 @@ func keyText(k lua.LValue) (string, bool) {
 	case n.IsInt:
 		return strconv.FormatInt(n.Int, 10), true
 	}
-	return lua53.FormatFloat(n.Float), true
+	return "", false
 }

@@ -146,3 +146,47 @@ func TestCoverage(t *testing.T) {
 		t.Fatalf("%v %v", err, got)
 	}
 }
+
+// TestWhatANodeHolds pins values that a node's Lua hands on in its own way (spec
+// hyperbeam-observed §1.4).
+func TestWhatANodeHolds(t *testing.T) {
+	vm, err := New(ao.Env{ID: "p", Source: `function compute(base, req)
+		local v = load(req.body.data)()
+		base.results = {outbox = {m1 = {v = v}}}
+		return base
+	end`}, ao.Limits{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer vm.Close()
+	for _, c := range []struct{ code, want, fails string }{
+		{code: "return 'é'", want: `"Ã©"`},
+		{code: "return #'é'", want: "4"},
+		{code: "return string.char(195, 169)", want: `"é"`},
+		{code: "return {f = print, o = 1}", want: `{"o":1}`},
+		{code: "return {[1.5] = 1}", fails: "1.5"},
+		{code: "return {[{}] = 1}", fails: "key"},
+		{code: "return {[2^1] = 1}", want: `{"2":1}`},
+		{code: "return {[true] = 1}", want: `{"true":1}`},
+		{code: "return 0/0", fails: "node"},
+	} {
+		res, err := vm.Evaluate(t.Context(), &ao.Message{Data: patchdev.String(c.code)}, 1)
+		if err != nil {
+			t.Fatalf("%s: %v", c.code, err)
+		}
+		if c.fails != "" {
+			if !res.Failed() || !strings.Contains(res.Error, c.fails) {
+				t.Errorf("%s: error %q, want one with %q", c.code, res.Error, c.fails)
+			}
+			continue
+		}
+		if len(res.Outbox) != 1 {
+			t.Errorf("%s: outbox %v, error %q", c.code, res.Outbox, res.Error)
+			continue
+		}
+		v, _ := res.Outbox[0].Fields.Get("v")
+		if got := string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{})); got != c.want {
+			t.Errorf("%s: %s, want %s", c.code, got, c.want)
+		}
+	}
+}
