@@ -378,7 +378,10 @@ func (s *swapSource) use(m Source, g *golden) {
 	if g.Request.B64 || g.Request.Headers["signature"] != "" {
 		msg := ao.Message{From: recordedNode, Data: patchdev.String(g.Request.Tags["data"]), Target: g.ID, Tags: []ao.Tag{
 			{Name: "Action", Value: g.Request.Tags["action"]},
-			{Name: "data-protocol", Value: "ao"}, {Name: "type", Value: "Message"}, {Name: "variant", Value: "ao.N.1"}, {Name: "x-nonce", Value: "1"},
+			{Name: "data-protocol", Value: "ao"},
+			{Name: "type", Value: "Message"},
+			{Name: "variant", Value: "ao.N.1"},
+			{Name: "x-nonce", Value: "1"},
 		}}
 		if msg.Data == patchdev.String("") && g.Request.Body != nil {
 			msg.Data = patchdev.String(*g.Request.Body)
