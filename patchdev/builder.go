@@ -96,7 +96,37 @@ func (b *Builder) own(n *node) *node {
 	} else {
 		c.vals = append(make([]Value, 0, len(n.vals)), n.vals...)
 	}
+	c.memo.attr.Store(n.memo.attr.Load())
 	return c
+}
+
+// replace gives the i-th entry of a leaf, which the Builder owns, another value.
+// What is remembered of the leaf's attributes stays where it still holds.
+func (n *node) replace(i int, v Value) {
+	old := n.vals[i]
+	n.vals[i] = v
+	if a := attr(n.memo.attr.Load()); a != 0 {
+		n.memo.attr.Store(uint32(a.without(attrOf(old), attrOf(v))))
+	}
+}
+
+// replaceKid puts another node in the place of the i-th kid, with the same keys.
+func (n *node) replaceKid(i int, old, kid *node) {
+	n.kids[i] = kid
+	n.kidChanged(attr(old.memo.attr.Load()), kid)
+}
+
+// kidChanged corrects what is remembered of an inner node's attributes.
+func (n *node) kidChanged(was attr, kid *node) {
+	a := attr(n.memo.attr.Load())
+	now := attr(kid.memo.attr.Load())
+	switch {
+	case a == 0:
+	case was == 0 || now == 0:
+		n.memo.attr.Store(0)
+	default:
+		n.memo.attr.Store(uint32(a.without(was, now)))
+	}
 }
 
 // insertAt inserts x at i. A slice without room, which may be shared, is copied.
@@ -127,9 +157,10 @@ func (b *Builder) set(n *node, key string, v Value) (*node, *node) {
 	if n.kids == nil {
 		i, ok := n.find(key)
 		if ok {
-			n.vals[i] = v
+			n.replace(i, v)
 			return n, nil
 		}
+		n.memo.attr.Store(0)
 		n.count++
 		n.keys = insertAt(n.keys, i, key)
 		if n.heads != nil {
@@ -142,13 +173,15 @@ func (b *Builder) set(n *node, key string, v Value) (*node, *node) {
 		return n, b.splitLeaf(n, cut(i, len(n.keys)))
 	}
 	i := max(n.kidOf(key), 0)
-	before := n.kids[i].count
+	before, was := n.kids[i].count, attr(n.kids[i].memo.attr.Load())
 	kid, split := b.set(n.kids[i], key, v)
 	n.adopt(i, kid)
+	n.kidChanged(was, kid)
 	n.count += kid.count - before
 	if split == nil {
 		return n, nil
 	}
+	n.memo.attr.Store(0)
 	n.count += split.count
 	n.kids = insertAt(n.kids, i+1, split)
 	n.keys = insertAt(n.keys, i+1, split.keys[0])
@@ -210,6 +243,7 @@ func (b *Builder) splitInner(n *node, at int) *node {
 // table that shrinks gets small again.
 func (b *Builder) remove(n *node, key string) *node {
 	n = b.own(n)
+	n.memo.attr.Store(0)
 	if n.kids == nil {
 		i, _ := n.find(key)
 		n.keys = without(n.keys, i)
@@ -251,6 +285,7 @@ func (b *Builder) join(n *node, i int) {
 			continue
 		}
 		left, right := b.own(n.kids[l]), n.kids[l+1]
+		left.memo.attr.Store(0)
 		left.withHeads()
 		left.keys = append(left.keys, right.keys...)
 		for _, k := range right.keys {

@@ -46,6 +46,15 @@ const (
 	attrRounded                     // a float that is a whole number of 15 or more digits
 )
 
+// without is a after the part was of what it is made of became now: a itself
+// corrected, or 0, not known, when something else may have what now lacks.
+func (a attr) without(was, now attr) attr {
+	if was&^now != 0 {
+		return 0
+	}
+	return a | now
+}
+
 // MaxInt is the greatest integer that a node can store; more digits break the
 // process for good (spec hyperbeam-http §4.6).
 const MaxInt = 999_999_999_999_999

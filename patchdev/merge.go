@@ -30,16 +30,9 @@ func (m *merger) table(old, patch *Table, path []string) *Table {
 		}
 		return patch
 	}
-	// A patch much smaller than the table: look up each of its keys.
+	// A patch much smaller than the table: look up its keys.
 	if patch.Len() < old.Len()/8 {
-		b := old.Edit()
-		for k, v := range patch.All() {
-			was, _ := old.Get(k)
-			if now := m.entry(k, was, v, path); !same0(now, was) {
-				b.Set(k, now)
-			}
-		}
-		return b.Table()
+		return m.batch(old, patch, path)
 	}
 	if (old.root == nil || old.root.kids == nil) && patch.root.kids == nil {
 		return m.leaves(old, patch, path)

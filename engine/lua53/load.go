@@ -3,7 +3,6 @@ package lua53
 import (
 	"errors"
 	"strings"
-	"unicode/utf8"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -85,9 +84,6 @@ func baseLoad(c *Call) {
 			return
 		}
 	}
-	if s.opts.LoadBytes {
-		source = bytesAsText(source)
-	}
 	fn, err := s.load(source, name, mode, env)
 	if err != nil {
 		var fatal *Error
@@ -99,22 +95,6 @@ func baseLoad(c *Call) {
 		return
 	}
 	c.push(val{o: &fn.LFunction})
-}
-
-// bytesAsText encodes every byte as the character with its number.
-func bytesAsText(s string) string {
-	high := 0
-	for i := range len(s) {
-		high += int(s[i] >> 7)
-	}
-	if high == 0 {
-		return s
-	}
-	b := make([]byte, 0, len(s)+high)
-	for i := range len(s) {
-		b = utf8.AppendRune(b, rune(s[i]))
-	}
-	return string(b)
 }
 
 // readChunk gathers the pieces that a reader function returns. Errors of the

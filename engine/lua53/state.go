@@ -87,9 +87,6 @@ type Options struct {
 	// Line, if set, is called before each statement with its chunk and line.
 	// Chunks that are loaded while it is nil do not pay for it.
 	Line func(chunk string, line int)
-	// LoadBytes makes load take each byte of its text for a character, as the Lua
-	// that nodes run does: text outside ASCII in what is loaded is encoded twice.
-	LoadBytes bool
 	// HostFrame ends tracebacks of the main thread with "[C]: in ?", as those of
 	// the program lua5.3 do, where a C function calls the chunk.
 	HostFrame bool

@@ -90,14 +90,13 @@ func newVM(env ao.Env, limits ao.Limits, opts ...Option) (*VM, error) {
 		Limits:   lua53.Limits{Gas: limits.Gas, Alloc: limits.Alloc, Heap: limits.Heap, Object: limits.Object},
 		Clock:    func() int64 { return vm.clock },
 		Coverage: vm.opts.coverage,
-		// Text outside ASCII is encoded twice by a node's load (spec hyperbeam-observed §1.4).
-		LoadBytes: true,
 	})
 	for _, t := range []lua.LValue{vm.s.Globals(), packageLoaded(vm.s)} { // the node's Lua has no coroutines
 		if t, ok := t.(*table); ok {
 			vm.s.SetString(t, "coroutine", lua.LNil)
 		}
 	}
+	vm.s.SetString(vm.s.Globals(), "load", vm.bytesLoad(vm.s.Globals().GetString("load")))
 	vm.lib = lib.Open(vm.s)
 	if v := vm.lib.Require("json"); v != nil { // hyper-aos knows it as .json
 		if loaded, ok := packageLoaded(vm.s).(*table); ok {
