@@ -80,8 +80,8 @@ func (e *Engine) make(tx *journal.Tx, id string, r SpawnRequest, m ao.Message, q
 	if row.Name == "" {
 		row.Name = tag("Name")
 	}
-	if d := tag("execution-device"); d != "" && d != "genesis-wasm@1.0" {
-		row.Flavour = d
+	if f := flavourOf(tag); f != "" {
+		row.Flavour = f
 	}
 	row, err := tx.AddProcess(row, quiet)
 	if err != nil {
@@ -112,6 +112,19 @@ func (e *Engine) make(tx *journal.Tx, id string, r SpawnRequest, m ao.Message, q
 	return p, nil
 }
 
+// flavourOf reads from the tags of a process who runs its script, "" when they say
+// nothing: a device of its own, or the one in a device stack.
+func flavourOf(tag func(name string) string) string {
+	switch d := tag("execution-device"); {
+	case d == "genesis-wasm@1.0":
+		return ""
+	case d == "stack@1.0" && strings.Contains(tag("device-stack"), flavourRaw):
+		return flavourRaw
+	default:
+		return d
+	}
+}
+
 // processMessage is the message of slot 0. It adds the tags that a process needs
 // and that were not asked for.
 func (e *Engine) processMessage(r *SpawnRequest) ao.Message {
@@ -132,18 +145,28 @@ func (e *Engine) processMessage(r *SpawnRequest) ao.Message {
 			m.Tags = append(m.Tags, ao.Tag{Name: name, Value: value})
 		}
 	}
-	add("Data-Protocol", "ao")
-	add("Variant", "ao.TN.1")
+	raw := flavourOf(func(name string) string {
+		for _, t := range r.Tags {
+			if strings.EqualFold(t.Name, name) {
+				return t.Value
+			}
+		}
+		return ""
+	}) == flavourRaw
+	if !raw { // what a raw process shows of its message are keys of its state
+		add("Data-Protocol", "ao")
+		add("Variant", "ao.TN.1")
+	}
 	add("Type", "Process")
 	add("Module", LocalModule())
 	add("Scheduler", NodeAddress())
 	add("Authority", NodeAddress())
-	add("Name", r.Name)
-	raw := slices.ContainsFunc(r.Tags, func(t ao.Tag) bool {
-		return strings.EqualFold(t.Name, "execution-device") && t.Value == flavourRaw
-	})
+	if !raw {
+		add("Name", r.Name)
+	}
 	switch {
 	case raw:
+		add("Scheduler-Location", NodeAddress())
 		if !given("device-stack") { // DESIGN S4
 			add("device-stack", flavourRaw+", patch@1.0")
 			add("patch-from", "/results/outbox")
