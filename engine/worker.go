@@ -28,7 +28,7 @@ type worker struct {
 	// when those before them are.
 	uncompared []replayed
 	comparing  chan struct{}
-	busy   bool
+	busy       bool
 	// slots and bytes count what was written since the last full root, full is how
 	// big that was.
 	slots, bytes, full int64
