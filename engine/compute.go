@@ -38,26 +38,33 @@ func (w *worker) step(e journal.Entry) {
 	if err != nil {
 		return // closing, or another branch: this slot is computed another time
 	}
-	head := p.head.Load()
-	v := p.view.Load()
-	s, f := p.slot(v, head.root, e, res)
-	s.At = p.e.o.Clock()
-	f.Branch = branch // the message may be the parent's, the result is not
-	sv := &save{p: p, slot: s, fold: f, record: journal.Record{
-		Branch: branch, Slot: e.Slot, Outcome: outcome, Digest: digest(res), Engine: Version, At: s.At, View: v.num,
-	}}
-	sv.prepare(w, head.root)
+	sv, before := w.result(branch, e, res, outcome)
+	sv.prepare(w, before)
 	if w.vm != nil {
 		w.at = e.Slot
 	}
 	if outcome != journal.Computed {
 		w.known[e.Slot] = outcome
 	}
-	if !p.publish(branch, s, sv) {
+	if !p.publish(branch, sv) {
 		// The branch was changed meanwhile: this VM is not that branch's.
 		return
 	}
 	p.e.submit(sv)
+}
+
+// result makes the slot of a message's result, applied to the root before it, which
+// it returns too.
+func (w *worker) result(branch int64, e journal.Entry, res *ao.Result, outcome journal.Outcome) (*save, *patchdev.Table) {
+	p := w.p
+	before := p.head.Load().root
+	v := p.view.Load()
+	s, f := p.slot(v, before, e, res)
+	s.At = p.e.o.Clock()
+	f.Branch = branch // the message may be the parent's, the result is not
+	return &save{p: p, slot: s, fold: f, record: journal.Record{
+		Branch: branch, Slot: e.Slot, Outcome: outcome, Digest: digest(res), Engine: Version, At: s.At, View: v.num,
+	}}, before
 }
 
 // outcome evaluates a message, or tells what is known of its slot beforehand. An
@@ -190,7 +197,8 @@ func (p *process) name(res *ao.Result, e journal.Entry) {
 }
 
 // publish makes a slot the head, unless the branch was changed meanwhile.
-func (p *process) publish(branch int64, s *ao.Slot, sv *save) bool {
+func (p *process) publish(branch int64, sv *save) bool {
+	s := sv.slot
 	p.mu.Lock()
 	if p.branch != branch {
 		p.mu.Unlock()
