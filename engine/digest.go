@@ -3,115 +3,81 @@ package engine
 import (
 	"crypto/sha256"
 	"encoding/binary"
-	"hash"
 	"strconv"
-	"sync"
 
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
 )
 
-// digester hashes a result's parts, each with its length or kind.
-type digester struct {
-	h   hash.Hash
-	buf []byte
-}
+// digester gathers a result's parts, each with its length or kind. Its methods
+// return it longer, as append does, so that it can stay on the stack.
+type digester []byte
 
-func (d *digester) n(n int) { d.buf = binary.AppendUvarint(d.buf, uint64(n)) }
+func (d digester) n(n int) digester { return binary.AppendUvarint(d, uint64(n)) }
 
-func (d *digester) s(s string) {
-	d.n(len(s))
-	d.buf = append(d.buf, s...)
-	if len(d.buf) > 8<<10 {
-		d.flush()
-	}
-}
-
-func (d *digester) flush() {
-	d.h.Write(d.buf)
-	d.buf = d.buf[:0]
-}
+func (d digester) s(s string) digester { return append(d.n(len(s)), s...) }
 
 // v adds a value. Lists and tables have digests that are remembered, so that a
 // big table which hardly changed costs nothing (DESIGN S6).
-func (d *digester) v(v patchdev.Value) {
+func (d digester) v(v patchdev.Value) digester {
 	if v == nil {
-		d.n(0)
-		return
+		return d.n(0)
 	}
-	d.n(int(v.Kind()))
-	switch v := v.(type) {
-	case patchdev.String:
-		d.s(string(v))
-	default:
-		h := patchdev.Hash(v)
-		d.buf = append(d.buf, h[:]...)
+	d = d.n(int(v.Kind()))
+	if s, ok := v.(patchdev.String); ok {
+		return d.s(string(s))
 	}
+	h := patchdev.Hash(v)
+	return append(d, h[:]...)
 }
 
-func (d *digester) out(list []ao.OutMessage) {
-	d.n(len(list))
+func (d digester) messages(list []ao.OutMessage) digester {
+	d = d.n(len(list))
 	for i := range list {
-		m := &list[i]
-		d.v(m.Target)
-		d.v(m.Data)
-		d.s(m.Anchor)
-		d.n(len(m.Tags))
-		for _, t := range m.Tags {
-			d.v(t.Name)
-			d.v(t.Value)
-		}
+		d = d.message(&list[i])
 	}
+	return d
 }
 
-// digesters are used again: there is one digest a slot, and a thousand slots a
-// second.
-var digesters = sync.Pool{New: func() any { return &digester{h: sha256.New(), buf: make([]byte, 0, 1024)} }}
+func (d digester) message(m *ao.OutMessage) digester {
+	d = d.v(m.Target).v(m.Data).s(m.Anchor).n(len(m.Tags))
+	for _, t := range m.Tags {
+		d = d.v(t.Name).v(t.Value)
+	}
+	return d
+}
 
 // digest is what a replay has to give again: everything that a message led to,
 // but not how long it took, what it cost, the trace, and ids, which follow from
 // the rest.
-func digest(r *ao.Result) (sum [32]byte) {
-	d := digesters.Get().(*digester)
-	defer digesters.Put(d)
-	d.h.Reset()
-	d.s(Version)
-	d.v(r.Output)
-	d.s(r.Text)
-	d.out(r.Messages)
-	d.out(r.Spawns)
-	d.n(len(r.Assignments))
+func digest(r *ao.Result) [32]byte {
+	var room [4096]byte
+	d := digester(room[:0]).s(Version).v(r.Output).s(r.Text).messages(r.Messages).messages(r.Spawns).n(len(r.Assignments))
 	for _, v := range r.Assignments {
-		d.v(v)
+		d = d.v(v)
 	}
-	d.n(len(r.Outbox))
+	d = d.n(len(r.Outbox))
 	for _, o := range r.Outbox {
-		d.s(o.Key)
+		d = d.s(o.Key)
 		if len(r.Messages) == 0 { // otherwise they are the messages once more
-			d.v(o.Fields)
+			d = d.v(o.Fields)
 		}
 	}
 	if r.Results != nil {
-		d.v(r.Results)
+		d = d.v(r.Results)
 	}
-	d.s(r.Error)
-	d.s(r.Limit)
+	d = d.s(r.Error).s(r.Limit)
 	if r.Thrown {
-		d.n(1)
+		d = d.n(1)
 	}
-	d.flush()
-	d.h.Sum(sum[:0])
-	return sum
+	return sha256.Sum256(d)
 }
 
 // outID is the id of the n-th message that a slot sent.
 func outID(pid string, salt, slot int64, n int, m *ao.OutMessage) string {
-	d := digesters.Get().(*digester)
-	defer digesters.Put(d)
-	d.h.Reset()
-	d.out([]ao.OutMessage{*m})
-	d.flush()
-	return ao.ID("sent", pid, strconv.FormatInt(salt, 10), strconv.FormatInt(slot, 10), strconv.Itoa(n), string(d.h.Sum(nil)))
+	var room [1024]byte
+	sum := sha256.Sum256(digester(room[:0]).n(1).message(m))
+	return ao.ID("sent", pid, strconv.FormatInt(salt, 10), strconv.FormatInt(slot, 10), strconv.Itoa(n), string(sum[:]))
 }
 
 // salt is what goes into ids for a branch.

@@ -113,7 +113,7 @@ func (w *worker) transient(m ao.Message) error {
 	p, e := w.p, w.p.e
 	slot := p.head.Load().slot + 1
 	e.complete(p, &m)
-	m.ID = inID(p.id, p.branch, slot, &m)
+	m.ID = inID(p.id, e.salt(p.branch), slot, &m)
 	m.Root = m.ID
 	en := journal.Entry{Branch: p.branch, Slot: slot, Message: m, Derived: true}
 	ctx, cancel := context.WithCancelCause(e.ctx)
@@ -126,7 +126,7 @@ func (w *worker) transient(m ao.Message) error {
 	if sv.slot.Root == before || sv.fold.Hash != patchdev.Hash(sv.slot.Root) {
 		return fmt.Errorf("slot %d patched nothing", slot)
 	}
-	if sv.out = p.outgoing(sv.slot, false); sv.out != nil {
+	if sv.out = p.outgoing(sv.slot, routeNow); sv.out != nil {
 		return fmt.Errorf("slot %d sends something to a local process", slot)
 	}
 	w.at = slot

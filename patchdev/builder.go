@@ -95,6 +95,7 @@ func (b *Builder) own(n *node) *node {
 		c.kids = append(make([]*node, 0, len(n.kids)), n.kids...)
 	} else {
 		c.vals = append(make([]Value, 0, len(n.vals)), n.vals...)
+		c.memo.hash.Store(n.memo.hash.Load()) // kept right by resum, or forgotten
 	}
 	c.memo.attr.Store(n.memo.attr.Load())
 	return c
@@ -105,6 +106,7 @@ func (b *Builder) own(n *node) *node {
 func (n *node) replace(i int, v Value) {
 	old := n.vals[i]
 	n.vals[i] = v
+	n.resum(n.keys[i], old, v)
 	if a := attr(n.memo.attr.Load()); a != 0 {
 		n.memo.attr.Store(uint32(a.without(attrOf(old), attrOf(v))))
 	}
@@ -161,6 +163,7 @@ func (b *Builder) set(n *node, key string, v Value) (*node, *node) {
 			return n, nil
 		}
 		n.memo.attr.Store(0)
+		n.resum(key, nil, v)
 		n.count++
 		n.keys = insertAt(n.keys, i, key)
 		if n.heads != nil {
@@ -219,6 +222,7 @@ func (b *Builder) splitLeaf(n *node, at int) *node {
 	n.withHeads()
 	clear(n.keys[at:])
 	clear(n.vals[at:])
+	n.memo.hash.Store(nil)
 	r.heads = append(make([]uint64, 0, room), n.heads[at:]...)
 	n.keys, n.heads, n.vals, n.count = n.keys[:at], n.heads[:at], n.vals[:at], at
 	return r
@@ -246,6 +250,7 @@ func (b *Builder) remove(n *node, key string) *node {
 	n.memo.attr.Store(0)
 	if n.kids == nil {
 		i, _ := n.find(key)
+		n.resum(key, n.vals[i], nil)
 		n.keys = without(n.keys, i)
 		if n.heads != nil {
 			n.heads = without(n.heads, i)
@@ -287,6 +292,7 @@ func (b *Builder) join(n *node, i int) {
 		left, right := b.own(n.kids[l]), n.kids[l+1]
 		left.memo.attr.Store(0)
 		left.withHeads()
+		left.memo.hash.Store(nil)
 		left.keys = append(left.keys, right.keys...)
 		for _, k := range right.keys {
 			left.heads = append(left.heads, headOf(k))

@@ -236,12 +236,14 @@ func Hash(v Value) [32]byte {
 	case *Table:
 		return v.digest()
 	default:
-		return sha256.Sum256(appendScalar(nil, v))
+		var room [192]byte
+		return sha256.Sum256(appendScalar(room[:0], v))
 	}
 }
 
-// appendScalar appends the kind and the content of a value: the content itself
-// for scalars, the digest for lists and tables.
+// appendScalar appends the kind and the content of a value that is no list and no
+// table, which entryDigest does itself: so it is not recursive, and buffers given
+// to it can be on the stack.
 func appendScalar(b []byte, v Value) []byte {
 	if v == nil {
 		return append(b, byte(KindNone))
@@ -260,12 +262,6 @@ func appendScalar(b []byte, v Value) []byte {
 		}
 	case Atom:
 		b = append(append(b, 2), v...)
-	case *List:
-		h := v.digest()
-		b = append(b, h[:]...)
-	case *Table:
-		h := v.digest()
-		b = append(b, h[:]...)
 	}
 	return b
 }
@@ -282,16 +278,13 @@ func (l *List) digest() [32]byte {
 	if h := l.memo.hash.Load(); h != nil {
 		return *h
 	}
-	d := sha256.New()
-	d.Write([]byte{byte(KindList)})
-	var buf []byte
+	var room [1 + 16*32]byte
+	buf := append(room[:0], byte(KindList))
 	for _, v := range l.vals {
 		h := Hash(v)
-		buf = append(buf[:0], h[:]...)
-		d.Write(buf)
+		buf = append(buf, h[:]...)
 	}
-	var h [32]byte
-	d.Sum(h[:0])
+	h := sha256.Sum256(buf)
 	l.memo.hash.Store(&h)
 	return h
 }
@@ -318,21 +311,55 @@ func (n *node) sum() [32]byte {
 		return *h
 	}
 	var total [32]byte
-	var buf []byte
 	for i, k := range n.keys {
+		var s [32]byte
 		if n.kids != nil {
-			s := n.kids[i].sum()
-			add(&total, &s)
-			continue
+			s = n.kids[i].sum()
+		} else {
+			s = entryDigest(k, n.vals[i])
 		}
-		buf = binary.BigEndian.AppendUint32(buf[:0], uint32(len(k)))
-		buf = append(buf, k...)
-		buf = appendScalar(buf, n.vals[i])
-		s := sha256.Sum256(buf)
 		add(&total, &s)
 	}
 	n.memo.hash.Store(&total)
 	return total
+}
+
+// entryDigest is what an entry adds to the sum of its leaf.
+func entryDigest(k string, v Value) [32]byte {
+	var room [192]byte
+	buf := binary.BigEndian.AppendUint32(room[:0], uint32(len(k)))
+	buf = append(buf, k...)
+	switch v := v.(type) {
+	case *List:
+		h := v.digest()
+		buf = append(append(buf, byte(KindList)), h[:]...)
+	case *Table:
+		h := v.digest()
+		buf = append(append(buf, byte(KindTable)), h[:]...)
+	default:
+		buf = appendScalar(buf, v)
+	}
+	return sha256.Sum256(buf)
+}
+
+// resum brings the sum of a leaf, where it is known, up to date for a key that had
+// the value was and has the value now, nil for none. Else a changed value would
+// cost the digests of all its neighbours.
+func (n *node) resum(k string, was, now Value) {
+	h := n.memo.hash.Load()
+	if h == nil {
+		return
+	}
+	total := *h
+	if was != nil {
+		s := entryDigest(k, was)
+		sub(&total, &s)
+	}
+	if now != nil {
+		s := entryDigest(k, now)
+		add(&total, &s)
+	}
+	n.memo.hash.Store(&total)
 }
 
 func add(total, s *[32]byte) {
@@ -341,6 +368,16 @@ func add(total, s *[32]byte) {
 		a, b := binary.BigEndian.Uint64(total[i:]), binary.BigEndian.Uint64(s[i:])
 		var r uint64
 		r, carry = bits.Add64(a, b, carry)
+		binary.BigEndian.PutUint64(total[i:], r)
+	}
+}
+
+func sub(total, s *[32]byte) {
+	var borrow uint64
+	for i := 24; i >= 0; i -= 8 {
+		a, b := binary.BigEndian.Uint64(total[i:]), binary.BigEndian.Uint64(s[i:])
+		var r uint64
+		r, borrow = bits.Sub64(a, b, borrow)
 		binary.BigEndian.PutUint64(total[i:], r)
 	}
 }

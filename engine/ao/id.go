@@ -10,14 +10,20 @@ import (
 // parts, each preceded by its length, in base64url without padding. The same
 // parts give the same id on every replay.
 func ID(parts ...string) string {
-	h := sha256.New()
-	var n [8]byte
+	var room [512]byte
+	b := room[:0]
 	for _, p := range parts {
-		binary.BigEndian.PutUint64(n[:], uint64(len(p)))
-		h.Write(n[:])
-		h.Write([]byte(p))
+		b = binary.BigEndian.AppendUint64(b, uint64(len(p)))
+		b = append(b, p...)
 	}
-	return base64.RawURLEncoding.EncodeToString(h.Sum(nil))
+	return Encode(sha256.Sum256(b))
+}
+
+// Encode writes a digest as an id.
+func Encode(sum [32]byte) string {
+	var out [43]byte
+	base64.RawURLEncoding.Encode(out[:], sum[:])
+	return string(out[:])
 }
 
 // Address is the stable 43-character address of an account that a project
