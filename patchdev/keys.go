@@ -95,7 +95,7 @@ func appendLower(b []byte, k string) []byte {
 // namedKey says whether some rule knows the key by its name.
 func namedKey(k string) bool {
 	switch k {
-	case "device", "method", "status", "body", "data", "content-type", "ao-types", "at-slot",
+	case "device", "method", "status", "body", "body-keys", "signature", "data", "content-type", "ao-types", "at-slot",
 		"now", "compute", "latest", "slot", "schedule", "push", "snapshot", "as", "init", "results", "process":
 		return true
 	}

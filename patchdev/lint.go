@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -54,6 +55,10 @@ func lint(patches []Entry, changes []Change, old, root *Table, o ApplyOptions) [
 		if i == maxVisited {
 			break
 		}
+		if len(c.Path) == 1 && strings.EqualFold(c.Path[0], "action") {
+			l.warn("root-tag", c.Path, "all keys of a patch are written to the root, %s too", c.Path[0])
+			continue
+		}
 		l.key(c.Path[:len(c.Path)-1], c.Path[len(c.Path)-1], c.New)
 		l.value(c.Path, c.New)
 		l.cleared(c)
@@ -74,14 +79,14 @@ func (l *linter) protocol(key string) bool {
 	}
 	var buf [keyRoom]byte
 	switch string(appendLower(buf[:0], key)) {
-	case "type", "variant", "data-protocol", "reference", "anchor", "target", "tags", "from-process", "from-image", "action":
+	case "type", "variant", "data-protocol", "reference", "anchor", "target", "tags", "from-process", "from-image":
 		return true
 	}
 	return false
 }
 
 // valueBits are the attributes for which a changed value is searched.
-const valueBits = attrBigInt | attrNotNumber | attrBool | attrControl | attrNotUTF8 | attrLong | attrUnset | attrUpperKey |
+const valueBits = attrBigInt | attrNotNumber | attrFloat | attrBool | attrControl | attrNotUTF8 | attrLong | attrUnset | attrUpperKey |
 	attrNamedKey | attrIDKey | attrOddKey | attrNonASCII | attrPriv | attrRounded
 
 // value looks at a value that is new and at what is below it.
@@ -102,6 +107,10 @@ func (l *linter) value(path []string, v Value) {
 			if l.o.Flavour == AOS && float64(v) == math.Trunc(float64(v)) {
 				l.warn("rounded-number", path, "aos' JSON keeps 14 digits, so this number is not exact: send it as a string")
 			}
+			return
+		}
+		if a&attrNotNumber == 0 {
+			l.warn("float", path, "%v reads as %s when it is asked for directly", float64(v), strconv.FormatFloat(float64(v), 'e', 20, 64))
 			return
 		}
 		l.warn("not-a-number", path, "%v cannot be stored: the process is unreadable for good", float64(v))
@@ -179,6 +188,8 @@ func (l *linter) named(path []string, k string, v Value, root bool) {
 	switch {
 	case k == "priv":
 		l.warn("priv-key", path, "a key named priv makes the whole process unreadable for good")
+	case k == "signature" || k == "body-keys":
+		l.warn("leaking-key", path, "a key %s is no part of the table's hash: up to June 2025 another process's value can appear in its place", k)
 	case k == "ao-types" || k == "commitments":
 		l.warn("unreadable-parent", path, "a key %s makes its parent unreadable (500, also as JSON)", k)
 	case Reserved(k):

@@ -228,7 +228,7 @@ func (l *linter) collisions(path []string, t *Table) {
 func conflicts(m *merger, e Entry, o ApplyOptions) []Warning {
 	l := &linter{o: o, line: e.Line}
 	for _, c := range m.changes {
-		if c.Old == nil || l.protocol(c.Path[0]) && len(c.Path) == 1 || c.Path[0] == "data" && len(c.Path) == 1 || c.Path[0] == "device" {
+		if c.Old == nil || len(c.Path) == 1 && strings.EqualFold(c.Path[0], "action") || l.protocol(c.Path[0]) && len(c.Path) == 1 || c.Path[0] == "data" && len(c.Path) == 1 || c.Path[0] == "device" {
 			continue
 		}
 		if list, ok := c.Old.(*List); ok && list.Len() == 0 && c.New != nil && c.New.Kind() == KindTable {

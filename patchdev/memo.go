@@ -44,6 +44,7 @@ const (
 	attrUnset                       // the string that removes a key in some nodes
 	attrPriv                        // a key named exactly priv
 	attrRounded                     // a float that is a whole number of 15 or more digits
+	attrFloat                       // any other number with a fraction or held as float
 )
 
 // without is a after the part was of what it is made of became now: a itself
@@ -73,6 +74,7 @@ func attrOf(v Value) attr {
 		} else if f >= 1e14 || f <= -1e14 {
 			return attrKnown | attrRounded
 		}
+		return attrKnown | attrFloat
 	case Bool, Atom:
 		return attrKnown | attrBool
 	case *List:

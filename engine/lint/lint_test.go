@@ -38,7 +38,7 @@ func TestRulesAreComplete(t *testing.T) {
 // Every rule that the code raises is described here, and every one described is
 // raised somewhere.
 func TestRulesAreRaised(t *testing.T) {
-	raised := regexp.MustCompile(`(?:warn\(|raise\(|add\(e, |slotError\{|rule, why :?= |rule = |unsignedLint = |linksLint = )"([a-z0-9-]+)[":]`)
+	raised := regexp.MustCompile(`(?:warn\(|raise\(|add\(e, |slotError\{|rule, why :?= |rule = |unsignedLint = |(?:links|list|accept|request)Lint += )"([a-z0-9-]+)[":]`)
 	found := map[string]bool{}
 	for _, dir := range []string{"../../patchdev", ".", "../node"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
@@ -140,6 +140,16 @@ func TestSource(t *testing.T) {
 		{"not literal", "aos", `local t = {device='patch@1.0', cache=make(), data=x, n = #y} Send(t)`, []string{"data-in-patch 1:46"}},
 		{"in a function in a patch", "aos", `Send({device='patch@1.0', cache=(function() Send({Device='patch@1.0'}) end)()})`, []string{"device-key-case 1:50"}},
 		{"an md5 key", "aos", `Send({device='patch@1.0', cache={['d41d8cd98f00b204e9800998ecf8427e']=1}})`, []string{"id-length-key 1:35"}},
+		{"an address as key", "aos", `Send({device='patch@1.0', cache={['vRu7vmNBkZ0H4mXHmBYcqY_1aJlYZKLDb7tX0u6iYlM']='1'}})`, []string{"id-length-key 1:35"}},
+		{"a fraction", "aos", `Send({device='patch@1.0', cache={f=0.5, g=10/2}})`, []string{"float 1:34"}},
+		{"a fraction in a raw process", "lua@5.3a", `out({device='patch@1.0', cache={f=0.5, g=10/2}})`, []string{"float 1:33", "float 1:40"}},
+		{"a function", "lua@5.3a", `out({device='patch@1.0', cache={f=function() end}})`, []string{"function-value 1:35"}},
+		{"odd keys", "lua@5.3a", `out({device='patch@1.0', cache={a={[1.5]=1}, b={[true]=1}}})`, []string{"key-type 1:37", "key-type 1:50"}},
+		{"text outside ASCII", "lua@5.3a", `out({device='patch@1.0', cache={a='é'}})`, []string{"text-in-source 1:35"}},
+		{"text outside ASCII from aos", "aos", `Send({device='patch@1.0', cache={a='é'}})`, nil},
+		{"an action", "aos", `Send({device='patch@1.0', Action='Update', cache={a='b'}})`, []string{"root-tag 1:27"}},
+		{"too much for headers", "aos", `Send({device='patch@1.0', cache={big={a='` + strings.Repeat("x", 4000) + `', b='` + strings.Repeat("x", 4000) + `', c='` + strings.Repeat("x", 4000) + `', d='` + strings.Repeat("x", 4000) + `'}}})`, []string{"header-size 1:34"}},
+		{"a long member", "aos", `Send({device='patch@1.0', cache={a='` + strings.Repeat("x", 5000) + `'}})`, []string{"long-member 1:34"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			if e := syntax.Check("s", c.source); e != nil {

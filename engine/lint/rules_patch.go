@@ -96,6 +96,12 @@ func patchRules() []Rule {
 			Current: "at-slot, device, results and process are written by the process; results lives for one slot only.", June: same, May: same,
 			Remedy: "Use another name, or put the value into a table such as cache.",
 		},
+		{
+			ID: "root-tag", Level: Note, Title: "an action in a patch", Static: true,
+			Current: "All keys of the message are written to the root: GET …/now/action (or Action, as it was written) answers it.",
+			June:    "As in current, in lower case; aos' own tags too, so that /now/type becomes Message.", May: "As in June.",
+			Remedy: "Patch with a message of its own that has only device and the tables to patch.",
+		},
 	}
 }
 
@@ -110,6 +116,23 @@ func requestRules() []Rule {
 			ID: "unbundled-links", Level: Warning, Title: "nested tables in JSON without bundle",
 			Current: `Nested tables are "key+link" ids.`, June: "Nested tables are inline.", May: "Nested tables are inline.",
 			Remedy: "Add ?bundle to serialize~json@1.0, or accept-bundle=true to require-codec.",
+		},
+		{
+			ID: "list-as-object", Level: Note, Title: "JSON of a list that is asked for directly",
+			Current: `An object by number, {"1":…,"2":…}, not an array.`, June: same, May: same,
+			Remedy: "Read the JSON of the parent, in which lists are arrays.",
+		},
+		{
+			ID: "accept-list", Level: Note, Title: "an Accept header that names JSON among other types",
+			Current: "Not taken for JSON: only a whole Accept of application/json is.",
+			June:    "Not taken for JSON; application/json alone is 500.", May: "Not taken for JSON; application/json alone hangs up.",
+			Remedy: "Ask with /serialize~json@1.0, or with require-codec=application/json on nodes from September 2025.",
+		},
+		{
+			ID: "request-keys", Level: Note, Title: "~json@1.0/serialize in two segments",
+			Current: "The keys of the request (accept, host, method, …) are in the object.",
+			June:    "host, method, accept-bundle and an empty body are in the object; the value of a leaf is lost.", May: "host and method are in the object.",
+			Remedy: "Ask with /serialize~json@1.0 in one segment.",
 		},
 	}
 }

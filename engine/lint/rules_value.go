@@ -26,6 +26,23 @@ func valueRules() []Rule {
 			Remedy: "Send a string, or 0 and 1.",
 		},
 		{
+			ID: "float", Level: Note, Title: "a number with a fraction", Static: true,
+			Current: "Asked for directly, and as a header, in twenty digits: 0.5 is 5.00000000000000000000e-01; 10/2 from lua@5.3a too.",
+			June:    same, May: same,
+			Remedy: "Send the text that readers are to see, or read JSON.",
+		},
+		{
+			ID: "function-value", Level: Warning, Title: "a function in a patch", Static: true,
+			Current: "From lua@5.3a an empty page when asked for directly, and absent from the table; aos cannot encode it, and the whole result is lost.",
+			June:    "From lua@5.3a empty when asked for directly, and absent from the table; from aos as in current.", May: "As in June.",
+			Remedy: "Leave functions out of what you patch.",
+		},
+		{
+			ID: "text-in-source", Level: Warning, Title: "text outside ASCII in the source of a lua@5.3a process", Static: true,
+			Current: "The load of a node takes bytes for characters, so that what is loaded holds such text encoded twice: #'é' is 4.", June: same, May: same,
+			Remedy: "Take text from messages, or make it of bytes: string.char(195, 169).",
+		},
+		{
 			ID: "empty-string", Level: Note, Title: "an empty string", Static: true,
 			Current: "Asked for directly, the answer is an HTML page.", June: "Asked for directly, the answer is an HTML page.", May: "An empty body.",
 			Remedy: "Read it through the JSON of its parent, or send a word that stands for nothing.",
@@ -41,12 +58,12 @@ func valueRules() []Rule {
 			Remedy: "Send bytes as base64 or hex.",
 		},
 		{
-			ID: "long-member", Level: Note, Title: "a string of more than 4096 bytes",
+			ID: "long-member", Level: Note, Title: "a string of more than 4096 bytes", Static: true,
 			Current: "Moves from the headers of its parent into a multipart body.", June: same, May: same,
 			Remedy: "Read the key itself or JSON.",
 		},
 		{
-			ID: "header-size", Level: Warning, Title: "a table whose members need more than 12 KiB of headers",
+			ID: "header-size", Level: Warning, Title: "a table whose members need more than 12 KiB of headers", Static: true,
 			Current: "The plain answer, and require-codec JSON too, has them all as headers; fetch in Node refuses 16 KiB, many clients 100 headers.",
 			June:    "The plain answer has them all as headers.", May: "As in June.",
 			Remedy: "Read single keys, or serialize~json@1.0.",
@@ -73,7 +90,7 @@ func keyRules() []Rule {
 			Remedy: "Write keys in lower case.",
 		},
 		{
-			ID: "id-length-key", Level: Note, Title: "a key of 32 or 42 characters", Static: true,
+			ID: "id-length-key", Level: Note, Title: "a key of 32, 42 or 43 characters", Static: true,
 			Current: "Taken for an id: never folded, and the beginning of a path that starts with it is a message.", June: same, May: same,
 			Remedy: "Mind it with MD5 sums in hex: put a letter before them.",
 		},
@@ -135,6 +152,18 @@ func keyRules() []Rule {
 			ID: "non-ascii-key", Level: Error, Title: "a key that is not ASCII", Static: true,
 			Current: "Works in JSON; the plain parent has a header with a raw name.", June: "Every read of the process is 500, for good.", May: "As in June.",
 			Remedy: "Use ASCII keys and keep other text in values.",
+		},
+		{
+			ID: "key-type", Level: Error, Title: "a key that is neither text nor a whole number", Static: true, Stuck: true,
+			Current: "A fraction as key from lua@5.3a: every read of the process is 500, for good; true and false become text. aos cannot encode either, and the whole result is lost.",
+			June:    same, May: same,
+			Remedy: "Make keys text with tostring.",
+		},
+		{
+			ID: "leaking-key", Level: Warning, Title: "a key named signature or body-keys", Static: true,
+			Current: "Is no part of the table's hash and may be missing from the headers.",
+			June:    "Is no part of the table's hash: tables that are else equal share one stored object, so that another process's value can appear.", May: "As in June.",
+			Remedy: "Use another name.",
 		},
 		{
 			ID: "empty-key", Level: Warning, Title: "an empty key", Static: true,

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"patchbay/engine/lua53/syntax"
 	"patchbay/patchdev"
@@ -225,7 +226,10 @@ const unknown = patchdev.String("?")
 func (s *scanner) value(e syntax.Expr, path []string, l *literal) patchdev.Value {
 	switch x := e.(type) {
 	case *syntax.Str:
+		s.ascii(x, path)
 		return patchdev.String(x.Value)
+	case *syntax.Function:
+		s.raise("function-value", x.Position(), path, "a function is no value of a patch")
 	case *syntax.True, *syntax.False:
 		_, yes := e.(*syntax.True)
 		return patchdev.Bool(yes)
@@ -316,13 +320,24 @@ func (s *scanner) table(t *syntax.Table, path []string, l *literal) patchdev.Val
 		keyed++
 		key, ok := it.Key.(*syntax.Str)
 		if !ok {
-			if n, isNum := it.Key.(*syntax.Num); isNum && n.Value.IsInt {
-				b.Set(strconv.FormatInt(n.Value.Int, 10), unknown)
+			switch k := it.Key.(type) {
+			case *syntax.Num:
+				if k.Value.IsInt {
+					b.Set(strconv.FormatInt(k.Value.Int, 10), unknown)
+				} else if k.Value.Float != math.Trunc(k.Value.Float) {
+					s.raise("key-type", k.Position(), path, fmt.Sprintf("the key %v has a fraction", k.Value.Float))
+				}
+			case *syntax.True, *syntax.False:
+				s.raise("key-type", it.Key.Position(), path, "a boolean as key")
 			}
 			s.exprs(it.Key, it.Value)
 			continue
 		}
 		at := append(path[:len(path):len(path)], key.Value)
+		s.ascii(key, at)
+		if len(key.Value) == 43 && len(path) > 0 {
+			s.raise("id-length-key", key.Pos, at, "the key has 43 characters, so nodes take it for an id: it is never folded, and first in a path it is a message")
+		}
 		l.places[strings.ToLower(strings.Join(at, "\x00"))] = key.Pos
 		v := s.value(it.Value, at, l)
 		if v == nil {
@@ -343,6 +358,19 @@ func (s *scanner) table(t *syntax.Table, path []string, l *literal) patchdev.Val
 		b.Set(strconv.Itoa(i+1), v)
 	}
 	return b.Table()
+}
+
+// ascii looks for text that a raw process's Lua would encode twice.
+func (s *scanner) ascii(x *syntax.Str, path []string) {
+	if s.flavour != patchdev.Raw {
+		return
+	}
+	for i := range len(x.Value) {
+		if x.Value[i] >= 0x80 && utf8.ValidString(x.Value) {
+			s.raise("text-in-source", x.Pos, path, "text outside ASCII in a source that a node loads is encoded twice")
+			return
+		}
+	}
 }
 
 func (s *scanner) raise(id string, pos syntax.Pos, path []string, msg string) {

@@ -25,6 +25,12 @@ func (x *exec) serialize(a at, i int) (at, error) {
 		return at{}, crash("a string is not UTF-8, which JSON cannot carry ({invalid_byte,…}): encode bytes as base64 or hex")
 	}
 	apart := x.steps[i].device == ""
+	if _, isList := a.v.(*patchdev.List); isList {
+		x.hint = listLint
+	}
+	if apart {
+		x.hint = requestLint
+	}
 	if apart && !x.p.RequireCodec && a.proc != nil && a.proc.slot >= 0 {
 		return at{}, crash(snapshotBytes)
 	}

@@ -24,6 +24,12 @@ func (x *exec) respond(a at) (*answer, error) {
 	_, isTable := a.v.(*patchdev.Table)
 	_, isList := a.v.(*patchdev.List)
 	leaf := a.ready == nil && a.proc == nil && !isTable && !isList
+	switch {
+	case isList && c == asJSON:
+		x.hint = listLint
+	case c == plain && x.hint == "" && a.ready == nil && acceptsJSONAmong(x.r.Header.Get("Accept")):
+		x.hint = acceptLint
+	}
 	if leaf && c == plain {
 		return x.leaf(a.v)
 	}
@@ -48,6 +54,12 @@ func (x *exec) respond(a at) (*answer, error) {
 		return x.jsonAnswer(t, status, leaf), nil
 	}
 	return x.plainAnswer(a, t, status), nil
+}
+
+// acceptsJSONAmong says whether an Accept header names JSON and other types, as
+// that of axios does.
+func acceptsJSONAmong(accept string) bool {
+	return len(accept) > len("application/json") && strings.Contains(accept, "application/json")
 }
 
 // longFloat is how long a float may be as a header of a JSON answer.

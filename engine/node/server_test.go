@@ -365,6 +365,93 @@ func TestAccessLog(t *testing.T) {
 }
 
 // A log that does not keep up loses lines and says so, and never holds up answers.
+// TestReadLints holds that ways to ask which surprise are told in the access log.
+func TestReadLints(t *testing.T) {
+	logged := make(chan Access, 1)
+	base := start(t, Options{Source: token(), OnAccess: func(a Access) { logged <- a }})
+	now := base + "/" + testPID + "~process@1.0/now/cache"
+	for _, c := range []struct {
+		path, accept, want string
+	}{
+		{"/list/serialize~json@1.0", "", "list-as-object"},
+		{"/list?require-codec=application/json&accept-bundle=true", "", "list-as-object"},
+		{"/balances/~json@1.0/serialize", "", "request-keys"},
+		{"/balances", "application/json, text/plain, */*", "accept-list"},
+		{"/balances", "application/json", ""},
+		{"/balances", "text/html", ""},
+		{"/balances/serialize~json@1.0", "application/json, text/plain, */*", ""},
+		{"/totalsupply", "", ""},
+	} {
+		req, err := http.NewRequestWithContext(t.Context(), "GET", now+c.path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.accept != "" {
+			req.Header.Set("Accept", c.accept)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp.Body.Close()
+		rule, _, _ := strings.Cut((<-logged).Lint, ":")
+		if rule != c.want {
+			t.Errorf("%s with Accept %q: lint %q, want %q", c.path, c.accept, rule, c.want)
+		}
+	}
+}
+
+// TestMalformedEscape: net/http refuses such a path itself; the answer is a node's
+// all the same, also on a connection that was used before, and other bad requests
+// stay 400.
+func TestMalformedEscape(t *testing.T) {
+	base := start(t, Options{Source: token()})
+	for _, c := range []struct {
+		before, line string
+		status       int
+	}{
+		{"", "GET /" + testPID + "~process@1.0/now/%zz HTTP/1.1", 500},
+		{"", "GET /% HTTP/1.1", 500},
+		{"", "GET /%2 HTTP/1.1", 500},
+		{"", "GET /a?b=%zz HTTP/1.1", 500},
+		{"", "GET /%41 HTTP/1.1", 404},
+		{"", "GET /a b HTTP/1.1", 400},
+		{"GET /~meta@1.0/info/address HTTP/1.1\r\nHost: " + strings.TrimPrefix(base, "http://") + "\r\n\r\n", "HEAD /x%g HTTP/1.1", 500},
+	} {
+		conn, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := bufio.NewReader(conn)
+		if c.before != "" {
+			if _, err := io.WriteString(conn, c.before); err != nil {
+				t.Fatal(err)
+			}
+			resp, err := http.ReadResponse(r, nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.Copy(io.Discard, resp.Body); err != nil {
+				t.Fatal(err)
+			}
+			resp.Body.Close()
+		}
+		if _, err := io.WriteString(conn, c.line+"\r\nHost: "+strings.TrimPrefix(base, "http://")+"\r\nConnection: close\r\n\r\n"); err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.ReadResponse(r, nil)
+		if err != nil {
+			t.Fatalf("%s: %v", c.line, err)
+		}
+		body, err := io.ReadAll(resp.Body)
+		resp.Body.Close()
+		conn.Close()
+		if err != nil || resp.StatusCode != c.status {
+			t.Errorf("%s: %d %q, %v, want %d", c.line, resp.StatusCode, body, err, c.status)
+		}
+	}
+}
+
 func TestSlowAccessLog(t *testing.T) {
 	var lost int64
 	release := make(chan struct{})

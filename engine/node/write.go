@@ -16,6 +16,13 @@ const unsignedLint = "unsigned-message: a real node answers 400 to a message wit
 // linksLint is what the access log says of JSON with ids in place of tables.
 const linksLint = "unbundled-links: nested tables are ids in this answer; add ?bundle, or accept-bundle with require-codec"
 
+// Lints of how JSON is asked for, for the access log.
+const (
+	listLint    = "list-as-object: a list that is asked for directly is an object by number; read the JSON of its parent"
+	acceptLint  = "accept-list: JSON among other types in Accept is not taken for JSON; ask with /serialize~json@1.0"
+	requestLint = "request-keys: ~json@1.0/serialize in two segments puts the keys of the request into the object; write serialize~json@1.0"
+)
+
 // postPush schedules a message, computes it and answers its results (spec
 // hyperbeam-http §9.3): results of the slot, `process`, `slot`, `id`, and for
 // every delivered message an entry under its outbox key.
