@@ -170,6 +170,13 @@ func (e *Engine) processMessage(r *SpawnRequest) ao.Message {
 		if !given("device-stack") { // DESIGN S4
 			add("device-stack", flavourRaw+", patch@1.0")
 			add("patch-from", "/results/outbox")
+			// What runs it is the stack then, and the message says so as on a node.
+			r.Tags = slices.Clone(r.Tags)
+			for i, t := range r.Tags {
+				if strings.EqualFold(t.Name, "execution-device") {
+					r.Tags[i].Value = "stack@1.0"
+				}
+			}
 		}
 	case r.Source != "":
 		add("On-Boot", "Data")
