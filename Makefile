@@ -13,7 +13,7 @@ GOFUMPT := mvdan.cc/gofumpt@v0.12.0
 STATICCHECK := honnef.co/go/tools/cmd/staticcheck@v0.8.2
 GOVULNCHECK := golang.org/x/vuln/cmd/govulncheck@v1.9.0
 
-.PHONY: help run build headless test unit e2e bench soak lint fmt deps check-go record-lua clean
+.PHONY: help run build headless test unit e2e bench bench-window soak monkey lint fmt deps check-go record-lua clean
 
 help: ## what there is to make
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -45,8 +45,17 @@ bench: check-go ## benchmarks; figures are ratios against a baseline of the same
 	$(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./patchdev/... ./engine/... ./ui/...
 
 soak: check-go ## long runs: 200 kills, a history of 1,000,000 slots, a journal of 100,000 token messages (an hour)
-	PATCHBAY_KILL_ROUNDS=200 PATCHBAY_SOAK_SLOTS=1000000 $(GO) test -timeout 180m -v -run 'TestKilled|TestLongHistory$$' ./engine
+	PATCHBAY_KILL_ROUNDS=200 PATCHBAY_SOAK_SLOTS=1000000 $(GO) test -timeout 180m -v -run 'TestKilledUnderLoad|TestLongHistory$$' ./engine
 	PATCHBAY_SLOTS=100000 $(GO) test -timeout 60m -run '^$$' -bench 'BenchmarkReopen|BenchmarkMemory' -benchtime 1x ./engine
+
+bench-window: check-go ## the real window under Xvfb against a bare Fyne window of the same run
+	@.ci/deps test
+	PATCHBAY_MEASURE=1 $(GO) test -timeout 30m -count 1 -v -run TestMeasureWindow ./e2e
+
+MINUTES ?= 60
+monkey: check-go ## a monkey at the real window under Xvfb (MINUTES=60), with Fyne's thread checks
+	@.ci/deps test
+	PATCHBAY_MONKEY=$(MINUTES) $(GO) test -timeout 0 -count 1 -v -run TestMonkey ./e2e
 
 lint: check-go ## gofumpt, go vet, staticcheck, govulncheck
 	@out=$$($(GO) run $(GOFUMPT) -l .) || exit 1; if [ -n "$$out" ]; then echo "gofumpt would change:"; echo "$$out"; exit 1; fi

@@ -5,10 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"syscall"
@@ -23,6 +26,13 @@ const patience = 60 * time.Second
 // eventually asks until the answer is nil, or fails the test with the last one.
 func eventually(t *testing.T, what string, ask func() error) {
 	t.Helper()
+	if err := within(ask); err != nil {
+		t.Fatalf("%s: %v", what, err)
+	}
+}
+
+// within asks until the answer is nil or patience ends, and returns the last one.
+func within(ask func() error) error {
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()
 	tick := time.NewTicker(50 * time.Millisecond)
@@ -30,27 +40,28 @@ func eventually(t *testing.T, what string, ask func() error) {
 	for {
 		err := ask()
 		if err == nil {
-			return
+			return nil
 		}
 		select {
 		case <-tick.C:
 		case <-deadline.C:
-			t.Fatalf("%s: %v", what, err)
+			return err
 		}
 	}
 }
 
 // desktop is a virtual screen with a window manager, and nothing of the user's.
 type desktop struct {
-	t    *testing.T
-	env  []string
-	home string
+	t      *testing.T
+	env    []string
+	home   string
+	screen *screen
 }
 
 // newDesktop starts Xvfb and openbox, or skips the test aloud when they are missing.
 func newDesktop(t *testing.T, width, height int) *desktop {
 	t.Helper()
-	for _, tool := range []string{"Xvfb", "xdotool", "openbox", "import"} {
+	for _, tool := range []string{"Xvfb", "xdotool", "openbox", "xclip"} {
 		if _, err := exec.LookPath(tool); err != nil {
 			t.Skipf("SKIPPED: %s is not installed (make deps installs it)", tool)
 		}
@@ -66,7 +77,7 @@ func newDesktop(t *testing.T, width, height int) *desktop {
 		t.Fatal(err)
 	}
 	defer read.Close()
-	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-nolisten", "tcp")
+	server := exec.Command("Xvfb", "-displayfd", "3", "-screen", "0", fmt.Sprintf("%dx%dx24", width, height), "-fbdir", runtime, "-nolisten", "tcp")
 	server.ExtraFiles = []*os.File{write}
 	start(t, server)
 	write.Close()
@@ -75,7 +86,11 @@ func newDesktop(t *testing.T, width, height int) *desktop {
 		t.Fatalf("Xvfb did not start: %v", err)
 	}
 
-	d := &desktop{t: t, home: home}
+	screen, err := openScreen(runtime)
+	if err != nil {
+		t.Fatalf("the screen of Xvfb: %v", err)
+	}
+	d := &desktop{t: t, home: home, screen: screen}
 	for _, kv := range os.Environ() {
 		if !strings.HasPrefix(kv, "HOME=") && !strings.HasPrefix(kv, "XDG_") && !strings.HasPrefix(kv, "WAYLAND_") && !strings.HasPrefix(kv, "LANG") {
 			d.env = append(d.env, kv)
@@ -158,14 +173,15 @@ func (d *desktop) Key(keys ...string) {
 // Type types text as a person would.
 func (d *desktop) Type(text string) {
 	d.t.Helper()
-	d.xdo("type", "--delay", "25", text)
+	d.xdo("type", "--delay", "25", "--", text)
 }
 
-// Click presses and releases the left button with a gap: a click without one
-// can fall between two polls of the window's event loop.
+// Click moves there, presses and releases the left button with gaps: Fyne takes the
+// pointer's place over once a frame, so a press in the frame of the move would
+// be one at the place before, and a click without a gap can fall between two polls.
 func (d *desktop) Click(x, y int) {
 	d.t.Helper()
-	d.xdo("mousemove", fmt.Sprint(x), fmt.Sprint(y), "sleep", "0.1", "mousedown", "1", "sleep", "0.1", "mouseup", "1", "sleep", "0.1")
+	d.xdo("mousemove", fmt.Sprint(x), fmt.Sprint(y), "sleep", "0.3", "mousedown", "1", "sleep", "0.1", "mouseup", "1", "sleep", "0.1")
 }
 
 // WaitWindow waits for a window with this in its title to be on the screen, moves
@@ -198,10 +214,24 @@ func (d *desktop) Screenshot(name string) string {
 		d.t.Fatal(err)
 	}
 	path := filepath.Join(dir, name+".png")
-	if out, err := d.tool("import", "-window", "root", path).CombinedOutput(); err != nil {
-		d.t.Fatalf("screenshot: %v\n%s", err, out)
+	f, err := os.Create(path)
+	if err != nil {
+		d.t.Fatal(err)
+	}
+	if err := errors.Join((&png.Encoder{CompressionLevel: png.BestSpeed}).Encode(f, d.Look()), f.Close()); err != nil {
+		d.t.Fatalf("screenshot: %v", err)
 	}
 	return path
+}
+
+// Look is what is on the screen now.
+func (d *desktop) Look() *image.NRGBA {
+	d.t.Helper()
+	img, err := d.screen.picture()
+	if err != nil {
+		d.t.Fatalf("the screen: %v", err)
+	}
+	return img
 }
 
 // Clipboard returns the text on the clipboard.
@@ -223,7 +253,19 @@ type program struct {
 // run starts the binary under test; it is killed when the test ends.
 func run(t *testing.T, env []string, args ...string) *program {
 	t.Helper()
-	p := &program{t: t, cmd: exec.Command(binary(t), args...), done: make(chan struct{})}
+	return runFiltered(t, env, func(string) bool { return false }, args...)
+}
+
+// runFiltered is run without the lines of output that taken takes.
+func runFiltered(t *testing.T, env []string, taken func(line string) bool, args ...string) *program {
+	t.Helper()
+	return launch(t, env, taken, binary(t), args...)
+}
+
+// launch starts a program; it is killed when the test ends.
+func launch(t *testing.T, env []string, taken func(line string) bool, path string, args ...string) *program {
+	t.Helper()
+	p := &program{t: t, cmd: exec.Command(path, args...), done: make(chan struct{})}
 	p.cmd.Env = env
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	read, write := io.Pipe()
@@ -236,6 +278,9 @@ func run(t *testing.T, env []string, args ...string) *program {
 		scan := bufio.NewScanner(read)
 		scan.Buffer(nil, 1<<20)
 		for scan.Scan() {
+			if taken(scan.Text()) {
+				continue
+			}
 			p.mu.Lock()
 			p.out = append(p.out, scan.Text())
 			p.mu.Unlock()
@@ -262,6 +307,40 @@ func (p *program) Output() string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return strings.Join(p.out, "\n")
+}
+
+var (
+	complaint = regexp.MustCompile(`Error in Fyne call thread|DATA RACE|^panic|^fatal error|^goroutine \d+ \[|^SIG[A-Z]+:`)
+	remark    = regexp.MustCompile(`Fyne error`)
+	// Without a session bus Fyne cannot follow the desktop's choice of dark and light;
+	// and it reads its preferences when they change, also while it writes them itself.
+	excused = regexp.MustCompile(`failed to watch theme settings|Preferences load error`)
+)
+
+// Complaint is the first line in which the Go runtime or Fyne says that the program
+// did something wrong: a crash, a race, a widget touched from another goroutine.
+func (p *program) Complaint() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, l := range p.out {
+		if complaint.MatchString(l) {
+			return l
+		}
+	}
+	return ""
+}
+
+// Remarks are the other lines in which Fyne finds something wrong.
+func (p *program) Remarks() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	var all []string
+	for _, l := range p.out {
+		if remark.MatchString(l) && !excused.MatchString(l) {
+			all = append(all, l)
+		}
+	}
+	return all
 }
 
 // Line waits for a line that begins with prefix and returns the rest of it.

@@ -21,7 +21,8 @@ func TestWrongScriptInTheWindow(t *testing.T) {
 	alice := base + "/" + pid + "~process@1.0/now/cache/balances/" + ao.Address("alice")
 	d.WaitWindow("Patchbay")
 	d.Calm()
-	before := d.Screenshot("wrong-1-started")
+	before := d.Look()
+	d.Screenshot("wrong-1-started")
 
 	d.Click(400, 300)
 	d.Calm()
@@ -31,7 +32,8 @@ func TestWrongScriptInTheWindow(t *testing.T) {
 	d.Key("ctrl+r")
 	eventually(t, "the error is scheduled as a slot", func() error { return is(base+"/"+pid+"~process@1.0/slot/current", "1") })
 	d.Calm()
-	if err := differ(before, d.Screenshot("wrong-2-run")); err != nil {
+	d.Screenshot("wrong-2-run")
+	if err := differ(before, d.Look()); err != nil {
 		t.Error(err)
 	}
 	if got := get(t, alice, http.StatusOK); got != "1000000" {

@@ -16,28 +16,15 @@ type rerun struct {
 	v      *view
 	branch int64
 	last   int64
-	roots  rootsOf
 	// instead are messages that take the place of those in the schedule.
 	instead map[int64]journal.Entry
 	vm      ao.VM
-	// root is what the slots so far led to. With rootsWhereDifferent it is nil while
-	// that is what is recorded.
-	root   *patchdev.Table
-	entry0 journal.Entry
+	root    *patchdev.Table
+	entry0  journal.Entry
 }
 
-// rootsOf says of which slots a rerun makes the root. The outbox of a slot whose
-// result is the recorded one need not be applied to know what comes out.
-type rootsOf int
-
-const (
-	rootsOfAll rootsOf = iota
-	rootsWhereDifferent
-	rootsOfNone
-)
-
 // rerunOf prepares a rerun of everything that is computed.
-func (p *process) rerunOf(ctx context.Context, roots rootsOf) (*rerun, error) {
+func (p *process) rerunOf(ctx context.Context) (*rerun, error) {
 	last := p.head.Load().slot
 	if !p.e.isReadOnly() {
 		if err := p.await(ctx, func() bool { return p.written(last) }); err != nil {
@@ -46,11 +33,10 @@ func (p *process) rerunOf(ctx context.Context, roots rootsOf) (*rerun, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	r := &rerun{p: p, v: p.view.Load(), branch: p.shown, last: min(last, p.head.Load().slot), roots: roots}
-	if roots == rootsOfAll {
-		r.root = patchdev.EmptyTable()
-	}
-	return r, nil
+	return &rerun{
+		p: p, v: p.view.Load(), branch: p.shown, last: min(last, p.head.Load().slot),
+		root: patchdev.EmptyTable(),
+	}, nil
 }
 
 func (r *rerun) close() {
@@ -63,19 +49,12 @@ func (r *rerun) close() {
 // outcomeOf is one slot of a rerun.
 type outcomeOf struct {
 	entry   journal.Entry
-	result  *ao.Result
+	slot    *ao.Slot
+	fold    journal.Fold
+	before  *patchdev.Table
 	digest  [32]byte
 	outcome journal.Outcome
 	old     journal.Record
-	// slot, fold and the root before are there if the root was made: see rootsOf.
-	slot   *ao.Slot
-	fold   journal.Fold
-	before *patchdev.Table
-}
-
-// same says whether the result is the recorded one.
-func (o *outcomeOf) same() bool {
-	return o.outcome == o.old.Outcome && (o.outcome != journal.Computed || o.digest == o.old.Digest)
 }
 
 // run evaluates the slots up to and including last and gives each to f.
@@ -112,60 +91,22 @@ func (r *rerun) run(ctx context.Context, f func(*outcomeOf) error) error {
 	return nil
 }
 
-func (r *rerun) step(ctx context.Context, e journal.Entry, old journal.Record) (_ *outcomeOf, err error) {
+func (r *rerun) step(ctx context.Context, e journal.Entry, old journal.Record) (*outcomeOf, error) {
 	o := &outcomeOf{entry: e, old: old}
 	if e.Slot == 0 {
 		r.entry0 = e
 	}
-	if o.result, err = r.evaluate(ctx, e, old, o); err != nil || r.roots == rootsOfNone {
-		return o, err
-	}
-	o.digest = digest(o.result)
-	if r.roots == rootsOfAll {
-		o.before = r.root
-		o.slot, o.fold = r.p.slot(r.v, r.root, e, o.result)
-		r.root = o.slot.Root
-		return o, nil
-	}
-	return o, r.different(ctx, o)
-}
-
-// different makes the root of a slot if it is, or may be, another than recorded.
-func (r *rerun) different(ctx context.Context, o *outcomeOf) error {
-	if r.root == nil && o.same() {
-		return nil
-	}
-	n := o.entry.Slot
-	if o.before = r.root; r.root == nil {
-		var err error
-		if o.before, err = r.p.e.rootAt(ctx, r.v, r.branch, n-1); err != nil {
-			return err
-		}
-	}
-	o.slot, o.fold = r.p.slot(r.v, o.before, o.entry, o.result)
-	r.root = o.slot.Root
-	if o.same() && len(o.slot.Changes) == 0 {
-		return nil // it was another before, and is so still
-	}
-	folds, err := r.p.e.j.Folds(ctx, r.v.num, r.branch, n, n)
+	res, err := r.result(ctx, e, old, o)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if len(folds) == 1 && folds[0].Hash == o.fold.Hash {
-		r.root = nil // the same again
-	}
-	return nil
+	o.digest, o.before = digest(res), r.root
+	o.slot, o.fold = r.p.slot(r.v, r.root, e, res)
+	r.root = o.slot.Root
+	return o, nil
 }
 
-// end is the root after the last slot, given the recorded one.
-func (r *rerun) end(recorded *patchdev.Table) *patchdev.Table {
-	if r.root == nil {
-		return recorded
-	}
-	return r.root
-}
-
-func (r *rerun) evaluate(ctx context.Context, e journal.Entry, old journal.Record, o *outcomeOf) (*ao.Result, error) {
+func (r *rerun) result(ctx context.Context, e journal.Entry, old journal.Record, o *outcomeOf) (*ao.Result, error) {
 	// A slot that a user stopped, or that broke the VM down, did nothing then and
 	// does nothing now: it need not end this time either.
 	o.outcome = e.Outcome

@@ -22,6 +22,9 @@ func (w *Window) RunCommand(title string) bool {
 // Status is the note at the foot.
 func (w *Window) Status() string { return w.status.Text() }
 
+// Header is the bar at the top.
+func (w *Window) Header() fyne.CanvasObject { return w.head.content }
+
 // Strip is the sentence below the editor, "" for none.
 func (w *Window) Strip() string { return w.strip.Text() }
 

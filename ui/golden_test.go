@@ -32,13 +32,29 @@ func TestPanelsRenderAsBefore(t *testing.T) {
 	golden("foot", a.W.Bar.Content())
 	golden("inspector", a.W.Inspect.Content())
 	a.W.Bottom.Select(ui.TabSend)
-	golden("composer", a.W.Composer.SendButton)
+	golden("composer", a.W.Composer.Content())
+	golden("header", a.W.Header())
 	a.W.Bottom.Select(ui.TabOutbox)
 	golden("outbox", a.W.Outbox.Rows)
+	a.W.Bottom.Select(ui.TabOutput)
+	golden("output", a.W.Output.Rows)
 	a.W.Bottom.Select(ui.TabSlot)
 	golden("slot", a.W.Facts.Rows)
 	a.W.Bottom.Select(ui.TabTraffic)
-	golden("traffic", a.W.Traffic.List)
+	golden("traffic", a.W.Traffic.Content())
+	a.W.Traffic.SetMisses(true)
+	golden("misses", a.W.Traffic.Content())
 	a.W.Bottom.Select(ui.TabProblems)
-	golden("problems", a.W.Problems.List)
+	golden("problems", a.W.Problems.Content())
+	golden("tabs", a.W.Bottom)
+	for _, x := range []struct {
+		tab  int
+		name string
+	}{{inspect.TabResponse, "response"}, {inspect.TabHistory, "history"}} {
+		a.W.Inspect.Tabs.Select(x.tab)
+		a.Wait(time.Second)
+		golden(x.name, a.W.Inspect.Content())
+	}
+	a.W.Palette()
+	golden("palette", a.Canvas().Overlays().Top())
 }

@@ -64,7 +64,6 @@ func TestAnybodyIsImpersonated(t *testing.T) {
 		a.press("Ctrl+Return")
 		a.expect("sender "+from, a.sent().From, want)
 	}
-	a.W.Composer.From.SetText("")
 	a.W.Composer.From.SetText("bob")
 	a.contains("note", a.W.Composer.Note(), "Sent as bob, "+bob)
 	a.W.Composer.From.SetText(mallory)

@@ -27,6 +27,7 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"patchbay/app/cli"
+	_ "patchbay/app/window/locale" // before Fyne begins
 	"patchbay/assets"
 	"patchbay/engine/project"
 	"patchbay/ui"

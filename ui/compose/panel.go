@@ -150,7 +150,6 @@ func New(o Options) *Panel {
 	p.note.Pad = 12
 	p.foot = kit.NewStack(nil, container.New(kit.Pad{Top: 4, Bottom: 6}, buttons), p.noteBox)
 	p.content = container.New(snug{p.form, p.note}, scroll, p.foot)
-	p.Kind.SetRuns(kit.Dim("Data ▾"))
 	return p
 }
 
@@ -175,8 +174,16 @@ func (p *Panel) Say(text string, c fyne.ThemeColorName) {
 
 // SetActions offers what the script handles.
 func (p *Panel) SetActions(list []Action) {
+	known := func(list []Action, name string) bool {
+		return slices.ContainsFunc(list, func(a Action) bool { return a.Name == name })
+	}
+	a := p.Action.Text
+	late := a != "" && len(p.rows) == 0 && known(list, a) && !known(p.actions, a)
 	p.actions = list
 	p.refreshChoices()
+	if late { // typed before the script was read: its tags come now
+		p.actionChanged(a)
+	}
 }
 
 // Refresh takes new accounts and processes over.
@@ -223,9 +230,6 @@ func procNames(env Env) []string {
 
 // impersonate says as whom the message will be sent.
 func (p *Panel) impersonate() {
-	if p.filling {
-		return
-	}
 	env := p.o.Env()
 	from := strings.TrimSpace(p.From.Text)
 	if a, ok := env.Address(from); ok && p.note.Text() == "" {

@@ -245,6 +245,10 @@ func size(n fyne.ThemeSizeName) (float32, bool) {
 		return 5, true
 	case fynetheme.SizeNameInputRadius, fynetheme.SizeNameButtonRadius:
 		return 5, true
+	case fynetheme.SizeNameModalBlurRadius:
+		// What lies under a dialog is darkened, not blurred: without a graphics card the
+		// blur took most of a second a frame, and keys typed meanwhile waited for it.
+		return 0, true
 	case SizeRow:
 		return 25, true
 	case SizeBar:
