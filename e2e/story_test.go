@@ -46,10 +46,9 @@ func TestMainJob(t *testing.T) {
 	d.Key("ctrl+3")
 	d.Calm()
 	d.Type("Transfer")
-	d.Calm()
-	d.Click(200, 599)
+	d.ClickOn("e.g. bob")
 	d.Type("bob")
-	d.Click(200, 630)
+	d.Key("Tab", "Tab") // by the name of the tag, which can be renamed there, to its value
 	d.Type("250")
 	d.Calm()
 	d.Screenshot("4-filled")
