@@ -8,7 +8,7 @@ import (
 
 func (s *State) openBase() {
 	g := s.globals
-	s.loaded = s.NewTable()
+	s.loaded = s.newTable(0, 24)
 	s.preload = s.NewTable()
 	s.SetString(s.loaded, "_G", g)
 	s.SetString(g, "_G", g)

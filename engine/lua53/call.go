@@ -396,14 +396,21 @@ func (s *State) Function(name string, fn func(*Call)) *lua.LFunction {
 func (s *State) Library(name string, fns []Reg) *Table {
 	t, ok := s.Get(s.loaded, lua.LString(name)).(*Table)
 	if !ok {
-		t = s.NewTable()
+		t = s.newTable(0, len(fns)+4) // most get a few more things
 		s.Set(s.loaded, lua.LString(name), t)
 		s.Set(s.globals, lua.LString(name), t)
 	}
-	for _, r := range fns {
-		s.Set(t, lua.LString(r.Name), s.Function(r.Name, r.Fn))
-	}
+	s.Define(t, fns)
 	return t
+}
+
+// Define puts functions into a table, in the order given. It takes less memory
+// than making each by Function; they stay in memory together.
+func (s *State) Define(t *Table, fns []Reg) {
+	made := make([]function, len(fns))
+	for i, r := range fns {
+		s.Set(t, lua.LString(r.Name), made[i].close(r.Name, r.Fn, nil))
+	}
 }
 
 // SetStringMetatable sets the metatable that all strings share.

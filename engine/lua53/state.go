@@ -147,7 +147,7 @@ func New(o Options) *State {
 	s.main = newThread(s, nil)
 	s.cur = s.main
 	s.ResetBudget()
-	s.globals = s.NewTable()
+	s.globals = s.newTable(0, 64)
 	s.openBase()
 	s.openPackage()
 	s.openCoroutine()

@@ -80,7 +80,7 @@ func (l *Lib) bintClass(c *lua53.Call, bits, word int64) *bintClass {
 	assert(c, word >= 8, inBint, "wordbits must be at least 8")
 	assert(c, bits%8 == 0, inBint, "bitsize must be multiple of 8")
 	c.Alloc(bits) // scratch space and the class; bits is bounded by the object limit
-	b := &bintClass{l: l, ar: bint.New(int(bits)), meta: l.s.NewTable(), wordBits: int(word)}
+	b := &bintClass{l: l, ar: bint.New(int(bits)), meta: l.s.NewTableSized(0, 96), wordBits: int(word)}
 	b.ints = make([]int64, bits/word)
 	for _, p := range []*[]uint64{&b.x, &b.y, &b.z, &b.q, &b.r} {
 		*p = b.ar.Make()
@@ -102,9 +102,7 @@ func (b *bintClass) open() {
 	l.set(b.meta, "__index", b.meta)
 	l.set(b.meta, "bits", lua53.MakeInt(int64(b.ar.Bits())))
 	for _, group := range [][]lua53.Reg{b.makers(), b.converters(), b.predicates(), b.inPlace(), b.arithmetic(), b.bitwise(), b.comparisons()} {
-		for _, r := range group {
-			l.set(b.meta, r.Name, l.function(r.Name, r.Fn))
-		}
+		l.define(b.meta, group)
 	}
 	call := l.table(lua53.Reg{Name: "__call", Fn: func(c *lua53.Call) { c.Push(b.construct(c, c.Arg(2))) }})
 	l.s.SetMetatable(b.meta, call)

@@ -127,11 +127,17 @@ func (l *Lib) function(name string, fn func(*lua53.Call)) *lua.LFunction {
 
 // table makes a table of functions, in order.
 func (l *Lib) table(fns ...lua53.Reg) *lua53.Table {
-	t := l.s.NewTable()
-	for _, r := range fns {
-		l.set(t, r.Name, l.function(r.Name, r.Fn))
-	}
+	t := l.s.NewTableSized(0, len(fns))
+	l.define(t, fns)
 	return t
+}
+
+// define puts functions into a table, in order.
+func (l *Lib) define(t *lua53.Table, fns []lua53.Reg) {
+	if err := l.s.Alloc(functionBytes * int64(len(fns))); err != nil {
+		panic(err) // an *lua53.Error, which ends the evaluation
+	}
+	l.s.Define(t, fns)
 }
 
 // Text makes a string of the host's a script's own. A long one is copied and
