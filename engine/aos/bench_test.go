@@ -168,13 +168,63 @@ func BenchmarkBareLua(b *testing.B) {
 	}
 }
 
+// BenchmarkNewProcess is a process without a script: the Lua state and its
+// libraries. engine's BenchmarkSpawn has the rest.
 func BenchmarkNewProcess(b *testing.B) {
+	b.ReportAllocs()
+	cpu := cpuTime()
 	for b.Loop() {
 		vm, err := New(testEnv(), ao.Limits{})
 		if err != nil {
 			b.Fatal(err)
 		}
 		vm.Close()
+	}
+	if cpu = cpuTime() - cpu; cpu > 0 {
+		b.ReportMetric(float64(cpu.Microseconds())/float64(b.N), "CPU-µs/process")
+	}
+}
+
+// BenchmarkTrace is the trace alone, of a walk over twenty handlers of which the
+// last runs, against the whole evaluation of the same message: why each handler ran
+// or did not is always noted, and has to cost little.
+func BenchmarkTrace(b *testing.B) {
+	vm := spawned(b, `for i = 1, 20 do Handlers.add("h" .. i, "A" .. i, function(msg) end) end`)
+	m := &ao.Message{ID: "m", From: owner, Target: pid, Tags: []ao.Tag{{Name: "Action", Value: "A20"}}, Timestamp: 2, BlockHeight: 2}
+	slot := int64(0)
+	var steps int
+	const evaluations = 5_000
+	whole := cpuTime()
+	for range evaluations {
+		slot++
+		res, err := vm.Evaluate(context.Background(), m, slot)
+		if err != nil || res.Failed() {
+			b.Fatal(err, res)
+		}
+		steps = len(res.Trace)
+	}
+	whole = cpuTime() - whole
+	w := vm.w
+	list := w.handlers.GetString("list").(*table)
+	b.ReportAllocs()
+	cpu := cpuTime()
+	for b.Loop() {
+		w.trace.restart()
+		for i := range steps {
+			h := list.GetInt(int64(i + 1)).(*table)
+			step := w.trace.visit(w, h.GetString("name"), h.GetString("pattern"), h)
+			if i+1 < steps {
+				w.trace.skipped(step)
+				continue
+			}
+			w.trace.begin(w, step)
+			w.trace.end(w, step, "ran")
+		}
+		w.trace.close(w)
+	}
+	b.ReportMetric(float64(steps), "steps")
+	if cpu = cpuTime() - cpu; whole > 0 {
+		b.ReportMetric(float64(cpu)/float64(b.N)*evaluations/float64(whole), "×evaluation")
 	}
 }
 

@@ -1,8 +1,6 @@
 package aos
 
 import (
-	"weak"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"patchbay/engine/ao"
@@ -12,9 +10,6 @@ import (
 // lines remembers where in the script things came from, for people who read
 // traces and outboxes. Scripts see nothing of it.
 type lines struct {
-	// handles are the lines of handles behind the functions that
-	// Handlers.generateResolver made of them.
-	handles map[weak.Pointer[lua.LFunction]]int
 	// sends are the queued messages of this evaluation in the order of their
 	// Sends, with their lines; the first so many were asked for.
 	sends []sendLine
@@ -27,10 +22,6 @@ type sendLine struct {
 	queued *table
 	line   int
 }
-
-// maxHandleLines is how many handles are remembered before those that are gone
-// are looked for.
-const maxHandleLines = 4096
 
 // definedAt is the line of a function of the script, 0 for anything else.
 func definedAt(v lua.LValue) int {
@@ -50,17 +41,7 @@ func (w *world) noteHandle(resolver *lua.LFunction, spec lua.LValue) {
 			}
 		}
 	}
-	if line == 0 {
-		return
-	}
-	if len(w.lines.handles) >= maxHandleLines {
-		for p := range w.lines.handles {
-			if p.Value() == nil {
-				delete(w.lines.handles, p)
-			}
-		}
-	}
-	w.lines.handles[weak.Make(resolver)] = line
+	lua53.SetLine(resolver, line)
 }
 
 // lineOf is the line at which a handle was defined, 0 when it is not the script's.
@@ -69,7 +50,7 @@ func (w *world) lineOf(handle lua.LValue) int {
 	if !ok {
 		return 0
 	}
-	if line, ok := w.lines.handles[weak.Make(f)]; ok {
+	if line := lua53.Line(f); line > 0 {
 		return line
 	}
 	return definedAt(f)

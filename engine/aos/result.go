@@ -1,6 +1,8 @@
 package aos
 
 import (
+	"cmp"
+	"encoding/binary"
 	"regexp"
 	"slices"
 	"strconv"
@@ -191,34 +193,62 @@ type fields struct {
 }
 
 type field struct {
-	key string
-	v   patchdev.Value
-	n   int
+	key  string
+	head uint64 // the first bytes of key, as a number of the same order
+	v    patchdev.Value
+}
+
+func (a *field) compare(b *field) int {
+	if a.head != b.head {
+		return cmp.Compare(a.head, b.head)
+	}
+	return strings.Compare(a.key, b.key)
 }
 
 func (f *fields) set(key string, v patchdev.Value) {
-	if v != nil {
-		f.pairs = append(f.pairs, field{key, v, len(f.pairs)})
+	if v == nil {
+		return
 	}
+	var head [8]byte
+	copy(head[:], key)
+	f.pairs = append(f.pairs, field{key, binary.BigEndian.Uint64(head[:]), v})
 }
+
+// fewFields is up to how many fields are sorted by insertion, in place of which
+// only their indexes move.
+const fewFields = 32
 
 // table makes the table and empties f.
 func (f *fields) table() *patchdev.Table {
-	slices.SortFunc(f.pairs, func(a, b field) int {
-		if c := strings.Compare(a.key, b.key); c != 0 {
-			return c
+	p := f.pairs
+	var few [fewFields]uint8
+	order := few[:0]
+	if len(p) > fewFields {
+		slices.SortStableFunc(p, func(a, b field) int { return a.compare(&b) })
+	} else {
+		order = few[:len(p)]
+		for i := range p {
+			j := i
+			for ; j > 0 && p[order[j-1]].compare(&p[i]) > 0; j-- {
+				order[j] = order[j-1]
+			}
+			order[j] = uint8(i)
 		}
-		return a.n - b.n
-	})
-	keys, vals := make([]string, 0, len(f.pairs)), make([]patchdev.Value, 0, len(f.pairs))
-	for i, p := range f.pairs {
-		if i+1 < len(f.pairs) && f.pairs[i+1].key == p.key {
+	}
+	keys, vals := make([]string, 0, len(p)), make([]patchdev.Value, 0, len(p))
+	for i := range p {
+		e := &p[i]
+		if len(order) > 0 {
+			e = &p[order[i]]
+		}
+		if n := len(keys); n > 0 && keys[n-1] == e.key {
+			vals[n-1] = e.v
 			continue
 		}
-		keys, vals = append(keys, p.key), append(vals, p.v)
+		keys, vals = append(keys, e.key), append(vals, e.v)
 	}
-	clear(f.pairs)
-	f.pairs = f.pairs[:0]
+	clear(p)
+	f.pairs = p[:0]
 	return patchdev.FromSorted(keys, vals)
 }
 

@@ -1,8 +1,6 @@
 package aos
 
 import (
-	"weak"
-
 	lua "github.com/yuin/gopher-lua"
 
 	"patchbay/engine/ao"
@@ -71,7 +69,7 @@ type functions struct {
 }
 
 func newWorld(m *machine, env ao.Env) *world {
-	w := &world{m: m, env: env, lines: lines{handles: map[weak.Pointer[lua.LFunction]]int{}}}
+	w := &world{m: m, env: env}
 	w.globals = m.globals()
 	w.envs.id, w.envs.owner = lua.LString(env.ID), lua.LString(env.Owner)
 	w.fromProcess = patchdev.String(env.ID)

@@ -95,6 +95,22 @@ func (s *State) Captured(fn *lua.LFunction, vs ...lua.LValue) *lua.LFunction {
 	return fn
 }
 
+// SetLine remembers with a Go function of this package the line of the script for
+// which it stands. Scripts see nothing of it.
+func SetLine(fn *lua.LFunction, line int) {
+	if f := asFunction(fn); f != nil {
+		f.line = int32(line)
+	}
+}
+
+// Line is what SetLine remembered, 0 for nothing.
+func Line(fn *lua.LFunction) int {
+	if f := asFunction(fn); f != nil {
+		return int(f.line)
+	}
+	return 0
+}
+
 // Closure makes a Lua function of a Go function that holds on to a value, as
 // Captured would, in one piece.
 func (s *State) Closure(held lua.LValue, name string, fn func(*Call)) *lua.LFunction {

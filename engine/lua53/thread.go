@@ -19,6 +19,7 @@ type function struct {
 	name string      // of a Go function
 	ref  uint32      // its number for tostring; 0: not shown yet
 	mark uint32      // of the last recount that met it
+	line int32       // see SetLine
 }
 
 var luaProto = &lua.FunctionProto{SourceName: "lua53"}
