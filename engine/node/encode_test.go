@@ -74,11 +74,15 @@ var allowedStatus = regexp.MustCompile(`^HTTP/1\.1 ([2345]\d\d) `)
 
 // No answer ever breaks HTTP framing, and no key of a script speaks for the
 // server (DESIGN S19), whatever is patched and however it is asked for.
-func TestNothingBreaksFraming(t *testing.T) {
+func TestNothingBreaksFraming(t *testing.T) { rapid.Check(t, framing(t)) }
+
+func FuzzFraming(f *testing.F) { f.Fuzz(rapid.MakeFuzz(framing(f))) }
+
+func framing(t testing.TB) func(*rapid.T) {
 	src := token()
 	base := start(t, Options{Source: src})
 	addr := strings.TrimPrefix(base, "http://")
-	rapid.Check(t, func(t *rapid.T) {
+	return func(t *rapid.T) {
 		name := rapid.SampledFrom(patchdev.ProfileNames()).Draw(t, "profile")
 		src.mu.Lock()
 		src.profile, _ = patchdev.ProfileByName(name)
@@ -130,7 +134,7 @@ func TestNothingBreaksFraming(t *testing.T) {
 		if p := resp.Header.Get("Content-Security-Policy"); p != contentPolicy {
 			t.Fatalf("policy %q", p)
 		}
-	})
+	}
 }
 
 // plainKey draws keys that mean nothing to a node.
@@ -168,13 +172,17 @@ func tame(depth int) *rapid.Generator[patchdev.Value] {
 }
 
 // A value comes back from headers and parts as it went in.
-func TestHeadersAndPartsRoundTrip(t *testing.T) {
+func TestHeadersAndPartsRoundTrip(t *testing.T) { rapid.Check(t, roundTrip(t)) }
+
+func FuzzRoundTrip(f *testing.F) { f.Fuzz(rapid.MakeFuzz(roundTrip(f))) }
+
+func roundTrip(t testing.TB) func(*rapid.T) {
 	src := token()
 	s, err := New(Options{Source: src})
 	if err != nil {
 		t.Fatal(err)
 	}
-	rapid.Check(t, func(t *rapid.T) {
+	return func(t *rapid.T) {
 		b := patchdev.EmptyTable().Edit()
 		for range rapid.IntRange(0, 6).Draw(t, "n") {
 			b.Set(plainKey.Draw(t, "k"), tame(3).Draw(t, "v"))
@@ -196,7 +204,7 @@ func TestHeadersAndPartsRoundTrip(t *testing.T) {
 				t.Fatalf("%v: %s", err, text)
 			}
 		}
-	})
+	}
 }
 
 func js(v patchdev.Value) string {

@@ -2,6 +2,7 @@ package node
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 
@@ -246,7 +247,7 @@ func typed(typ, s string) (patchdev.Value, error) {
 		return patchdev.Int(i), nil
 	case "float":
 		f, err := strconv.ParseFloat(s, 64)
-		if err != nil {
+		if err != nil || math.IsNaN(f) || math.IsInf(f, 0) {
 			return nil, badPath("%q is not a float", s)
 		}
 		return patchdev.Float(f), nil
@@ -260,10 +261,17 @@ func typed(typ, s string) (patchdev.Value, error) {
 		return patchdev.String(s), nil
 	case "list":
 		var vals []patchdev.Value
-		for part := range strings.SplitSeq(s, ",") {
-			if part = unquote(strings.TrimSpace(part)); part != "" {
-				vals = append(vals, patchdev.String(part))
+		for s != "" {
+			part, rest := splitTop(s, ",")
+			s = strings.TrimPrefix(rest, ",")
+			if part = strings.TrimSpace(part); part == "" {
+				continue
 			}
+			v, err := listItem(part)
+			if err != nil {
+				return nil, err
+			}
+			vals = append(vals, v)
 		}
 		return patchdev.NewList(vals...), nil
 	case "binary", "resolve", "":
@@ -276,6 +284,30 @@ func typed(typ, s string) (patchdev.Value, error) {
 		return nil, badPath("%q is not a map", s)
 	}
 	return nil, badPath("there is no type %q", typ)
+}
+
+// listItem reads one item of a typed list: quoted text, perhaps with its type
+// before it, as nodes write lists in headers; a number; a boolean; or a word.
+func listItem(s string) (patchdev.Value, error) {
+	if text := unquote(s); len(text) < len(s) {
+		if typ, v, ok := strings.Cut(strings.TrimPrefix(text, "(ao-type-"), ") "); ok && strings.HasPrefix(text, "(ao-type-") {
+			return typed(typ, v)
+		}
+		return patchdev.String(text), nil
+	}
+	switch s {
+	case "?1":
+		return patchdev.Bool(true), nil
+	case "?0":
+		return patchdev.Bool(false), nil
+	}
+	if i, err := strconv.ParseInt(s, 10, 64); err == nil {
+		return patchdev.Int(i), nil
+	}
+	if f, err := strconv.ParseFloat(s, 64); err == nil && strings.Contains(s, ".") {
+		return patchdev.Float(f), nil
+	}
+	return patchdev.String(s), nil
 }
 
 // query are the parameters of the query string: for all steps, or for the n-th.

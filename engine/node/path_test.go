@@ -75,6 +75,11 @@ func TestParseQuery(t *testing.T) {
 		{"a+integer=7", old, "a", "7(integer)"},
 		{"a%2Binteger=7", current, "a", "7(integer)"},
 		{"a%2Binteger=7", old, "a", "error"},
+		{"a+float=nan", current, "a", "error"},
+		{"a+float=1.5", current, "a", "1.5(float)"},
+		{"a+integer=x", current, "a", "error"},
+		{"a+atom=true", current, "a", "true(boolean)"},
+		{"a+toaster=1", current, "a", "error"},
 		{"bundle", current, "bundle", "true(boolean)"},
 		{"v=1.2", current, "v", "1.2(string)"},
 		{"a.b=1", current, "a", "error"},
@@ -110,4 +115,26 @@ func FuzzPath(f *testing.F) {
 			_, _ = parseQuery(query, &p)
 		}
 	})
+}
+
+func TestTypedList(t *testing.T) {
+	for text, want := range map[string]string{
+		``:                              `[]`,
+		`1, 2`:                          `[1,2]`,
+		`a,b`:                           `["a","b"]`,
+		`"a, b", "c"`:                   `["a, b","c"]`,
+		`"(ao-type-integer) 1", ?1, ?0`: `[1,true,false]`,
+		`1.5,x1`:                        `[1.5,"x1"]`,
+		`"(ao-type-integer) x"`:         `error`,
+		`,,`:                            `[]`,
+	} {
+		v, err := typed("list", text)
+		got := "error"
+		if err == nil {
+			got = string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{}))
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", text, got, want)
+		}
+	}
 }
