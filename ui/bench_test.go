@@ -19,6 +19,9 @@ func BenchmarkStepIdle(b *testing.B) { benchStep(b, 0, 0) }
 // BenchmarkStep100k has a cache of a hundred thousand keys.
 func BenchmarkStep100k(b *testing.B) { benchStep(b, 66, 100_000) }
 
+// BenchmarkStep1M has a cache of a million keys, one of which each slot changes.
+func BenchmarkStep1M(b *testing.B) { benchStep(b, 66, 1_000_000) }
+
 func benchStep(b *testing.B, slots, keys int) {
 	a := open(b, setup{})
 	pid := a.pid()

@@ -291,35 +291,6 @@ func (p *Panel) refused(text string) {
 	p.Say(fmt.Sprintf("Not pasted: the clipboard holds %s, and this field is for a line. Paste it into Data.", bytesWord(len(text))), theme.Bad)
 }
 
-// Draft is what the form holds.
-func (p *Panel) Draft() Draft {
-	d := Draft{From: p.From.Text, Target: p.Target.Text, Action: p.Action.Text, Data: p.Data.Text, As: p.as}
-	if p.big != "" {
-		d.Data = p.big
-	}
-	for _, r := range p.rows {
-		if n := r.name(); n != "" || r.text() != "" {
-			d.Tags = append(d.Tags, ao.Tag{Name: n, Value: r.text()})
-		}
-	}
-	return d
-}
-
-// SetDraft fills the form.
-func (p *Panel) SetDraft(d Draft) {
-	p.filling = true
-	p.From.SetText(d.From)
-	p.Target.SetText(d.Target)
-	p.Action.SetText(d.Action)
-	p.as = d.As
-	p.setData(d.Data)
-	p.setTags(d.Tags)
-	p.loaded = ""
-	p.filling = false
-	p.refreshChoices()
-	p.changed()
-}
-
 func (p *Panel) setTags(tags []ao.Tag) {
 	p.rows = nil
 	p.tagBox.Objects = nil
@@ -437,52 +408,6 @@ func (p *Panel) wrong(err error) {
 	}
 }
 
-// MaxHistory is how many drafts are remembered.
-const MaxHistory = 50
-
-// Remember puts a draft on top of the history and keeps its tags' names as the
-// schema of its action.
-func (p *Panel) Remember(d Draft) {
-	p.history = slices.DeleteFunc(p.history, func(x Draft) bool { return x.Equal(d) })
-	p.history = slices.Insert(p.history, 0, d)
-	if len(p.history) > MaxHistory {
-		p.history = p.history[:MaxHistory]
-	}
-	if a := strings.TrimSpace(d.Action); a != "" {
-		var names []string
-		for _, t := range d.Tags {
-			if t.Name != "" {
-				names = append(names, t.Name)
-			}
-		}
-		p.schemas[a] = names
-	}
-	if p.o.OnChanged != nil {
-		p.o.OnChanged()
-	}
-}
-
-// History lists the drafts sent, newest first.
-func (p *Panel) History() []Draft { return p.history }
-
-// Equal says whether two drafts say the same.
-func (d Draft) Equal(e Draft) bool {
-	return d.From == e.From && d.Target == e.Target && d.Action == e.Action && d.Data == e.Data && d.As == e.As && slices.Equal(d.Tags, e.Tags)
-}
-
-// Title is a draft in a few words: "alice: Transfer Recipient=bob Quantity=250".
-func (d Draft) Title() string {
-	s := brief(d.From) + ": " + brief(d.Action)
-	for i, t := range d.Tags {
-		if i == 8 {
-			s += " …"
-			break
-		}
-		s += " " + brief(t.Name) + "=" + brief(t.Value)
-	}
-	return kit.OneLine(s)
-}
-
 func (p *Panel) more() {
 	c := fyne.CurrentApp().Driver().CanvasForObject(p.MoreButton)
 	if c == nil {
@@ -490,20 +415,6 @@ func (p *Panel) more() {
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(p.MoreButton)
 	widget.ShowPopUpMenuAtPosition(p.Menu(), c, at.AddXY(0, p.MoreButton.Size().Height))
-}
-
-// Schemas are the tags that each action had last.
-func (p *Panel) Schemas() map[string][]string { return p.schemas }
-
-// Restore puts back what was remembered of an earlier time.
-func (p *Panel) Restore(d Draft, history []Draft, schemas map[string][]string) {
-	p.history = history
-	if schemas != nil {
-		p.schemas = schemas
-	}
-	if !d.Equal(Draft{}) {
-		p.SetDraft(d)
-	}
 }
 
 // relayout fits the form to rows that came or went.

@@ -92,7 +92,11 @@ func (w *watchList) row(i int, out *kit.Row) {
 			out.AddRight(190, 90, kit.Mono(s, theme.Accent))
 		}
 	}
-	out.Add(28, 0, kit.Mono(name, theme.Text), kit.Mono(above, theme.Faint))
+	faint := theme.Faint
+	if r.Flash {
+		faint = theme.Dim
+	}
+	out.Add(28, 0, kit.Mono(name, theme.Text), kit.Mono(above, faint))
 }
 
 // Pin puts a path on the watch list; a full list drops its oldest.
