@@ -65,9 +65,17 @@ func TestAnybodyIsImpersonated(t *testing.T) {
 		a.expect("sender "+from, a.sent().From, want)
 	}
 	a.W.Composer.From.SetText("bob")
-	a.contains("note", a.W.Composer.Note(), "Sent as bob, "+bob)
+	a.contains("note", a.W.Composer.Note(), "Sent as bob, "+bob[:4])
 	a.W.Composer.From.SetText(mallory)
 	a.contains("note", a.W.Composer.Note(), "as if from this address")
+}
+
+func TestTheListOfAFieldOpensByKey(t *testing.T) {
+	a := open(t, setup{quiet: true})
+	a.Focus(a.W.Composer.Action)
+	a.press("Down")
+	a.Tap("Info")
+	a.expect("action", a.W.Composer.Action.Text, "Info")
 }
 
 func TestAMessageGoesToAnotherProcessByName(t *testing.T) {

@@ -228,12 +228,20 @@ func procNames(env Env) []string {
 	return out
 }
 
+// shortID is an address for a sentence.
+func shortID(a string) string {
+	if len(a) != 43 {
+		return a
+	}
+	return a[:4] + "…" + a[39:]
+}
+
 // impersonate says as whom the message will be sent.
 func (p *Panel) impersonate() {
 	env := p.o.Env()
 	from := strings.TrimSpace(p.From.Text)
 	if a, ok := env.Address(from); ok && p.note.Text() == "" {
-		p.Say("Sent as "+from+", "+a, theme.Dim)
+		p.Say("Sent as "+from+", "+shortID(a), theme.Dim)
 	} else if ao.IsID(from) && p.note.Text() == "" {
 		p.Say("Sent as if from this address.", theme.Dim)
 	}

@@ -30,6 +30,15 @@ func (c *Choice) TypedShortcut(s fyne.Shortcut) {
 	c.SelectEntry.TypedShortcut(s)
 }
 
+// TypedKey opens the list with the arrow down.
+func (c *Choice) TypedKey(k *fyne.KeyEvent) {
+	if b, ok := c.ActionItem.(*widget.Button); ok && k.Name == fyne.KeyDown && b.OnTapped != nil {
+		b.OnTapped()
+		return
+	}
+	c.SelectEntry.TypedKey(k)
+}
+
 func newChoice(placeholder string) *Choice {
 	c := &Choice{}
 	c.ExtendBaseWidget(c)
@@ -186,7 +195,7 @@ func (r *tagRow) resolve() {
 	env := r.p.o.Env()
 	if a, ok := env.Address(r.value.Text); ok && !literal(r.name()) && len(a) == 43 {
 		if r.p.note.Text() == "" {
-			r.p.Say(r.value.Text+" is sent as "+a, theme.Dim)
+			r.p.Say(r.value.Text+" is sent as "+shortID(a), theme.Dim)
 		}
 	}
 }
