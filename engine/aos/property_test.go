@@ -51,13 +51,46 @@ Handlers.add("co", "Co", function(m) local co = coroutine.wrap(function() for i 
 Handlers.add("held", "Held", function(m) if Held then print(tostring(Held())) end if m.Fail then error("held") end end)
 Handlers.add("assignable", "Assignable", function(m) ao.addAssignable("any", { Action = "Count" }) end)
 Handlers.add("mt", "Meta", function(m) State = setmetatable(State, { __index = function(_, k) return k end }) print(State.nothing) end)
+Handlers.add("nest", "Nest", function(m)
+  local d = State.deep
+  for i = 1, 4 do d[tostring(m.Key) .. i] = d["k" .. (i % 2)] d["k" .. i % 2] = { i, m.Fail } end
+  State.users["new" .. Count] = {} State.users.new0 = nil State.list[#State.list + 1] = #State.list table.insert(State.list, 1, Count)
+  if #State.list > 6 then table.remove(State.list, 2) table.sort(State.list, function(a, b) return a > b end) end
+  State.deep.a = setmetatable({ b = State.deep.a.b }, getmetatable(State.deep.a) or { __index = { seen = 0 } })
+  getmetatable(State.deep.a).__index.seen = State.deep.a.seen + 1
+  math.random(1, 9)
+  if m.Fail then error(setmetatable({}, { __tostring = function() return "object" end })) end
+end)
+local hidden, mt = { n = 0, keys = {} }, { __newindex = function(t, k, v) rawset(t, k, v) Log[#Log + 1] = "set " .. tostring(k) end }
+Watched = setmetatable({}, mt)
+function Peek() local t = {} for k, v in pairs(hidden.keys) do t[#t + 1] = k .. "=" .. tostring(v) end return hidden.n .. ":" .. table.concat(t, ",") end
+Handlers.add("upvalue", "Upvalue", function(m)
+  hidden.n = hidden.n + 1 hidden.keys[m.Name or m.From] = hidden.n
+  if hidden.n % 3 == 0 then hidden = { n = hidden.n, keys = {} } end
+  Watched[m.Key or "none"] = hidden.n
+  if #Log > 12 then Log = {} end
+  package.loaded[".seen"] = { hidden.n } Name = "kit" .. hidden.n % 2
+  string.seen = (string.seen or 0) + 1
+  if m.Fail then local x = {} x = x .. "" end
+end)
+Handlers.add("many", "Many", function(m)
+  local a = Send({ Target = "p1", Action = "Q1" })
+  Handlers.after("count").add("after", "Count", { [{ Fail = "_" }] = function() print("after a failure") end, [{ From = alice }] = function() Count = Count + 10 end }, 2)
+  local x = Receive(function(r) return r.Action == "Later" and "continue" or false end)
+  State.last = x.Id
+  local ok, e = pcall(function() local y = Receive({ Action = { "Second", "Later" } }) if y.Fail then error("inside pcall") end return y end)
+  Log[#Log + 1] = tostring(ok) .. tostring(e and type(e))
+  if a.Target == x.From then a.receive() end
+  Spawn({ Data = "late" }).receive()
+  Count = Count + 1000
+end)
 Handlers.add("replace", "Replace", function(m) local old = ao.send; ao.send = function(t) t.Replaced = "1" return old(t) end end)
 `
 
 var (
-	actions = []string{"Info", "Count", "Ask", "Question-Answer", "Second", "Log", "Spawn", "Spawned", "Assign", "Forward", "Once", "Later", "Remove", "Before", "Random", "Bad", "Co", "Held", "Assignable", "Meta", "Replace", "Eval", "Unknown", ""}
+	actions = []string{"Nest", "Nest", "Upvalue", "Upvalue", "Many", "Info", "Count", "Ask", "Question-Answer", "Second", "Log", "Spawn", "Spawned", "Assign", "Forward", "Once", "Later", "Remove", "Before", "Random", "Bad", "Co", "Held", "Assignable", "Meta", "Replace", "Eval", "Unknown", ""}
 	senders = []string{owner, alice, bob, pid}
-	evals   = []string{"Count", "Count = Count + 1", "return #Log, Count > 3 and 'too many'", "error('eval')", "x = = 1", "Handlers.list", "Inbox[#Inbox]", "State", "print(tostring({}) .. tostring(print))", "Owner = Owner", "Receive({Action='Later'}).Id", "#Handlers.coroutines", "os.clock()", "collectgarbage('count')"}
+	evals   = []string{"Count", "Count = Count + 1", "return #Log, Count > 3 and 'too many'", "error('eval')", "x = = 1", "Handlers.list", "Inbox[#Inbox]", "State", "print(tostring({}) .. tostring(print))", "Owner = Owner", "Receive({Action='Later'}).Id", "Receive({Action='Later'}) error('after')", "Owner = ao.id Owner = nil", "Inbox = {Inbox[1]}", "Name = {}", "Peek()", "Handlers.list[#Handlers.list].maxRuns = 2", "local s = {} for k in pairs(State.users) do s[#s+1] = k end return s", "#Handlers.coroutines", "os.clock()", "collectgarbage('count')"}
 )
 
 // anyMessage draws a message for the kitchen sink; weird ones too.
@@ -117,6 +150,46 @@ func shown(r *ao.Result) string {
 	return out
 }
 
+// audit shows the whole state of a kitchen sink that a script can reach, in its
+// order, down to what comes next of counters, random numbers and the accounts.
+const audit = `
+local seen, out = {}, {}
+local function show(v, depth)
+  if type(v) ~= "table" then out[#out + 1] = type(v) == "function" and "function" or type(v) == "thread" and coroutine.status(v) or tostring(v) return end
+  if seen[v] then out[#out + 1] = "#" .. seen[v] return end
+  seen[v] = #out
+  out[#out + 1] = "{"
+  for k, e in next, v do show(k, depth + 1) out[#out + 1] = "=" show(e, depth + 1) out[#out + 1] = ";" end
+  out[#out + 1] = "}" .. rawlen(v)
+  if getmetatable(v) then show(getmetatable(v), depth + 1) end
+end
+show(_G, 0)
+for _, h in ipairs(Handlers.list) do
+  for i = 1, 20 do local n, v = debug.getupvalue(h.handle, i) if not n then break end show(v, 1) end
+end
+show(package.loaded, 0)
+return Peek() .. collectgarbage("count") .. math.random() .. table.concat(out, " ")
+`
+
+// auditOf is what audit shows, for the slot after a schedule of so many messages.
+func auditOf(t *rapid.T, vm *VM, slots int) string {
+	m := &ao.Message{ID: "audit", Timestamp: 9}
+	vm.limits.Gas = 50_000_000
+	vm.m.s.SetLimits(limitsOf(vm.limits))
+	f, err := vm.m.s.Load(audit, "audit", "t", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	vm.begin(m, int64(slots))
+	vm.m.s.ResetBudget()
+	vals, err := vm.m.s.Call(context.Background(), f)
+	vm.m.s.Rollback()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return vm.m.s.ToString(vals[0])
+}
+
 // sink makes a process of the kitchen sink.
 func sink(t testing.TB) *VM {
 	vm := spawned(t, kitchenSink)
@@ -157,8 +230,10 @@ func schedule(t *rapid.T) []*ao.Message {
 func TestReplayIsIdentical(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		msgs := schedule(rt)
-		first := play(rt, t, sink(t), msgs, nil)
 		vm := sink(t)
+		first := play(rt, t, vm, msgs, nil)
+		state := auditOf(rt, vm, len(msgs)+1)
+		vm = sink(t)
 		dry := rapid.IntRange(0, len(msgs)-1).Draw(rt, "dry")
 		for i, m := range msgs {
 			if i == dry {
@@ -176,6 +251,9 @@ func TestReplayIsIdentical(t *testing.T) {
 			if got := shown(res); got != first[i] {
 				rt.Fatalf("message %d: a replay differs\nfirst %s\nagain %s", i, first[i], got)
 			}
+		}
+		if got := auditOf(rt, vm, len(msgs)+1); got != state {
+			rt.Fatalf("the state after a replay differs\nfirst %s\nagain %s", state, got)
 		}
 	})
 }
@@ -195,11 +273,16 @@ func TestFailuresLeaveNothing(t *testing.T) {
 			failed[i] = res.Failed()
 			with = append(with, shown(res))
 		}
-		without := play(rt, t, sink(t), msgs, failed)
+		state := auditOf(rt, vm, len(msgs)+1)
+		vm = sink(t)
+		without := play(rt, t, vm, msgs, failed)
 		for i := range msgs {
 			if !failed[i] && with[i] != without[i] {
 				rt.Fatalf("message %d differs when failing ones before it are left out (failed: %v)\nwith    %s\nwithout %s", i, failed, with[i], without[i])
 			}
+		}
+		if got := auditOf(rt, vm, len(msgs)+1); got != state {
+			rt.Fatalf("the state differs when failing messages are left out (failed: %v)\nwith    %s\nwithout %s", failed, state, got)
 		}
 	})
 }
