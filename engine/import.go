@@ -128,7 +128,7 @@ func (in *importer) process(x *exportedProcess) error {
 			Process: row.Num, Name: b.line.Name, Parent: in.branches[branchName{l.ID, b.line.Parent}], Fork: b.fork(),
 			// Its results are its own: those of the parent are computed only when that is
 			// made active.
-			Own: 0, Quiet: b.line.Quiet, Salt: b.line.Salt, Created: b.created,
+			Own: 0, Quiet: max(-1, min(b.line.Quiet, b.next-1)), Salt: b.line.Salt, Created: b.created,
 		}, false)
 		if err != nil {
 			return err

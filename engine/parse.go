@@ -274,6 +274,9 @@ func (x *exported) end() error {
 	return nil
 }
 
+// maxSalt leaves room for the branches that are made afterwards.
+const maxSalt = 1 << 53
+
 func (x *exported) addBranch(l *branchLine) error {
 	p := x.process
 	switch {
@@ -281,8 +284,8 @@ func (x *exported) addBranch(l *branchLine) error {
 		return fmt.Errorf("a branch before any process")
 	case l.Name == "" || p.find(l.Name) != nil:
 		return fmt.Errorf("branch %q comes twice, or has no name", l.Name)
-	case l.Salt < 1 || slices.ContainsFunc(p.branches, func(b *exportedBranch) bool { return b.line.Salt == l.Salt }):
-		return fmt.Errorf("branch %q: its salt has to be its own, and above 0", l.Name)
+	case l.Salt < 1 || l.Salt > maxSalt || slices.ContainsFunc(p.branches, func(b *exportedBranch) bool { return b.line.Salt == l.Salt }):
+		return fmt.Errorf("branch %q: its salt has to be its own, between 1 and %d", l.Name, int64(maxSalt))
 	}
 	b := &exportedBranch{line: *l}
 	var err error

@@ -340,6 +340,7 @@ func TestImportRefusesWhatItCannotRead(t *testing.T) {
 		"no parent":          {replace(fork, `"parent":"main"`, `"parent":"other"`), "line 7"},
 		"fork too late":      {replace(fork, `"fork":1`, `"fork":2`), "line 7"},
 		"salt twice":         {replace(fork, `"salt":2`, `"salt":1`), "line 7"},
+		"salt too big":       {replace(fork, `"salt":2`, `"salt":9223372036854775807`), "line 7"},
 		"active is missing":  {replace(process, `"branch":"x"`, `"branch":"y"`), "line 10"},
 		"outcome":            {replace(slot0, `"slot":0`, `"slot":0,"outcome":"lost"`), "line 5"},
 		"time":               {replace(process, `"created":"`, `"created":"x`), "line 3"},
