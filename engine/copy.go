@@ -143,7 +143,7 @@ func (p *process) copyOf(id, name string, entries []journal.Entry) *exportedProc
 		},
 		created: now,
 		branches: []*exportedBranch{{
-			line: branchLine{Name: "main", Quiet: int64(len(entries)) - 1}, created: now, entries: entries,
+			line: branchLine{Name: "main", Quiet: int64(len(entries)) - 1}, created: now, entries: entries, next: int64(len(entries)),
 		}},
 	}
 }
