@@ -1,17 +1,6 @@
 package patchdev
 
-import (
-	"iter"
-	"strings"
-)
-
-func (b *Builder) keys() iter.Seq[string] {
-	return func(yield func(string) bool) {
-		if b.root != nil {
-			b.root.each(func(k string, _ Value) bool { return yield(k) })
-		}
-	}
-}
+import "strings"
 
 // normal gives a value of a patch the form in which a node stores it: keys
 // folded if the profile does that, keys with a slash nested, keys that never
