@@ -112,6 +112,7 @@ var faces = []struct {
 	{13, fyne.TextStyle{Bold: true}},
 	{13, fyne.TextStyle{Monospace: true}},
 	{13, fyne.TextStyle{Monospace: true, Bold: true}},
+	{14, fyne.TextStyle{}}, // of a bare window, which has the theme of Fyne
 	{11, fyne.TextStyle{}},
 	{11, fyne.TextStyle{Monospace: true}},
 	{15, fyne.TextStyle{Bold: true}},

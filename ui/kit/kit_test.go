@@ -204,6 +204,13 @@ func TestColumns(t *testing.T) {
 	if got != "abcd|éfgh|ij|" {
 		t.Errorf("%s", got)
 	}
+	got = ""
+	for _, l := range kit.Columns([]kit.Run{kit.Mono("an error in a handler", theme.Bad)}, 10) {
+		got += kit.Plaintext(l) + "|"
+	}
+	if got != "an error |in a |handler|" {
+		t.Errorf("words are broken: %s", got)
+	}
 	if n := len(kit.Columns([]kit.Run{kit.Plain("abcdefgh")}, 2)); n != 1 {
 		t.Errorf("%d lines", n)
 	}

@@ -55,7 +55,8 @@ func wrapLine(r Run, s string, width float32) []string {
 	return append(out, line)
 }
 
-// Columns breaks a line of monospaced runs into lines of at most cols runes. A line
+// Columns breaks a line of monospaced runs into lines of at most cols runes, after a
+// space in the second half of the line rather than within a word. A line
 // with a run in another font stays whole, as one of so many parts that nobody reads it.
 func Columns(runs []Run, cols int) [][]Run {
 	n := 0
@@ -75,9 +76,16 @@ func Columns(runs []Run, cols int) [][]Run {
 	for _, r := range runs {
 		text := []rune(r.Text)
 		for len(text) > room {
-			r.Text = string(text[:room])
+			cut := room
+			for i := room; 2*i >= cols; i-- { // after a space, where one is near
+				if text[i-1] == ' ' {
+					cut = i
+					break
+				}
+			}
+			r.Text = string(text[:cut])
 			out = append(out, append(line, r))
-			text, line, room = text[room:], nil, cols
+			text, line, room = text[cut:], nil, cols
 		}
 		if len(text) > 0 {
 			r.Text = string(text)

@@ -14,6 +14,6 @@ func main() {
 	w := a.NewWindow("Bare")
 	w.SetMaster()
 	w.Resize(fyne.NewSize(1280, 800))
-	w.SetContent(container.NewCenter(widget.NewLabel("Bare")))
+	w.SetContent(container.NewVBox(widget.NewLabel("Bare")))
 	w.ShowAndRun()
 }
