@@ -36,7 +36,7 @@ func (e *Engine) Replay(ctx context.Context, pid, source string) (Comparison, er
 // replayAs does the work of Replay on the process's goroutine.
 func (w *worker) replayAs(ctx context.Context, source string, c *Comparison) (err error) {
 	p, e := w.p, w.p.e
-	r, err := p.rerunOf(ctx)
+	r, err := p.rerunOf(ctx, rootsOfAll)
 	if err != nil {
 		return err
 	}

@@ -1,13 +1,11 @@
 package engine
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -33,10 +31,11 @@ const (
 // journal and lets 8 senders send without end, telling every message that was
 // acknowledged.
 func runHelper() bool {
-	path, round, ok := strings.Cut(os.Getenv(helperEnv), "|")
-	if !ok {
+	what := strings.Split(os.Getenv(helperEnv), "|")
+	if len(what) != 3 {
 		return false
 	}
+	path, round, switches := what[0], what[1], what[2] == "switches"
 	fakes := newFakes()
 	ctx := context.Background()
 	e, err := Open(ctx, Options{Journal: path, NewVM: fakes.newVM, Window: 64})
@@ -57,6 +56,9 @@ func runHelper() bool {
 	}
 	var out sync.Mutex
 	var senders sync.WaitGroup
+	if switches {
+		senders.Go(func() { switchBranches(e, pids[1], round, &out) })
+	}
 	for s := range helperSend {
 		senders.Go(func() {
 			for i := 0; ; i++ {
@@ -91,7 +93,9 @@ func TestKilledUnderLoad(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, uint64(rounds)))
 	acked := map[string]int64{}
 	for round := range rounds {
-		killAfter(t, path, round, random.IntN(120), acked)
+		for _, l := range killAfter(t, path, round, random.IntN(120), "sends") {
+			acked[l.name] = l.slot
+		}
 		w := newWorld(t, path, func(o *Options) { o.Window = 64 })
 		a, ok := w.ByName("a")
 		if !ok { // killed before it was made
@@ -135,36 +139,6 @@ func TestKilledUnderLoad(t *testing.T) {
 		}
 	}
 	t.Logf("%d rounds, %d messages acknowledged, none lost", rounds, len(acked))
-}
-
-// killAfter runs the helper, kills it after it told n acknowledged messages, and
-// notes those.
-func killAfter(t *testing.T, path string, round, n int, acked map[string]int64) {
-	t.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s|%d", helperEnv, path, round))
-	out, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	lines := bufio.NewScanner(out)
-	for lines.Scan() {
-		var slot int64
-		var id string
-		if _, err := fmt.Sscanf(lines.Text(), "ack %d %s", &slot, &id); err != nil {
-			t.Errorf("the helper says %q", lines.Text())
-		} else {
-			acked[id] = slot
-		}
-		if n--; n <= 0 {
-			_ = cmd.Process.Kill()
-		}
-	}
-	_ = cmd.Process.Kill()
-	_ = cmd.Wait()
 }
 
 func TestDeletedUnderTheRunningProgram(t *testing.T) {

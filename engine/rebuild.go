@@ -75,8 +75,49 @@ func (w *worker) replayOne(ctx context.Context) error {
 	}
 	if want == head {
 		w.replay, w.stored = nil, nil
+		w.compare()
+		<-w.comparing // the state is there once it is known to be the right one
 	}
 	return nil
+}
+
+// replayed is a slot that was evaluated again and is still to be compared.
+type replayed struct {
+	entry  journal.Entry
+	result *ao.Result
+	stored journal.Record
+}
+
+// compareEvery is how many replayed slots are compared together.
+const compareEvery = 64
+
+// compare has what was replayed compared with what is recorded, beside the goroutine
+// of the process, which evaluates the next slots meanwhile.
+func (w *worker) compare() {
+	list, before, done := w.uncompared, w.comparing, make(chan struct{})
+	w.uncompared, w.comparing = nil, done
+	go func() {
+		defer close(done)
+		if before != nil {
+			<-before
+		}
+		for i := range list {
+			w.p.check(&list[i])
+		}
+	}()
+}
+
+// check compares one slot. The first that differs is told.
+func (p *process) check(r *replayed) {
+	if digest(r.result) == r.stored.Digest {
+		return
+	}
+	p.mu.Lock()
+	first := p.diverged == nil
+	p.mu.Unlock()
+	if first {
+		p.diverge(p.e.ctx, r.entry, r.result, &r.stored)
+	}
 }
 
 // feed evaluates a message that was evaluated before.
@@ -111,22 +152,20 @@ func (w *worker) feed(ctx context.Context, e journal.Entry, st *journal.Record) 
 		}
 		return err
 	}
-	if st == nil || digest(res) == st.Digest {
-		return nil
-	}
-	p.mu.Lock()
-	first := p.diverged == nil
-	p.mu.Unlock()
-	if first {
-		w.diverge(ctx, e, res, st)
+	if st != nil {
+		if w.uncompared = append(w.uncompared, replayed{e, res, *st}); len(w.uncompared) >= compareEvery {
+			if w.comparing != nil {
+				<-w.comparing // no more than one batch ahead
+			}
+			w.compare()
+		}
 	}
 	return nil
 }
 
 // diverge reports that a replay gave something else than is recorded. What is
 // recorded stays what is shown; the state goes on from the replay.
-func (w *worker) diverge(ctx context.Context, e journal.Entry, res *ao.Result, st *journal.Record) {
-	p := w.p
+func (p *process) diverge(ctx context.Context, e journal.Entry, res *ao.Result, st *journal.Record) {
 	d := &Difference{Slot: e.Slot}
 	if old, err := p.e.Slot(ctx, p.id, e.Slot); err == nil {
 		d.Old = old

@@ -52,19 +52,10 @@ func (c Comparison) String() string {
 	return s + fmt.Sprintf("; %d %s", len(c.Keys), keys)
 }
 
-// VerifyReport is what a replay of one process against its recorded digests found.
-type VerifyReport struct {
-	Process string
-	Slots   int64
-	// First is the first slot that differs, -1 when none does; Difference holds both.
-	First      int64
-	Difference *Difference
-}
-
 // compare counts a slot in a comparison.
 func (c *Comparison) compare(ctx context.Context, p *process, o *outcomeOf) {
 	c.Slots++
-	if o.outcome == o.old.Outcome && (o.outcome != journal.Computed || o.digest == o.old.Digest) {
+	if o.same() {
 		return
 	}
 	c.Results++
@@ -118,7 +109,7 @@ func (e *Engine) Shadow(ctx context.Context, pid, source string) (Comparison, er
 	}
 	ctx, cancel := e.bound(ctx)
 	defer cancel()
-	r, err := p.rerunOf(ctx)
+	r, err := p.rerunOf(ctx, rootsWhereDifferent)
 	if err != nil {
 		return c, err
 	}
@@ -136,7 +127,7 @@ func (e *Engine) Shadow(ctx context.Context, pid, source string) (Comparison, er
 	if err != nil {
 		return c, err
 	}
-	c.Keys = patchdev.Diff(old, r.root)
+	c.Keys = patchdev.Diff(old, r.end(old))
 	return c, nil
 }
 
@@ -146,41 +137,6 @@ func (e *Engine) bound(ctx context.Context) (context.Context, context.CancelFunc
 	stop := context.AfterFunc(e.ctx, cancel)
 	return ctx, func() { stop(); cancel() }
 }
-
-// Verify replays a process beside itself and compares every slot with what is
-// recorded.
-func (e *Engine) Verify(ctx context.Context, pid string) (VerifyReport, error) {
-	rep := VerifyReport{Process: pid, First: -1}
-	p, err := e.process(pid)
-	if err != nil {
-		return rep, err
-	}
-	ctx, cancel := e.bound(ctx)
-	defer cancel()
-	r, err := p.rerunOf(ctx)
-	if err != nil {
-		return rep, err
-	}
-	defer r.close()
-	c := Comparison{First: -1}
-	if err := r.run(ctx, func(o *outcomeOf) error {
-		c.compare(ctx, p, o)
-		if c.First >= 0 {
-			return errEnough
-		}
-		return nil
-	}); err != nil && !errors.Is(err, errEnough) {
-		return rep, err
-	}
-	rep.Slots, rep.First = c.Slots, c.First
-	if len(c.Differences) > 0 {
-		rep.Difference = &c.Differences[0]
-	}
-	return rep, nil
-}
-
-// errEnough ends a rerun that found what it was to find.
-var errEnough = errors.New("enough")
 
 // Coverage runs a slot again, instrumented, and returns how often each line of
 // the script ran.
@@ -194,7 +150,7 @@ func (e *Engine) Coverage(ctx context.Context, pid string, slot int64) (map[int]
 	}
 	ctx, cancel := e.bound(ctx)
 	defer cancel()
-	r, err := p.rerunOf(ctx)
+	r, err := p.rerunOf(ctx, rootsOfNone)
 	if err != nil {
 		return nil, err
 	}

@@ -16,15 +16,28 @@ type rerun struct {
 	v      *view
 	branch int64
 	last   int64
+	roots  rootsOf
 	// instead are messages that take the place of those in the schedule.
 	instead map[int64]journal.Entry
 	vm      ao.VM
-	root    *patchdev.Table
-	entry0  journal.Entry
+	// root is what the slots so far led to. With rootsWhereDifferent it is nil while
+	// that is what is recorded.
+	root   *patchdev.Table
+	entry0 journal.Entry
 }
 
+// rootsOf says of which slots a rerun makes the root. The outbox of a slot whose
+// result is the recorded one need not be applied to know what comes out.
+type rootsOf int
+
+const (
+	rootsOfAll rootsOf = iota
+	rootsWhereDifferent
+	rootsOfNone
+)
+
 // rerunOf prepares a rerun of everything that is computed.
-func (p *process) rerunOf(ctx context.Context) (*rerun, error) {
+func (p *process) rerunOf(ctx context.Context, roots rootsOf) (*rerun, error) {
 	last := p.head.Load().slot
 	if !p.e.isReadOnly() {
 		if err := p.await(ctx, func() bool { return p.written(last) }); err != nil {
@@ -33,10 +46,11 @@ func (p *process) rerunOf(ctx context.Context) (*rerun, error) {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return &rerun{
-		p: p, v: p.view.Load(), branch: p.shown, last: min(last, p.head.Load().slot),
-		root: patchdev.EmptyTable(),
-	}, nil
+	r := &rerun{p: p, v: p.view.Load(), branch: p.shown, last: min(last, p.head.Load().slot), roots: roots}
+	if roots == rootsOfAll {
+		r.root = patchdev.EmptyTable()
+	}
+	return r, nil
 }
 
 func (r *rerun) close() {
@@ -49,12 +63,19 @@ func (r *rerun) close() {
 // outcomeOf is one slot of a rerun.
 type outcomeOf struct {
 	entry   journal.Entry
-	slot    *ao.Slot
-	fold    journal.Fold
-	before  *patchdev.Table
+	result  *ao.Result
 	digest  [32]byte
 	outcome journal.Outcome
 	old     journal.Record
+	// slot, fold and the root before are there if the root was made: see rootsOf.
+	slot   *ao.Slot
+	fold   journal.Fold
+	before *patchdev.Table
+}
+
+// same says whether the result is the recorded one.
+func (o *outcomeOf) same() bool {
+	return o.outcome == o.old.Outcome && (o.outcome != journal.Computed || o.digest == o.old.Digest)
 }
 
 // run evaluates the slots up to and including last and gives each to f.
@@ -91,22 +112,60 @@ func (r *rerun) run(ctx context.Context, f func(*outcomeOf) error) error {
 	return nil
 }
 
-func (r *rerun) step(ctx context.Context, e journal.Entry, old journal.Record) (*outcomeOf, error) {
+func (r *rerun) step(ctx context.Context, e journal.Entry, old journal.Record) (_ *outcomeOf, err error) {
 	o := &outcomeOf{entry: e, old: old}
 	if e.Slot == 0 {
 		r.entry0 = e
 	}
-	res, err := r.result(ctx, e, old, o)
-	if err != nil {
-		return nil, err
+	if o.result, err = r.evaluate(ctx, e, old, o); err != nil || r.roots == rootsOfNone {
+		return o, err
 	}
-	o.digest, o.before = digest(res), r.root
-	o.slot, o.fold = r.p.slot(r.v, r.root, e, res)
-	r.root = o.slot.Root
-	return o, nil
+	o.digest = digest(o.result)
+	if r.roots == rootsOfAll {
+		o.before = r.root
+		o.slot, o.fold = r.p.slot(r.v, r.root, e, o.result)
+		r.root = o.slot.Root
+		return o, nil
+	}
+	return o, r.different(ctx, o)
 }
 
-func (r *rerun) result(ctx context.Context, e journal.Entry, old journal.Record, o *outcomeOf) (*ao.Result, error) {
+// different makes the root of a slot if it is, or may be, another than recorded.
+func (r *rerun) different(ctx context.Context, o *outcomeOf) error {
+	if r.root == nil && o.same() {
+		return nil
+	}
+	n := o.entry.Slot
+	if o.before = r.root; r.root == nil {
+		var err error
+		if o.before, err = r.p.e.rootAt(ctx, r.v, r.branch, n-1); err != nil {
+			return err
+		}
+	}
+	o.slot, o.fold = r.p.slot(r.v, o.before, o.entry, o.result)
+	r.root = o.slot.Root
+	if o.same() && len(o.slot.Changes) == 0 {
+		return nil // it was another before, and is so still
+	}
+	folds, err := r.p.e.j.Folds(ctx, r.v.num, r.branch, n, n)
+	if err != nil {
+		return err
+	}
+	if len(folds) == 1 && folds[0].Hash == o.fold.Hash {
+		r.root = nil // the same again
+	}
+	return nil
+}
+
+// end is the root after the last slot, given the recorded one.
+func (r *rerun) end(recorded *patchdev.Table) *patchdev.Table {
+	if r.root == nil {
+		return recorded
+	}
+	return r.root
+}
+
+func (r *rerun) evaluate(ctx context.Context, e journal.Entry, old journal.Record, o *outcomeOf) (*ao.Result, error) {
 	// A slot that a user stopped, or that broke the VM down, did nothing then and
 	// does nothing now: it need not end this time either.
 	o.outcome = e.Outcome

@@ -24,7 +24,11 @@ type worker struct {
 	// stored are results that were read for a replay, to compare with.
 	replay []journal.Entry
 	stored []journal.Record
-	busy   bool
+	// uncompared are slots that were replayed and not compared yet; comparing is closed
+	// when those before them are.
+	uncompared []replayed
+	comparing  chan struct{}
+	busy       bool
 	// slots and bytes count what was written since the last full root, full is how
 	// big that was.
 	slots, bytes, full int64
@@ -157,7 +161,11 @@ func (w *worker) dispose() {
 		w.vm = nil
 	}
 	w.at = -1
-	w.replay, w.stored = nil, nil
+	w.replay, w.stored, w.uncompared = nil, nil, nil
+	if w.comparing != nil {
+		<-w.comparing
+		w.comparing = nil
+	}
 }
 
 // closeVM keeps a mistake in a VM from taking the program down.

@@ -1,11 +1,13 @@
 package ui
 
 import (
+	"fmt"
 	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"patchbay/engine/ao"
 	"patchbay/ui/inspect"
 	"patchbay/ui/tree"
 )
@@ -181,9 +183,14 @@ func (w *Window) Commands() []Command {
 		Command{"Slot", "Error before", alt(fyne.KeyPageUp), func() { w.nextError(false) }},
 		Command{"Slot", "Next error", alt(fyne.KeyPageDown), func() { w.nextError(true) }},
 		Command{"Slot", "Filter slots", ctrlShift(fyne.KeyL), w.filterSlots},
-		line("Slot"),
-		Command{"Slot", "Copy URL of the key", ctrlShift(fyne.KeyC), w.Inspect.CopyURL},
-		Command{"Slot", "Open in browser", ctrlShift(fyne.KeyB), w.openInBrowser},
+		Command{"Key", "Copy URL of the key", ctrlShift(fyne.KeyC), w.Inspect.CopyURL},
+		Command{"Key", "Copy path of the key", ctrlAlt(fyne.KeyC), w.Tree.CopyPath},
+		Command{"Key", "Copy value of the key", nil, w.Tree.CopyValue},
+		Command{"Key", "Open in browser", ctrlShift(fyne.KeyB), w.openInBrowser},
+		line("Key"),
+		Command{"Key", "Pin or unpin the key", ctrlAlt(fyne.KeyP), w.Tree.TogglePin},
+		Command{"Key", "Expand all below (*)", nil, w.Tree.ExpandAll},
+		Command{"Key", "Collapse all below", nil, w.Tree.CollapseAll},
 		Command{"Help", "First steps", nil, w.showTour},
 		Command{"Help", "Shortcuts", nil, w.Palette},
 		Command{"Help", "About Patchbay", nil, w.about},
@@ -312,16 +319,46 @@ func (w *Window) find() {
 
 func (w *Window) filterSlots() {
 	w.Bottom.Select(min(w.Bottom.Current(), TabSlot))
-	w.Slots.SetFilterShown(!w.Slots.FilterShown())
-	if w.Slots.FilterShown() {
-		w.focus(w.Slots.Filter)
-	} else {
-		w.focus(w.Slots.Rows)
-	}
+	w.focus(w.Slots.Filter)
 }
 
+// nextError shows the next slot with an error, older or newer than the one shown,
+// however far away it is.
 func (w *Window) nextError(newer bool) {
-	if !w.Slots.NextError(newer) {
-		w.say("There is no other slot with an error.")
+	if w.pid == "" || w.shown < 0 {
+		w.say("There is no slot yet.")
+		return
 	}
+	from, to, where := w.shown-1, int64(0), "before"
+	if newer {
+		from, to, where = w.shown+1, w.store.head, "after"
+	}
+	none := func() { w.say(fmt.Sprintf("There is no slot with an error %s slot %d.", where, w.shown)) }
+	if newer && from > to || !newer && from < to {
+		none()
+		return
+	}
+	if w.stopJump != nil {
+		w.stopJump()
+	}
+	ctx, t := w.begin("Looking for an error")
+	found := false
+	stop := w.store.Search(from, to, func(s *ao.Slot) bool { return s.Result.Failed() }, func(hits []*ao.Slot, _ int64) bool {
+		if len(hits) > 0 {
+			found = true
+			w.showSlot(hits[0].Number)
+			w.Slots.Reveal()
+		}
+		return !found && ctx.Err() == nil
+	}, func(err error) {
+		w.end(t)
+		switch {
+		case err != nil:
+			w.fail(err)
+		case !found:
+			none()
+		}
+		w.refreshTime()
+	})
+	w.stopJump = func() { stop(); w.end(t) }
 }

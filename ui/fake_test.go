@@ -510,13 +510,18 @@ type fakeNode struct {
 	mu   sync.Mutex
 	e    *fakeEngine
 	note string
-	list []traffic.Exchange
-	c    chan struct{}
+	// accept is the Accept header of the last request
+	accept string
+	list   []traffic.Exchange
+	c      chan struct{}
 }
 
 func (n *fakeNode) URL() string  { return "http://127.0.0.1:8734" }
 func (n *fakeNode) Note() string { return n.note }
-func (n *fakeNode) Respond(_ context.Context, method, path string, _ http.Header) (inspect.Response, error) {
+func (n *fakeNode) Respond(_ context.Context, _, path string, h http.Header) (inspect.Response, error) {
+	n.mu.Lock()
+	n.accept = h.Get("Accept")
+	n.mu.Unlock()
 	return inspect.Response{
 		Status: 200, Body: []byte(`{"path":"` + path + `"}`),
 		Header: http.Header{"Content-Type": {"application/json"}, "Access-Control-Allow-Origin": {"*"}},

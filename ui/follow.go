@@ -245,6 +245,7 @@ func (w *Window) resync() {
 	pid := w.pid
 	w.shownPID.Store(&pid)
 	w.store.reset(w.pid)
+	w.Slots.Again()
 	w.warnings = map[string]patchdev.Warning{}
 	w.actions, w.order = nil, nil
 	w.live = true

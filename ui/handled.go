@@ -3,7 +3,9 @@ package ui
 import (
 	"regexp"
 	"slices"
+	"strings"
 
+	"patchbay/engine/lua53/syntax"
 	"patchbay/ui/compose"
 )
 
@@ -13,6 +15,7 @@ var (
 	handlerAdd = regexp.MustCompile(`Handlers\s*\.\s*(?:add|prepend|append|once)\s*\(\s*(?:["']([^"'\n]*)["']\s*,\s*)?(?:["']([^"'\n]+)["']|Handlers\s*\.\s*utils\s*\.\s*hasMatchingTag\s*\(\s*["']Action["']\s*,\s*["']([^"'\n]+)["']|\{[^}]*Action\s*=\s*["']([^"'\n]+)["'])?`)
 	handlerHow = regexp.MustCompile(`Action\s*==\s*["']([^"'\n]+)["']`)
 	tagRead    = regexp.MustCompile(`(?:\bTags\s*\.\s*|\bTags\s*\[\s*["'])([A-Za-z][A-Za-z0-9_-]*)`)
+	anyAction  = regexp.MustCompile(`\b[Aa]ction["']?\]?\s*==\s*["']([^"'\n]+)["']`)
 	fieldRead  = regexp.MustCompile(`\b(?:msg|m|message)\s*\.\s*([A-Z][A-Za-z0-9_]*)`)
 )
 
@@ -24,6 +27,7 @@ var notTags = []string{
 
 // handled lists the actions of a script with the tags that each handler reads.
 func handled(src string) []compose.Action {
+	src = withoutComments(src)
 	var out []compose.Action
 	at := handlerAdd.FindAllStringSubmatchIndex(src, -1)
 	group := func(m []int, g int) string {
@@ -66,5 +70,31 @@ func handled(src string) []compose.Action {
 		}
 		out = append(out, a)
 	}
+	if len(out) > 0 {
+		return out
+	}
+	// a raw script compares the action itself
+	for _, m := range anyAction.FindAllStringSubmatch(src, 200) {
+		if !slices.ContainsFunc(out, func(a compose.Action) bool { return a.Name == m[1] }) {
+			out = append(out, compose.Action{Name: m[1]})
+		}
+	}
 	return out
+}
+
+// withoutComments puts spaces where the comments of a script are.
+func withoutComments(src string) string {
+	lines := strings.Split(src, "\n")
+	var state syntax.LineState
+	var spans []syntax.Span
+	for i, line := range lines {
+		spans, state = syntax.LexLine(line, state, spans[:0])
+		for _, s := range spans {
+			if s.Kind == syntax.KindComment {
+				line = line[:s.Start] + strings.Repeat(" ", s.End-s.Start) + line[s.End:]
+			}
+		}
+		lines[i] = line
+	}
+	return strings.Join(lines, "\n")
 }

@@ -14,12 +14,25 @@ Handlers.add('bal', Handlers.utils.hasMatchingTag('Action', 'Balance'), function
 Handlers.add("mint", { Action = "Mint" }, function(msg) print(msg.Quantity, msg.From) end)
 Handlers.add("named", function(msg) return msg.Action == "Odd" end, function() end)
 Handlers.prepend("Ping", function(msg) end)
--- Handlers.add is spoken of here
+-- Handlers.add is spoken of here: Handlers.add("old", "Old", function() end)
+--[[ Handlers.add("older", "Older",
+function() end) ]]
 Handlers.add("transfer", "Transfer", function() end)
 `
 	want := "[{Transfer [Recipient Quantity]} {Balance [Recipient]} {Mint [Quantity]} {Odd []} {Ping []}]"
 	if got := fmt.Sprint(handled(src)); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
+func TestHandledByARawScript(t *testing.T) {
+	src := `function compute(base, req, opts)
+  local action = req.body.action
+  if action == "Transfer" then return end -- action == "Gone"
+  if req["Action"] == 'Mint' then end
+end`
+	if got := fmt.Sprint(handled(src)); got != "[{Transfer []} {Mint []}]" {
+		t.Error(got)
 	}
 }
 

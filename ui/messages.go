@@ -86,7 +86,7 @@ func (w *Window) dryRun(m ao.Message, _ compose.Draft) {
 		}
 		w.dry(s)
 		w.Bottom.Select(TabSlot)
-		w.say("Dry run: this is what the message would do. Nothing was kept.")
+		w.say("Dry run. Nothing was kept.")
 	})
 }
 

@@ -106,14 +106,11 @@ func (w *Window) spark(path []string) []float64 {
 			continue
 		}
 		last = v
-		switch v := v.(type) {
-		case patchdev.Int:
-			out = append(out, float64(v))
-		case patchdev.Float:
-			out = append(out, float64(v))
-		default:
-			at = -1
+		f, ok := inspect.Number(v)
+		if !ok {
+			break
 		}
+		out = append(out, f)
 	}
 	for i, j := 0, len(out)-1; i < j; i, j = i+1, j-1 {
 		out[i], out[j] = out[j], out[i]

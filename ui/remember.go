@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -81,12 +82,41 @@ func (w *Window) Size() fyne.Size {
 	return fyne.NewSize(1280, 800)
 }
 
+// How much of the history is remembered, in bytes, and how often it is written
+// while the user types.
+const (
+	maxMemory     = 1 << 20
+	rememberEvery = 2 * time.Second
+)
+
+// composerChanged has the composer written down soon: not at each key.
+func (w *Window) composerChanged() { w.unwritten = true }
+
+// tickMemory writes the composer down when that is due.
+func (w *Window) tickMemory() {
+	if w.unwritten && w.now().Sub(w.writtenAt) >= rememberEvery {
+		w.rememberComposer()
+	}
+}
+
 func (w *Window) rememberComposer() {
 	if w.Composer == nil {
 		return
 	}
-	b, err := json.Marshal(memory{w.Composer.Draft(), w.Composer.History(), w.Composer.Schemas()})
-	if err == nil {
+	w.unwritten, w.writtenAt = false, w.now()
+	m := memory{Draft: w.Composer.Draft(), Schemas: w.Composer.Schemas()}
+	size := 0
+	for _, d := range w.Composer.History() {
+		size += len(d.Data) + 200
+		for _, t := range d.Tags {
+			size += len(t.Name) + len(t.Value)
+		}
+		if size > maxMemory {
+			break
+		}
+		m.History = append(m.History, d)
+	}
+	if b, err := json.Marshal(m); err == nil {
 		w.d.Settings.Set("composer", string(b))
 	}
 }

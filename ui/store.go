@@ -3,7 +3,6 @@ package ui
 import (
 	"context"
 	"slices"
-	"sort"
 
 	"patchbay/engine/ao"
 )
@@ -59,10 +58,7 @@ func (s *store) sync() {
 // put takes a computed slot over.
 func (s *store) put(x *ao.Slot) {
 	if _, known := s.slots[x.Number]; !known && x.Result.Failed() {
-		i := sort.Search(len(s.failed), func(i int) bool { return s.failed[i] >= x.Number })
-		if i == len(s.failed) || s.failed[i] != x.Number {
-			s.failed = slices.Insert(s.failed, i, x.Number)
-		}
+		s.fails(x.Number)
 	}
 	s.slots[x.Number] = x
 	if len(s.slots) > keepSlots+keepSlots/4 {
@@ -100,16 +96,6 @@ func (s *store) Slot(n int64) *ao.Slot {
 		s.fetch(n / window)
 	}
 	return nil
-}
-
-// Loaded lists the slots at hand, newest first.
-func (s *store) Loaded() []*ao.Slot {
-	out := make([]*ao.Slot, 0, len(s.slots))
-	for _, x := range s.slots {
-		out = append(out, x)
-	}
-	slices.SortFunc(out, func(a, b *ao.Slot) int { return int(b.Number - a.Number) })
-	return out
 }
 
 func (s *store) fetch(w int64) {

@@ -64,6 +64,7 @@ func TestAnybodyIsImpersonated(t *testing.T) {
 		a.press("Ctrl+Return")
 		a.expect("sender "+from, a.sent().From, want)
 	}
+	a.W.Composer.From.SetText("")
 	a.W.Composer.From.SetText("bob")
 	a.contains("note", a.W.Composer.Note(), "Sent as bob, "+bob[:4])
 	a.W.Composer.From.SetText(mallory)

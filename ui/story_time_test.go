@@ -65,7 +65,7 @@ func TestErrorsAreJumpedTo(t *testing.T) {
 	a.press("Alt+PageDown")
 	a.expect("bar", a.W.Bar.Text(), "slot 12 / 13")
 	a.press("Alt+PageDown")
-	a.contains("status", a.status(), "no other slot with an error")
+	a.contains("status", a.status(), "no slot with an error after slot 12")
 }
 
 func TestSlotsAreFiltered(t *testing.T) {
@@ -76,8 +76,8 @@ func TestSlotsAreFiltered(t *testing.T) {
 		t.Errorf("%d slots", n)
 	}
 	a.press("Escape")
-	a.W.Slots.SetFilterShown(true)
 	a.W.Slots.OnlyFailed(true)
+	a.settle()
 	if n := a.W.Slots.Rows.Len(); n != 2 {
 		t.Errorf("%d failed", n)
 	}

@@ -92,6 +92,9 @@ type Window struct {
 	marks       []code.Mark
 	marked      *code.Tab
 	tasks       []*task
+	unwritten   bool // the composer changed since it was written down
+	writtenAt   time.Time
+	stopJump    func() // of the jump to an error under way
 }
 
 // Tabs at the bottom left.
@@ -172,6 +175,7 @@ func (w *Window) build() {
 		Source: w.store, Names: w.alias, Copy: w.copy,
 		OnShow:   w.showSlot,
 		OnSlot:   w.showSlotOf,
+		OnError:  w.nextError,
 		OnKey:    func(path []string) { w.showKey(path) },
 		OnPlace:  func(chunk string, line int) { w.place(chunk, line, 1) },
 		OnResend: w.resend,
@@ -186,7 +190,7 @@ func (w *Window) build() {
 		Env: w.env, Send: w.send, DryRun: w.dryRun, Saved: func() []compose.Saved { return w.saved },
 		Save: w.saveMessage, Remove: w.messageRemover(), Ask: w.askChecked, Pick: w.pickItem, Repeat: w.repeat,
 		Copy: w.copy, BaseURL: w.baseURL,
-		OnChanged: w.rememberComposer, Shortcut: w.keyName("⏎"),
+		OnChanged: w.composerChanged, Shortcut: w.keyName("⏎"),
 	})
 	w.Inspect = inspect.New(inspect.Options{
 		Respond: w.respond, History: w.history, Async: w.loop.async, Now: w.now, Lints: w.lintsOf,
@@ -325,6 +329,7 @@ func (w *Window) Step() {
 		}
 	}
 	w.Inspect.Tick()
+	w.tickMemory()
 	w.readHandlers()
 	w.coverage()
 	w.strip.tick()

@@ -5,9 +5,12 @@ import (
 	"fmt"
 	"os"
 	"regexp"
+	"strings"
 	"sync"
 
+	"patchbay/engine"
 	"patchbay/engine/node"
+	"patchbay/patchdev"
 )
 
 // ansi matches the colours that aos puts into what it prints.
@@ -92,6 +95,22 @@ func (c *serveCmd) serve(ctx context.Context, s *Session, m Machine, mu *sync.Mu
 	return nil
 }
 
+// differingKeys are the first places at which the two roots differ.
+func differingKeys(r engine.VerifyReport) (keys []string) {
+	d := r.Difference
+	if d == nil || d.Old == nil || d.New == nil {
+		return nil
+	}
+	changes := patchdev.Diff(d.Old.Root, d.New.Root)
+	for i, c := range changes {
+		if i == 10 {
+			return append(keys, fmt.Sprintf("and %d more", len(changes)-i))
+		}
+		keys = append(keys, strings.Join(c.Path, "/"))
+	}
+	return keys
+}
+
 // verify replays every process and compares.
 func verify(ctx context.Context, s *Session, m Machine) error {
 	differ := false
@@ -105,9 +124,16 @@ func verify(ctx context.Context, s *Session, m Machine) error {
 			continue
 		}
 		differ = true
-		fmt.Fprintf(m.Stdout, "process %s %s: slot %d differs from the journal\n", p.Name, p.ID, r.First)
-		if d := r.Difference; d != nil && d.Old != nil && d.New != nil {
-			fmt.Fprintf(m.Stdout, "  recorded: %s\n  replayed: %s\n", summary(d.Old), summary(d.New))
+		fmt.Fprintf(m.Stdout, "process %s %s: slot %d differs from the journal (%s)\n", p.Name, p.ID, r.First, r.What)
+		if d := r.Difference; d != nil && d.New != nil {
+			recorded := "cannot be read"
+			if d.Old != nil {
+				recorded = summary(d.Old)
+			}
+			fmt.Fprintf(m.Stdout, "  recorded: %s\n  replayed: %s\n", recorded, summary(d.New))
+		}
+		for _, key := range differingKeys(r) {
+			fmt.Fprintf(m.Stdout, "  differs:  %s\n", key)
 		}
 	}
 	if differ {

@@ -2,6 +2,7 @@ package aos
 
 import (
 	"slices"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 )
@@ -40,7 +41,7 @@ func (w *world) installAO() {
 	w.fn.aoInit = w.define(t, "init", func(c *call) { w.init(c, c.Arg(1)) })
 	w.fn.aoClear = w.define(t, "clearOutbox", func(*call) { w.clearOutbox() })
 	w.define(t, "log", w.aoLog)
-	w.define(t, "registerHint", func(*call) {})
+	w.define(t, "registerHint", w.registerHint)
 	w.fn.aoSend = w.define(t, "send", func(c *call) { c.Push(w.send(c, c.Arg(1), true).message) })
 	w.define(t, "spawn", func(c *call) { c.Push(w.spawn(c, c.Arg(1), c.Arg(2)).message) })
 	w.define(t, "assign", w.assign)
@@ -151,9 +152,9 @@ func splitCommas(s string) []string {
 }
 
 func (w *world) addAuthority(c *call, a lua.LString) {
-	list, ok := w.aoTable.GetString("authorities").(*table)
-	if !ok {
-		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.aoTable.GetString("authorities"))+")")
+	list := w.ipairs(c, w.aoTable.GetString("authorities"))
+	if list == nil {
+		w.fail(c, inAO, "bad argument #1 to 'insert' (table expected, got string)")
 	}
 	i := 1
 	for ; ; i++ {
@@ -202,6 +203,13 @@ func (w *world) clone(c *call, v lua.LValue, seen map[lua.LValue]lua.LValue) lua
 		w.m.setAny(out, w.clone(c, k, seen), w.clone(c, e, seen))
 	}
 	if t.Metatable() != nil {
+		if c.Metafield(t, "__metatable") != nil { // getmetatable gives what is no metatable
+			if mt, ok := c.Metafield(t, "__metatable").(*table); ok {
+				w.m.s.SetMetatable(out, mt)
+				return out
+			}
+			w.fail(c, inAO, "bad argument #2 to 'setmetatable' (nil or table expected)")
+		}
 		w.m.s.SetMetatable(out, t.Metatable())
 	}
 	return out
@@ -243,12 +251,11 @@ func (w *world) stringList(name string) []string {
 // promoteTags copies the tags of a message to its root, in list order, but for
 // the names that are protected: so the last duplicate wins (spec §3).
 func (w *world) promoteTags(c *call, msg lua.LValue) {
-	tags := w.field(c, msg, "Tags", "local 'msg'", inAO)
-	list, ok := tags.(*table)
-	if !ok {
-		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(tags)+")")
+	list := w.ipairs(c, w.field(c, msg, "Tags", "local 'msg'", inAO))
+	t, ok := msg.(*table)
+	if list == nil || !ok {
+		return
 	}
-	t := msg.(*table)
 	var protected []string
 	for i := 1; ; i++ {
 		o := list.GetInt(int64(i))
@@ -271,11 +278,8 @@ func (w *world) promoteTags(c *call, msg lua.LValue) {
 
 // isTrusted says whether From or Owner is an authority.
 func (w *world) isTrusted(c *call, msg lua.LValue) bool {
-	list, ok := w.aoTable.GetString("authorities").(*table)
-	if !ok {
-		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.aoTable.GetString("authorities"))+")")
-	}
-	for i := 1; ; i++ {
+	list := w.ipairs(c, w.aoTable.GetString("authorities"))
+	for i := 1; list != nil; i++ {
 		a := list.GetInt(int64(i))
 		if a == lua.LNil {
 			return false
@@ -284,21 +288,22 @@ func (w *world) isTrusted(c *call, msg lua.LValue) bool {
 			return true
 		}
 	}
+	return false
 }
 
 // isAssignment says whether a message is not addressed to this process.
 func (w *world) isAssignment(c *call, msg lua.LValue) bool {
-	return w.field(c, msg, "Target", "local 'msg'", inAO) != w.aoTable.GetString("id")
+	return w.field(c, msg, "Target", "local 'msg'", inAssignment) != w.aoTable.GetString("id")
 }
 
 // isAssignable says whether some entry of ao.assignables matches.
 func (w *world) isAssignable(c *call, msg lua.LValue) bool {
 	list, ok := w.aoTable.GetString("assignables").(*table)
 	if !ok {
-		return false
+		w.fail(c, inAssignment, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.aoTable.GetString("assignables"))+")")
 	}
 	for _, a := range list.All {
-		if truthy(w.lib.MatchesSpec(c, msg, w.field(c, a, "pattern", "local 'assignable'", inAO))) {
+		if truthy(w.lib.MatchesSpec(c, msg, w.field(c, a, "pattern", "local 'assignable'", inAssignment))) {
 			return true
 		}
 	}
@@ -310,12 +315,12 @@ func (w *world) addAssignable(c *call) {
 	if c.N() != 1 {
 		name, spec = c.Arg(1), c.Arg(2)
 		if _, ok := name.(lua.LString); !ok {
-			w.fail(c, inAO, "MatchSpec name MUST be a string")
+			w.fail(c, inAssignment, "MatchSpec name MUST be a string")
 		}
 	}
 	list, ok := w.aoTable.GetString("assignables").(*table)
 	if !ok {
-		w.fail(c, inAO, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(w.aoTable.GetString("assignables"))+")")
+		w.fail(c, inAssignment, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(w.aoTable.GetString("assignables"))+")")
 	}
 	if name != lua.LNil {
 		if i := w.findNamed(list, name); i > 0 {
@@ -340,12 +345,31 @@ func (w *world) removeAssignable(c *call) {
 	} else {
 		i, _, _, ok := w.m.number(c.Arg(1))
 		if !ok {
-			w.fail(c, inAO, "index MUST be a number")
+			w.fail(c, inAssignment, "index MUST be a number")
 		}
 		idx = i
 	}
 	if idx > 0 && idx <= int64(w.m.length(list)) {
 		w.m.remove(list, int(idx))
+	}
+}
+
+// initAssignments is require(".assignment").init(t): it gives a table what ao has for
+// assignments, unless it has it.
+func (w *world) initAssignments(c *call) {
+	for _, k := range []string{"assignables", "addAssignable", "removeAssignable", "isAssignment", "isAssignable"} {
+		if truthy(w.field(c, c.Arg(1), k, "local 'ao'", inAssignment)) {
+			continue
+		}
+		t, ok := c.Arg(1).(*table)
+		if !ok {
+			continue
+		}
+		v := w.aoTable.GetString(k)
+		if k == "assignables" {
+			v = w.m.table(0, 0)
+		}
+		w.m.setIndex(c, t, lua.LString(k), v)
 	}
 }
 
@@ -388,4 +412,28 @@ func (w *world) result(c *call, t lua.LValue) lua.LValue {
 	w.setIf(out, lua.LString("Spawns"), get("Spawns"))
 	w.setIf(out, lua.LString("Assignments"), get("Assignments"))
 	return out
+}
+
+// registerHint is ao.registerHint(msg). What the library means to keep of the hint
+// in a From-Process tag (ID&hint=URL&ttl=N) it never stores; all that a script can
+// see is that ao._hints is a table from then on.
+func (w *world) registerHint(c *call) {
+	tags := w.field(c, c.Arg(1), "Tags", "local 'msg'", inAO)
+	if !truthy(tags) {
+		return
+	}
+	t, ok := tags.(*table)
+	if !ok {
+		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(tags)+")")
+	}
+	from, _ := w.concatText(t.GetString("From-Process"))
+	parts := nonEmpty(from, "&")
+	if len(parts) > 1 && len(nonEmpty(parts[1], "=")) > 1 && !truthy(w.aoTable.GetString("_hints")) {
+		w.m.set(w.aoTable, lua.LString("_hints"), w.m.table(0, 0))
+	}
+}
+
+// nonEmpty splits a text and leaves out the empty parts.
+func nonEmpty(s, sep string) []string {
+	return slices.DeleteFunc(strings.Split(s, sep), func(p string) bool { return p == "" })
 }

@@ -48,8 +48,9 @@ func (w *world) eval(c *call, data lua.LValue) {
 		w.setError(c, second)
 		return
 	}
-	logs, ok := w.global("HANDLER_PRINT_LOGS").(*table)
-	if !ok || !truthy(out) {
+	logs := w.global("HANDLER_PRINT_LOGS")
+	if !truthy(logs) || !truthy(out) {
+		w.evalOutput(c, out)
 		return
 	}
 	var text lua.LValue
@@ -58,16 +59,43 @@ func (w *world) eval(c *call, data lua.LValue) {
 	} else {
 		text = lua.LString(w.m.tostring(c, out))
 	}
-	w.m.setInt(logs, w.m.length(logs)+1, text)
+	t, ok := logs.(*table)
+	if !ok {
+		w.fail(c, inEval, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(logs)+")")
+	}
+	w.m.setInt(t, w.m.length(t)+1, text)
+}
+
+// evalOutput is what an Eval without a value leaves in ao.outbox.Output. The result
+// does not show it, but a print that follows in the same evaluation meets a table
+// there and raises.
+func (w *world) evalOutput(c *call, out lua.LValue) {
+	m := w.m
+	data, shown := m.table(0, 2), out
+	if t, ok := out.(*table); ok {
+		shown = w.stringify(c, t)
+	}
+	w.setIf(data, lua.LString("output"), shown)
+	m.set(data, lua.LString("prompt"), w.callPrompt(c))
+	t := m.table(0, 3)
+	m.set(t, lua.LString("json"), lua.LString("undefined"))
+	m.set(t, lua.LString("data"), data)
+	m.set(t, lua.LString("prompt"), w.callPrompt(c))
+	w.setOutbox(c, "Output", t)
 }
 
 // setError is ao.outbox.Error = v.
-func (w *world) setError(c *call, v lua.LValue) {
-	if box, ok := w.globalField(c, "ao", "outbox", inEval).(*table); ok {
-		w.m.setIndex(c, box, lua.LString("Error"), v)
-		return
+func (w *world) setError(c *call, v lua.LValue) { w.setOutbox(c, "Error", v) }
+
+// setOutbox is ao.outbox[key] = v. The handle of _eval holds the ao that was global
+// when the message came in.
+func (w *world) setOutbox(c *call, key string, v lua.LValue) {
+	box := w.field(c, w.evalAO, "outbox", "upvalue 'ao'", inEval)
+	t, ok := box.(*table)
+	if !ok {
+		w.fail(c, inEval, "attempt to index a "+w.m.typeName(box)+" value (field 'outbox')")
 	}
-	w.fail(c, inEval, "attempt to index a nil value (field 'outbox')")
+	w.m.setIndex(c, t, lua.LString(key), v)
 }
 
 // bootHandle is the handle of _boot: the process message goes into an empty
@@ -118,28 +146,38 @@ func (w *world) defaultHandle(c *call) {
 	if !truthy(v) {
 		what, v = "Data = ", w.field(c, msg, "Data", "local 'msg'", inDefault)
 	}
+	called := "field 'Action'"
+	if what != "Action = " {
+		called = "local 'data'"
+	}
 	switch x := v.(type) {
 	case lua.LString:
 		text = firstBytes(string(x), 20)
 	case *table:
+		if called == "field 'Action'" {
+			w.fail(c, inDefault, "attempt to call a nil value (method 'sub')")
+		}
 		text = firstBytes(w.jsonEncode(c, x), 20)
 	default:
 		if truthy(v) {
-			w.fail(c, inDefault, "attempt to index a "+w.m.typeName(v)+" value (field 'Data')")
+			w.fail(c, inDefault, "attempt to index a "+w.m.typeName(v)+" value ("+called+")")
 		}
 	}
-	gray := w.colour("gray")
-	w.callPrint(c, gray+"New Message From "+w.colour("green")+from+gray+": "+gray+what+w.colour("blue")+text+w.colour("reset"))
+	colour := func(name string) string { return w.colour(c, name, inDefault) }
+	gray := colour("gray")
+	w.callPrint(c, gray+"New Message From "+colour("green")+from+gray+": "+gray+what+colour("blue")+text+colour("reset"))
 }
 
 // callPrint is print(text) through the global, which scripts replace.
-func (w *world) callPrint(c *call, text string) {
+func (w *world) callPrint(c *call, text string) { w.callPrintValue(c, lua.LString(text)) }
+
+func (w *world) callPrintValue(c *call, v lua.LValue) {
 	f := w.global("print")
 	if f == w.fn.print {
-		w.print(c, lua.LString(text))
+		w.print(c, v)
 		return
 	}
-	w.m.call(c, f, lua.LString(text))
+	w.callField(c, f, "global 'print'", inProcess, v)
 }
 
 func firstBytes(s string, n int) string { return s[:min(n, len(s))] }

@@ -10,13 +10,57 @@ import (
 	"patchbay/engine/lua53"
 )
 
-// handle is process.handle(msg, env) of aos: it returns the table of the result
-// (spec §1). What it raises is ok=false to the host.
+// handle is what the host calls: require(".process").handle(msg, env), which a
+// script may have replaced. It returns the table of the result (spec §1); what it
+// raises is ok=false to the host.
 func (w *world) handle(c *call, in incoming) lua.LValue {
+	f := lua.LValue(w.fn.handle)
+	if t, ok := w.loaded.GetString(".process").(*table); ok {
+		f = t.GetString("handle")
+	}
+	if f == w.fn.handle {
+		return w.process(c, in, nil)
+	}
+	if in.plain {
+		w.m.set(in.msg, lua.LString("Tags"), w.tagList(in.tags))
+	}
+	env, _ := w.envTable(true)
+	vals := w.callField(c, f, "field 'handle'", `[string "__lua_webassembly__"]:14: `, in.msg, env)
+	if len(vals) == 0 {
+		return lua.LNil
+	}
+	return vals[0]
+}
+
+// luaHandle is process.handle(msg, env) as a script calls it.
+func (w *world) luaHandle(c *call) {
+	env := w.field(c, c.Arg(2), "Process", "local '_'", inProcess)
+	if truthy(env) {
+		env = c.Arg(2)
+	} else {
+		env = w.field(c, c.Arg(2), "env", "local '_'", inProcess)
+	}
+	w.field(c, env, "Process", "local 'env'", inAO)
+	t, ok := env.(*table)
+	if !ok {
+		w.fail(c, inAO, "attempt to index a nil value (field 'Process')")
+	}
+	msg, ok := c.Arg(1).(*table)
+	if !ok {
+		w.fail(c, inProcess, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(c.Arg(1))+")")
+	}
+	c.Push(w.process(c, incoming{msg: msg}, t))
+}
+
+// process is process.handle. Without an environment it makes one of the process's.
+func (w *world) process(c *call, in incoming, env *table) lua.LValue {
 	m, msg := w.m, in.msg
 	// Our own steps know the tags of the process; a script's see the tables.
-	own := w.globalField(c, "ao", "init", inProcess) == w.fn.aoInit && w.global("Tab") == w.fn.tab
-	env, mine := w.envTable(!own)
+	own := env == nil && w.globalField(c, "ao", "init", inProcess) == w.fn.aoInit && w.global("Tab") == w.fn.tab
+	var mine *table
+	if env == nil {
+		env, mine = w.envTable(!own)
+	}
 	if own {
 		w.initOwn(c, env)
 	} else {
@@ -196,6 +240,7 @@ func (w *world) addOwnHandlers(c *call, msg *table, id lua.LValue) {
 		}
 		w.putHandle(c, a, resolver, how)
 	}
+	w.evalAO = w.global("ao")
 	f := &w.fn
 	add("add", f.add, lua.LString("_eval"), f.evalPattern, f.eval, f.evalResolver, "add")
 	if msg.GetString("Id") == id {
@@ -277,25 +322,33 @@ func (w *world) keepCoroutine(c *call, co lua.LValue) {
 // failed makes the Error result of an evaluation that raised (spec §9).
 func (w *world) failed(c *call, msg *table, result lua.LValue) lua.LValue {
 	m := w.m
-	text := func() string {
-		s, ok := w.concatText(result)
-		if !ok {
+	colour := func(name string) string { return w.colour(c, name, inProcess) }
+	// around is before .. result .. after, which an object may have its own mind about.
+	around := func(before, after string) lua.LValue {
+		if _, ok := w.concatText(result); !ok && c.Metafield(result, "__concat") == nil {
 			w.fail(c, inProcess, "attempt to concatenate a "+m.typeName(result)+" value (local 'result')")
 		}
-		return s
+		tail := result
+		if after != "" {
+			tail = c.Concat(result, lua.LString(after))
+		}
+		return c.Concat(lua.LString(before), tail)
 	}
 	out := m.table(0, 1)
 	final := func() {
-		m.set(out, lua.LString("Error"), lua.LString(w.joinLogs(c, w.global("HANDLER_PRINT_LOGS"))+"\n\n"+w.colour("red")+"error:\n"+w.colour("reset")+text()))
+		head := w.joinLogs(c, w.global("HANDLER_PRINT_LOGS")) + "\n\n" + colour("red") + "error:\n"
+		m.set(out, lua.LString("Error"), c.Concat(lua.LString(head), around(colour("reset"), "")))
 	}
 	if w.isEval(c, msg) {
-		if t, ok := w.global("Errors").(*table); ok && result != lua.LNil {
-			m.setInt(t, m.length(t)+1, result)
+		t, ok := w.global("Errors").(*table)
+		if !ok {
+			w.fail(c, inProcess, "bad argument #1 to 'insert' (table expected, got "+m.typeName(w.global("Errors"))+")")
 		}
+		m.setInt(t, m.length(t)+1, result)
 		final()
 		return out
 	}
-	head := w.colour("red") + "Error" + w.colour("gray") + " handling message "
+	head := colour("red") + "Error" + colour("gray") + " handling message "
 	if action := msg.GetString("Action"); truthy(action) {
 		s, ok := w.concatText(action)
 		if !ok {
@@ -303,9 +356,9 @@ func (w *world) failed(c *call, msg *table, result lua.LValue) lua.LValue {
 		}
 		head += "with Action = " + s
 	}
-	w.callPrint(c, head+w.colour("reset"))
-	w.callPrint(c, w.colour("green")+text()+w.colour("reset"))
-	w.callPrint(c, "\n"+w.colour("gray")+"stack traceback:\n\t"+inProcess+"in function '.process.handle'"+w.colour("reset"))
+	w.callPrint(c, head+colour("reset"))
+	w.callPrintValue(c, around(colour("green"), colour("reset")))
+	w.callPrint(c, "\n"+colour("gray")+"stack traceback:\n\t"+inProcess+"in function '.process.handle'"+colour("reset"))
 	final()
 	return w.callResult(c, out)
 }

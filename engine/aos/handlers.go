@@ -44,6 +44,7 @@ func (w *world) installHandlers() {
 	w.fn.remove = w.define(t, "remove", func(c *call) { w.removeHandler(c, c.Arg(1)) })
 	w.fn.receive = w.define(t, "receive", func(c *call) { w.receive(c, c.Arg(1)) })
 	w.fn.evaluate = w.define(t, "evaluate", func(c *call) { w.walk(c, c.Arg(1), c.Arg(2)) })
+	m.s.StandsAt(w.fn.evaluate, inHandlers)
 }
 
 // handlerArgs are the arguments of add, append and prepend.
@@ -76,9 +77,9 @@ func (w *world) checkArgs(c *call, a handlerArgs) {
 
 // list is Handlers.list.
 func (w *world) list(c *call) *table {
-	t, ok := w.handlers.GetString("list").(*table)
-	if !ok {
-		w.fail(c, inHandlers, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(w.handlers.GetString("list"))+")")
+	t := w.ipairs(c, w.handlers.GetString("list"))
+	if t == nil {
+		w.fail(c, inHandlers, "bad argument #1 to 'insert' (table expected, got string)")
 	}
 	return t
 }

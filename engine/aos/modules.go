@@ -11,6 +11,17 @@ import (
 // them what the world itself uses.
 func (w *world) installModules() {
 	w.lib = lib.Open(w.m.s)
+	w.loaded = w.m.s.Loaded()
+	if pkg, ok := w.global("package").(*table); ok {
+		if searchers, ok := pkg.GetString("searchers").(*table); ok { // the module's own, for what it was built with
+			w.m.insert(searchers, 2, w.m.function("searcher", func(c *call) {
+				c.PushString("module " + c.Str(1) + " not found")
+			}))
+		}
+	}
+	for _, name := range []string{"json", ".base64", ".chance", ".pretty", ".stringify"} {
+		w.lib.Require(name) // aos has them in package.loaded from the start
+	}
 	w.utils, _ = w.lib.Require(".utils").(*table)
 	w.fn.matchesSpec, _ = w.utils.GetString("matchesSpec").(*lua.LFunction)
 	w.fn.dump, _ = w.lib.Require(".dump").(*lua.LFunction)
@@ -19,19 +30,13 @@ func (w *world) installModules() {
 // shareModules puts the world's own modules beside those of the library, once
 // they exist.
 func (w *world) shareModules() {
-	pkg, _ := w.global("package").(*table)
-	if pkg == nil {
-		return
-	}
-	loaded, _ := pkg.GetString("loaded").(*table)
-	if loaded == nil {
-		return
-	}
 	handlerUtils := w.handlers.GetString("utils")
 	process := w.m.table(0, 2)
 	w.m.set(process, lua.LString("_version"), lua.LString(processVersion))
+	w.fn.handle = w.define(process, "handle", w.luaHandle)
 	assignment := w.m.table(0, 2)
 	w.m.set(assignment, lua.LString("_version"), lua.LString("0.1.0"))
+	w.define(assignment, "init", w.initAssignments)
 	for _, mod := range []struct {
 		name string
 		v    lua.LValue
@@ -46,7 +51,7 @@ func (w *world) shareModules() {
 		{".boot", w.factory("boot", w.fn.boot)},
 		{".default", w.factory("default", w.fn.deflt)},
 	} {
-		w.m.set(loaded, lua.LString(mod.name), mod.v)
+		w.m.set(w.loaded, lua.LString(mod.name), mod.v)
 	}
 }
 
@@ -107,7 +112,11 @@ func (w *world) seedRandom(c *call, in incoming) {
 		integer = chance.GetString("integer")
 	}
 	w.m.set(t, lua.LString("random"), w.m.function("random", func(c *call) {
-		switch c.N() {
+		n := c.N() // of {...}: nil at the end does not count
+		for n > 0 && c.Arg(n) == lua.LNil {
+			n--
+		}
+		switch n {
 		case 1:
 			c.Return(c.Call(integer, lua53.MakeInt(1), c.Arg(1))...)
 		case 2:

@@ -45,29 +45,30 @@ func (w *world) printedForm(c *call, a lua.LValue) lua.LValue {
 	case *table:
 		return w.stringify(c, x)
 	case lua.LBool:
-		return w.coloured("blue", x.String())
+		return w.coloured(c, "blue", x.String())
 	}
 	if a == lua.LNil {
-		return w.coloured("red", "nil")
+		return w.coloured(c, "red", "nil")
 	}
 	if _, _, _, ok := w.m.number(a); ok {
-		return w.coloured("green", w.m.tostring(c, a))
+		return w.coloured(c, "green", w.m.tostring(c, a))
 	}
 	return a
 }
 
 // coloured wraps text in a colour of the global Colors.
-func (w *world) coloured(name, text string) lua.LString {
-	return lua.LString(w.colour(name) + text + w.colour("reset"))
+func (w *world) coloured(c *call, name, text string) lua.LString {
+	return lua.LString(w.colour(c, name, inProcess) + text + w.colour(c, "reset", inProcess))
 }
 
-func (w *world) colour(name string) string {
-	if t, ok := w.global("Colors").(*table); ok {
-		if s, ok := t.GetString(name).(lua.LString); ok {
-			return string(s)
-		}
+// colour is Colors.name as text, for the library to put before and after others.
+func (w *world) colour(c *call, name, at string) string {
+	v := w.globalField(c, "Colors", name, at)
+	s, ok := w.concatText(v)
+	if !ok {
+		w.fail(c, at, "attempt to concatenate a "+w.m.typeName(v)+" value (field '"+name+"')")
 	}
-	return ""
+	return s
 }
 
 // print appends a value to ao.outbox.Output and to HANDLER_PRINT_LOGS and
@@ -138,7 +139,8 @@ func (w *world) prompt(c *call) string {
 	default:
 		w.fail(c, inProcess, "attempt to get length of a "+w.m.typeName(in)+" value (global 'Inbox')")
 	}
-	g := w.colour("gray")
-	return w.colour("green") + name + g + "@" + w.colour("blue") + "aos-" + processVersion + g +
-		"[Inbox:" + w.colour("red") + strconv.Itoa(n) + g + "]" + w.colour("reset") + "> "
+	colour := func(name string) string { return w.colour(c, name, inProcess) }
+	g := colour("gray")
+	return colour("green") + name + g + "@" + colour("blue") + "aos-" + processVersion + g +
+		"[Inbox:" + colour("red") + strconv.Itoa(n) + g + "]" + colour("reset") + "> "
 }

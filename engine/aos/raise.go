@@ -13,11 +13,34 @@ const (
 	inAO           = `[string ".ao"]:210: `
 	inEval         = `[string ".eval"]:9: `
 	inDefault      = `[string ".default"]:11: `
+	inAssignment   = `[string ".assignment"]:40: `
 )
 
 // fail raises a text from a chunk of the aos library.
 func (w *world) fail(c *call, at, text string) {
 	w.m.throw(c, lua.LString(at+text))
+}
+
+// list is a value that the library goes over with ipairs: a table, nil (Go) for a
+// string, whose items are all nil. Any other value raises what indexing it raises in
+// the iterator, which is C code and so has no place.
+func (w *world) ipairs(c *call, v lua.LValue) *table {
+	switch t := v.(type) {
+	case *table:
+		return t
+	case lua.LString:
+		return nil
+	}
+	w.m.throw(c, lua.LString("attempt to index a "+w.m.typeName(v)+" value"))
+	return nil
+}
+
+// callField calls obj.name, a function of the library that a script has replaced.
+func (w *world) callField(c *call, f lua.LValue, what, at string, args ...lua.LValue) []lua.LValue {
+	if _, ok := f.(*lua.LFunction); !ok && c.Metafield(f, "__call") == nil {
+		w.fail(c, at, "attempt to call a "+w.m.typeName(f)+" value ("+what+")")
+	}
+	return w.m.call(c, f, args...)
 }
 
 // truthy is Lua's notion of a condition.

@@ -107,7 +107,10 @@ func (w *world) walk(c *call, msg, env lua.LValue) {
 // matches is utils.matchesSpec(msg, pattern), replaced or not.
 func (w *world) matches(c *call, msg, pattern lua.LValue) lua.LValue {
 	if f := w.utils.GetString("matchesSpec"); f != w.fn.matchesSpec {
-		return w.m.call1(c, f, msg, pattern)
+		if vals := w.callField(c, f, "field 'matchesSpec'", inHandlers, msg, pattern); len(vals) > 0 {
+			return vals[0]
+		}
+		return lua.LNil
 	}
 	return w.lib.MatchesSpec(c, msg, pattern)
 }

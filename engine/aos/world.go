@@ -36,6 +36,7 @@ type world struct {
 	aoTable  *table // the table first behind the global ao; the library's own upvalue
 	handlers *table // likewise Handlers
 	utils    *table // require(".utils")
+	loaded   *table // package.loaded
 
 	fn functions
 
@@ -50,6 +51,7 @@ type world struct {
 	lines lines
 
 	walking struct{ msg, env *table } // for the coroutine about to start
+	evalAO  lua.LValue                // the global ao when the message came in
 	scratch []field                   // of outboxBuilder
 	// What every message in the outbox carries, made once; fromImage is nil without a module.
 	fromProcess, fromImage patchdev.Value
@@ -65,7 +67,7 @@ type functions struct {
 	aoNormalize, aoIsTrusted, aoIsAssignment, aoIsAssignable, aoResult       *lua.LFunction
 	eval, boot, deflt, evalPattern, bootPattern, defaultPattern              *lua.LFunction
 	dump, remove, tab, handlersAppend, print, aoInit, aoClear                *lua.LFunction
-	body, evalResolver, bootResolver, defaultResolver                        *lua.LFunction
+	body, evalResolver, bootResolver, defaultResolver, handle                *lua.LFunction
 }
 
 func newWorld(m *machine, env ao.Env) *world {
@@ -162,8 +164,8 @@ func (w *world) installProcess() {
 		}
 		c.Return(w.m.call(c, f, c.Arg(1))...)
 	})
-	w.fn.eval = m.function("eval", w.evalHandle)
-	w.fn.boot = m.function("boot", w.bootHandle)
+	w.fn.eval = m.s.StandsAt(m.function("eval", w.evalHandle), inEval)
+	w.fn.boot = m.s.StandsAt(m.function("boot", w.bootHandle), inEval)
 	w.fn.deflt = m.function("deflt", w.defaultHandle)
 	w.fn.body = m.function("evaluate", w.body)
 	w.fn.evalResolver, w.fn.bootResolver, w.fn.defaultResolver = w.resolver(w.fn.eval), w.resolver(w.fn.boot), w.resolver(w.fn.deflt)
@@ -186,10 +188,9 @@ func (w *world) isEval(c *call, msg lua.LValue) bool {
 
 // tab is Tab(msg): the list of tags as a map in which the first value wins.
 func (w *world) tab(c *call, msg lua.LValue, what string) *table {
-	tags := w.field(c, msg, "Tags", what, inProcess)
-	list, ok := tags.(*table)
-	if !ok {
-		w.fail(c, inProcess, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(tags)+")")
+	list := w.ipairs(c, w.field(c, msg, "Tags", what, inProcess))
+	if list == nil {
+		return w.m.table(0, 0)
 	}
 	n := w.m.length(list)
 	out := w.m.table(0, n)

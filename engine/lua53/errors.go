@@ -98,7 +98,7 @@ func (th *thread) where(level int) string {
 	for f := th.frame; f != nil && f.fn != nil; f = f.prev {
 		if level == 0 {
 			if f.fn.p == nil || f.site.line == 0 {
-				return ""
+				return th.s.standing[f.fn]
 			}
 			return fmt.Sprintf("%s:%d: ", f.fn.p.chunk.id, f.site.line)
 		}

@@ -7,7 +7,8 @@ import (
 )
 
 // openPackage makes require and the table package. Modules come from
-// package.preload, or from searchers that the script adds; there are no files.
+// package.preload, or from searchers that the script adds; there are no files, but
+// the searchers for them say where they did not find one, as everywhere.
 func (s *State) openPackage() {
 	p := s.Library("package", []Reg{
 		{"loadlib", func(c *Call) {
@@ -19,12 +20,20 @@ func (s *State) openPackage() {
 		{"searchpath", packageSearchPath},
 	})
 	s.SetString(p, "config", lua.LString("/\n;\n?\n!\n-\n"))
-	s.SetString(p, "cpath", lua.LString(""))
-	s.SetString(p, "path", lua.LString("./?.lua"))
+	s.SetString(p, "cpath", lua.LString("/usr/local/lib/lua/5.3/?.so;/usr/local/lib/lua/5.3/loadall.so;./?.so"))
+	s.SetString(p, "path", lua.LString("/usr/local/share/lua/5.3/?.lua;/usr/local/share/lua/5.3/?/init.lua;"+
+		"/usr/local/lib/lua/5.3/?.lua;/usr/local/lib/lua/5.3/?/init.lua;./?.lua;./?/init.lua"))
 	s.SetString(p, "loaded", s.loaded)
 	s.SetString(p, "preload", s.preload)
 	searchers := s.NewTable()
 	s.Append(searchers, s.Function("searcher", searchPreload))
+	s.Append(searchers, s.Function("searcher", func(c *Call) { searchFiles(c, p, "path", c.Str(1)) }))
+	s.Append(searchers, s.Function("searcher", func(c *Call) { searchFiles(c, p, "cpath", c.Str(1)) }))
+	s.Append(searchers, s.Function("searcher", func(c *Call) {
+		if root, _, ok := strings.Cut(c.Str(1), "."); ok {
+			searchFiles(c, p, "cpath", root)
+		}
+	}))
 	s.SetString(p, "searchers", searchers)
 	s.SetString(s.globals, "require", s.Function("require", func(c *Call) { s.require(c, p) }))
 }
@@ -43,6 +52,21 @@ func packageSearchPath(c *Call) {
 	if sep != "" {
 		name = strings.ReplaceAll(name, sep, rep)
 	}
+	c.PushNil()
+	notFound(c, name, path)
+}
+
+// searchFiles is the searcher for a path in a field of package.
+func searchFiles(c *Call, pkg *Table, field, name string) {
+	path, ok := pkg.getStr(field).text()
+	if !ok {
+		c.Errorf("'package.%s' must be a string", field)
+	}
+	notFound(c, strings.ReplaceAll(name, ".", "/"), path)
+}
+
+// notFound pushes which files of a path do not exist: all of them.
+func notFound(c *Call, name, path string) {
 	var b strings.Builder
 	for t := range strings.SplitSeq(path, ";") {
 		if t != "" {
@@ -50,7 +74,6 @@ func packageSearchPath(c *Call) {
 		}
 		c.Alloc(int64(len(t) + len(name)))
 	}
-	c.PushNil()
 	c.PushString(b.String())
 }
 

@@ -119,7 +119,9 @@ type State struct {
 	heapBase, allocMark, allocFloor int64
 	epoch                           uint32 // of the last recount
 	roots                           []func(visit func(lua.LValue))
-	closed                          bool
+	// standing are the Go functions that stand for Lua code, with their places.
+	standing map[*function]string
+	closed   bool
 
 	live     map[*Coroutine]struct{}
 	carriers []*carrier // idle

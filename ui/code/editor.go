@@ -8,6 +8,7 @@ package code
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"time"
 
@@ -263,6 +264,16 @@ func (e *Editor) Reveal(line, col int) {
 
 // GoTo is Reveal at the first character of a line.
 func (e *Editor) GoTo(line int) { e.Reveal(line, 0) }
+
+// Coverage lists the lines that are marked as run, from 1.
+func (e *Editor) Coverage() []int {
+	lines := make([]int, 0, len(e.coverage))
+	for l := range e.coverage {
+		lines = append(lines, l+1)
+	}
+	slices.Sort(lines)
+	return lines
+}
 
 // SetCoverage marks lines (from one) as executed; nil takes all marks away. Lines move along with later edits no further than the
 // edit: the marks belong to the text that ran.

@@ -97,8 +97,15 @@ func (p *Panel) showKind() {
 		if word == "JSON" {
 			kind = "JSON"
 		}
-		p.bigNote.SetRuns(kit.Dim(fmt.Sprintf("%s of %s, sent as it is", bytesWord(len(p.big)), kind)))
+		p.bigNote.SetRuns(kit.Dim(sizeWord(len(p.big)) + " of " + kind))
 	}
+}
+
+func sizeWord(n int) string {
+	if n < 1_000_000 {
+		return fmt.Sprintf("%d kB", n/1000)
+	}
+	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 }
 
 func (p *Panel) kindMenu() {

@@ -150,6 +150,7 @@ func New(o Options) *Panel {
 	p.note.Pad = 12
 	p.foot = kit.NewStack(nil, container.New(kit.Pad{Top: 4, Bottom: 6}, buttons), p.noteBox)
 	p.content = container.New(snug{p.form, p.note}, scroll, p.foot)
+	p.Kind.SetRuns(kit.Dim("Data ▾"))
 	return p
 }
 
@@ -238,6 +239,9 @@ func shortID(a string) string {
 
 // impersonate says as whom the message will be sent.
 func (p *Panel) impersonate() {
+	if p.filling {
+		return
+	}
 	env := p.o.Env()
 	from := strings.TrimSpace(p.From.Text)
 	if a, ok := env.Address(from); ok && p.note.Text() == "" {

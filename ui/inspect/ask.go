@@ -43,10 +43,13 @@ func (p *Panel) request() {
 	if p.o.Respond == nil || p.pid == "" || len(p.keys) == 0 || p.wait() {
 		return
 	}
-	path := p.Path()
+	path, header := p.Path(), http.Header{"Accept": {"*/*"}}
+	if h := encodings[p.encoding].header; h != [2]string{} {
+		header[http.CanonicalHeaderKey(h[0])] = []string{h[1]}
+	}
 	var res Response
 	var err error
-	p.o.Async(func() { res, err = p.o.Respond(http.MethodGet, path, http.Header{"Accept": {"*/*"}}) }, func() {
+	p.o.Async(func() { res, err = p.o.Respond(http.MethodGet, path, header) }, func() {
 		p.busy = false
 		if p.Tabs.Current() != TabResponse {
 			return
@@ -56,13 +59,11 @@ func (p *Panel) request() {
 			return
 		}
 		if err != nil {
-			p.lines = []Line{{[]kit.Run{{Text: err.Error(), Color: theme.Bad}}}}
-			p.Lines.Refresh()
+			p.setLines([]Line{{[]kit.Run{{Text: err.Error(), Color: theme.Bad}}}})
 			return
 		}
 		p.response = &res
-		p.lines = p.responseLines()
-		p.Lines.Refresh()
+		p.setLines(p.responseLines())
 	})
 }
 

@@ -63,28 +63,34 @@ type Panel struct {
 	URLBtn  *kit.Button
 	CurlBtn *kit.Button
 
-	o        Options
-	path     *kit.Button
-	pathBox  *fyne.Container
-	content  fyne.CanvasObject
-	body     *fyne.Container
-	base     string
-	pid      string
-	keys     []string
-	slot     int64
-	live     bool
-	value    patchdev.Value
-	has      bool
-	lines    []Line
-	encoding int
-	bundle   bool
-	encBtn   *kit.Button
-	encRow   *fyne.Container
-	busy     bool
-	due      bool // a question is to be asked again
-	asked    time.Time
-	response *Response
-	points   []Point
+	o         Options
+	path      *kit.Button
+	pathBox   *fyne.Container
+	content   fyne.CanvasObject
+	body      *fyne.Container
+	base      string
+	pid       string
+	keys      []string
+	slot      int64
+	live      bool
+	value     patchdev.Value
+	has       bool
+	lines     []Line // of the value or the response
+	shown     []Line // the same, broken to the width
+	picture   *pictureBox
+	valueBox  *fyne.Container
+	respBox   *fyne.Container
+	sizes     map[patchdev.Value]int // bytes of branches as JSON, as far as known
+	encoding  int
+	bundle    bool
+	encBtn    *kit.Button
+	encRow    *fyne.Container
+	busy      bool
+	measuring bool
+	due       bool // a question is to be asked again
+	asked     time.Time
+	response  *Response
+	points    []Point
 }
 
 // Line is a line of the value or of the response.
@@ -110,14 +116,18 @@ func New(o Options) *Panel {
 	bar.Layout.(*kit.Bar).Gap = 8
 	p.Tabs = kit.NewTabs("Value", "Response", "History")
 	p.Tabs.OnSelected = func(int) { p.show() }
-	p.Lines = kit.NewList(func() int { return len(p.lines) }, func(i int, r *kit.Row) { r.Add(14, 0, p.lines[i].Runs...) })
+	p.Lines = kit.NewList(func() int { return len(p.shown) }, func(i int, r *kit.Row) { r.Add(14, 0, p.shown[i].Runs...) })
 	p.Lines.RowHeight = 20
 	p.Lines.OnCopy = p.copyAll
-	p.Lines.OnMenu = func(int) *fyne.Menu { return fyne.NewMenu("", fyne.NewMenuItem("Copy all", p.copyAll)) }
+	p.Lines.OnMenu = p.linesMenu
+	p.Lines.OnResized = func(float32) { p.wrap() }
+	p.picture = newPictureBox()
+	p.valueBox = kit.NewStack(p.Lines, p.picture.box, p.Lines)
 	p.Lines.Empty = p.empty
 	p.encBtn = kit.NewButton(kit.Bare, "", p.encodingMenu)
 	p.encBtn.Hint = "How the value is asked for"
 	p.encRow = kit.NewStack(nil, kit.NewBar(32, nil, p.encBtn), kit.NewLine())
+	p.respBox = kit.NewStack(p.Lines, p.encRow, p.Lines)
 	p.Plot = NewPlot()
 	p.Plot.OnShow = o.OnShow
 	p.body = container.NewStack()
@@ -233,10 +243,7 @@ func escape(k string) string {
 func (p *Panel) Path() string {
 	s := URLPath(p.pid, p.keys, p.slot, p.live)
 	if p.Tabs.Current() == TabResponse {
-		s += encodings[p.encoding].suffix
-		if p.bundle {
-			s += "?bundle"
-		}
+		s += p.suffix()
 	}
 	return s
 }
@@ -279,16 +286,19 @@ func (p *Panel) show() {
 	p.bar()
 	switch p.Tabs.Current() {
 	case TabValue:
-		p.lines = p.valueLines()
-		p.put(p.Lines)
+		p.setLines(p.valueLines())
+		p.put(p.valueBox)
+		s, _ := p.value.(patchdev.String)
+		p.showPicture(string(s))
+		p.measure()
 	case TabResponse:
 		enc := encodings[p.encoding].name
 		if p.bundle {
 			enc += " · bundle"
 		}
 		p.encBtn.SetRuns(kit.Dim(enc + " ▾"))
-		p.lines = p.responseLines()
-		p.put(kit.NewStack(p.Lines, p.encRow, p.Lines))
+		p.setLines(p.responseLines())
+		p.put(p.respBox)
 		if p.response == nil {
 			p.request()
 		}
@@ -333,7 +343,66 @@ func (p *Panel) valueLines() []Line {
 			out = append(out, Line{})
 		}
 	}
-	return append(out, ValueLines(p.value, p.o.Alias)...)
+	lines := ValueLines(p.value, p.o.Alias)
+	if n, ok := p.sizes[p.value]; ok && len(lines) > 0 {
+		lines[0].Runs = append(lines[0].Runs, kit.Dim(", "+sizeWord(n)+" as JSON"))
+	}
+	return append(out, lines...)
+}
+
+// measure finds out beside the UI goroutine how big a branch is. While slots flow
+// it does so only when it is done with the last one.
+func (p *Panel) measure() {
+	if _, is := p.value.(patchdev.String); is || p.o.Async == nil || count(p.value) == "" || p.measuring {
+		return
+	}
+	v := p.value
+	if _, known := p.sizes[v]; known {
+		return
+	}
+	p.measuring = true
+	n := 0
+	p.o.Async(func() { n = jsonSize(v) }, func() {
+		p.measuring = false
+		p.sizes = map[patchdev.Value]int{v: n}
+		if p.value == v && p.Tabs.Current() == TabValue {
+			p.setLines(p.valueLines())
+		}
+	})
+}
+
+// jsonSize is how many bytes a value has as JSON.
+func jsonSize(v patchdev.Value) int {
+	switch v := v.(type) {
+	case *patchdev.Table:
+		n := 2 + max(v.Len()-1, 0)
+		for k, c := range v.All() {
+			n += len(k) + 3 + jsonSize(c)
+		}
+		return n
+	case *patchdev.List:
+		n := 2 + max(v.Len()-1, 0)
+		for _, c := range v.All() {
+			n += jsonSize(c)
+		}
+		return n
+	case patchdev.String:
+		return len(v) + 2
+	}
+	return len(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{}))
+}
+
+// linesMenu is the menu of a line.
+func (p *Panel) linesMenu(i int) *fyne.Menu {
+	m := fyne.NewMenu("", fyne.NewMenuItem("Copy all", p.copyAll))
+	if i >= 0 && i < len(p.shown) {
+		line := p.shown[i]
+		m.Items = append(m.Items, fyne.NewMenuItem("Copy line", func() { p.copy(strings.TrimSpace(kit.Plaintext(line.Runs)), "line") }))
+	}
+	if p.Tabs.Current() == TabResponse && p.response != nil {
+		m.Items = append(m.Items, fyne.NewMenuItem("Copy status, headers and body", func() { p.copy(RawResponse(p.response), "response") }))
+	}
+	return m
 }
 
 func (p *Panel) responseLines() []Line {
@@ -354,7 +423,7 @@ func ResponseLines(r *Response) []Line {
 	}
 	out := []Line{{[]kit.Run{
 		{Text: fmt.Sprintf("%d %s", r.Status, http.StatusText(r.Status)), Bold: true, Color: c},
-		kit.Dim("   " + sizeWord(len(r.Body))),
+		kit.Dim("   " + sizeWord(len(r.Body)) + took(r.Duration)),
 	}}}
 	names := make([]string, 0, len(r.Header))
 	for n := range r.Header {
@@ -368,6 +437,33 @@ func ResponseLines(r *Response) []Line {
 	}
 	out = append(out, Line{})
 	return append(out, BodyLines(r.Body, r.Header.Get("Content-Type"))...)
+}
+
+func took(d time.Duration) string {
+	switch {
+	case d <= 0:
+		return ""
+	case d < time.Millisecond:
+		return fmt.Sprintf("   %d µs", max(d.Microseconds(), 1))
+	}
+	return fmt.Sprintf("   %.1f ms", float64(d)/1e6)
+}
+
+// RawResponse is a response as text, as it goes over the wire but for its framing.
+func RawResponse(r *Response) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "HTTP/1.1 %d %s\n", r.Status, http.StatusText(r.Status))
+	names := make([]string, 0, len(r.Header))
+	for n := range r.Header {
+		names = append(names, n)
+	}
+	sort.Strings(names)
+	for _, n := range names {
+		for _, v := range r.Header[n] {
+			b.WriteString(strings.ToLower(n) + ": " + v + "\n")
+		}
+	}
+	return b.String() + "\n" + string(r.Body)
 }
 
 func sizeWord(n int) string {

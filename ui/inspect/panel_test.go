@@ -130,7 +130,7 @@ func TestPanel(t *testing.T) {
 	}
 	p.Tabs.Select(inspect.TabHistory)
 	for _, tool := range []string{"curl", "fetch", "aoconnect", "wget", "URL"} {
-		if s := inspect.Code(tool, "http://h", "/p~process@1.0/now/it's", "p", nil); !strings.Contains(s, "process@1.0/now/it") {
+		if s := inspect.Code(tool, "http://h", "/p~process@1.0/now/it's", [2]string{}); !strings.Contains(s, "process@1.0/now/it") {
 			t.Errorf("%s: %s", tool, s)
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"image/color"
 	"math"
+	"sort"
 	"strconv"
 	"strings"
 
@@ -28,17 +29,21 @@ type Plot struct {
 	numbers []float64
 	last    int64
 	list    *kit.List
+	hover   int64 // slot under the pointer, -1 for none
+	focused bool
 }
 
 var (
 	_ fyne.Widget        = (*Plot)(nil)
 	_ fyne.Tappable      = (*Plot)(nil)
 	_ desktop.Cursorable = (*Plot)(nil)
+	_ desktop.Hoverable  = (*Plot)(nil)
+	_ fyne.Focusable     = (*Plot)(nil)
 )
 
 // NewPlot makes an empty plot.
 func NewPlot() *Plot {
-	p := &Plot{last: -1}
+	p := &Plot{last: -1, hover: -1}
 	p.list = kit.NewList(func() int { return len(p.points) }, p.row)
 	p.list.OnSelected = func(i int) {
 		if i = len(p.points) - 1 - i; i >= 0 && p.OnShow != nil {
@@ -60,7 +65,7 @@ func (p *Plot) Set(points []Point, last int64) {
 	p.numbers = nil
 	nums := make([]float64, 0, len(points))
 	for i, pt := range points {
-		f, ok := number(pt.Value)
+		f, ok := Number(pt.Value)
 		if !ok {
 			if pt.Value == nil && i == 0 { // before the key was made
 				nums = append(nums, math.NaN())
@@ -78,7 +83,8 @@ func (p *Plot) Set(points []Point, last int64) {
 	p.Refresh()
 }
 
-func number(v patchdev.Value) (float64, bool) {
+// Number is a value as a number: a text that is one, too.
+func Number(v patchdev.Value) (float64, bool) {
 	switch v := v.(type) {
 	case patchdev.Int:
 		return float64(v), true
@@ -131,15 +137,108 @@ const (
 	plotBottom = 34
 )
 
+// slotAt is the slot under a place, -1 when there is none.
+func (p *Plot) slotAt(x float32) int64 {
+	w := p.Size().Width - plotLeft - plotRight
+	if p.numbers == nil || w <= 0 || p.last < 0 {
+		return -1
+	}
+	part := max(0, min(1, (x-plotLeft)/w))
+	first := p.points[0].Slot
+	return first + int64(float64(part)*float64(p.last-first)+0.5)
+}
+
+// at is the index of the point that holds at a slot, -1 before the first.
+func (p *Plot) at(slot int64) int {
+	return sort.Search(len(p.points), func(i int) bool { return p.points[i].Slot > slot }) - 1
+}
+
 // Tapped shows the slot under the pointer.
 func (p *Plot) Tapped(e *fyne.PointEvent) {
-	w := p.Size().Width - plotLeft - plotRight
-	if p.numbers == nil || w <= 0 || p.OnShow == nil || p.last < 0 {
+	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
+		c.Focus(p)
+	}
+	if n := p.slotAt(e.Position.X); n >= 0 && p.OnShow != nil {
+		p.OnShow(n)
+	}
+}
+
+// MouseIn reads the value under the pointer.
+func (p *Plot) MouseIn(e *desktop.MouseEvent) { p.MouseMoved(e) }
+
+// MouseMoved reads the value under the pointer.
+func (p *Plot) MouseMoved(e *desktop.MouseEvent) { p.read(p.slotAt(e.Position.X)) }
+
+// MouseOut ends that.
+func (p *Plot) MouseOut() { p.read(-1) }
+
+func (p *Plot) read(slot int64) {
+	if slot != p.hover {
+		p.hover = slot
+		p.Refresh()
+	}
+}
+
+// Reading is what is said about the slot under the pointer, "" without one.
+func (p *Plot) Reading() string {
+	if p.hover < 0 || p.numbers == nil {
+		return ""
+	}
+	i := p.at(p.hover)
+	if i < 0 {
+		return ""
+	}
+	return fmt.Sprintf("slot %d: %s", p.hover, short(p.points[i].Value))
+}
+
+// FocusGained and FocusLost mark the plot as the one that the keys move in.
+func (p *Plot) FocusGained() {
+	p.focused = true
+	if p.numbers != nil {
+		p.read(p.last)
+	}
+}
+
+// FocusLost is part of fyne.Focusable.
+func (p *Plot) FocusLost() { p.focused = false; p.read(-1) }
+
+// TypedRune does nothing.
+func (p *Plot) TypedRune(rune) {}
+
+// TypedKey goes from change to change; Enter shows the slot. A list of values has
+// its own keys.
+func (p *Plot) TypedKey(k *fyne.KeyEvent) {
+	if p.numbers == nil {
+		p.list.TypedKey(k)
 		return
 	}
-	part := max(0, min(1, (e.Position.X-plotLeft)/w))
-	first := p.points[0].Slot
-	p.OnShow(first + int64(float64(part)*float64(p.last-first)+0.5))
+	i := p.at(p.hover)
+	step := func(i int) {
+		if i >= 0 && i < len(p.points) {
+			p.read(p.points[i].Slot)
+		}
+	}
+	switch k.Name {
+	case fyne.KeyLeft:
+		if i >= 0 && p.points[i].Slot < p.hover {
+			i++
+		}
+		step(i - 1)
+	case fyne.KeyRight:
+		if i+1 < len(p.points) {
+			step(i + 1)
+		} else {
+			p.read(p.last)
+		}
+	case fyne.KeyHome:
+		step(0)
+	case fyne.KeyEnd:
+		p.read(p.last)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if p.hover >= 0 && p.OnShow != nil {
+			p.OnShow(p.hover)
+		}
+	}
 }
 
 // Cursor is a hand: a click leads to the slot.
@@ -247,6 +346,7 @@ func (r *plotRenderer) Layout(size fyne.Size) {
 		return plotLeft + w*float32(float64(slot-first)/float64(last-first))
 	}
 	r.line(x, y, last)
+	r.reading(x, y, size)
 	r.text(fmt.Sprintf("slot %d", first), plotLeft, size.Height-plotBottom+16, false)
 	r.text(strconv.FormatInt(last, 10), plotLeft+w, size.Height-plotBottom+16, true)
 }
@@ -280,6 +380,27 @@ func (r *plotRenderer) line(x func(int64) float32, y func(float64) float32, last
 		r.dot.Move(fyne.NewPos(x(last)-4, prevY-4))
 		r.objects = append(r.objects, r.dot)
 	}
+}
+
+// reading draws a line at the slot under the pointer, with its value.
+func (r *plotRenderer) reading(x func(int64) float32, y func(float64) float32, size fyne.Size) {
+	p := r.p
+	text := p.Reading()
+	if text == "" {
+		return
+	}
+	at := x(min(p.hover, p.last))
+	r.rect(theme.Dim, at, plotTop, 1, size.Height-plotTop-plotBottom)
+	if f := p.numbers[p.at(p.hover)]; !math.IsNaN(f) {
+		r.rect(theme.Accent, at-3, y(f)-3, 7, 7)
+	}
+	end := at > size.Width/2
+	if end {
+		at -= 8
+	} else {
+		at += 8
+	}
+	r.text(text, at, plotTop-8, end)
 }
 
 // thin chooses at most about n indices so that least and greatest stay.

@@ -156,8 +156,12 @@ func describe(s string, alias func(string) string) string {
 		what = "text with JSON"
 	case len(s) == 43 && alias != nil && alias(s) != "":
 		what = "the address of " + alias(s)
+	case strings.HasPrefix(strings.TrimSpace(s[:min(len(s), 200)]), "<svg"):
+		what = "text that looks like image/svg+xml, shown as source"
 	default:
-		if t := sniff([]byte(s)); t != "text/plain" {
+		if b, ok := pictureIn(s); ok {
+			what = "text with a picture (" + sniff(b) + ")"
+		} else if t := sniff([]byte(s)); t != "text/plain" {
 			what = "text that looks like " + t + ", shown as source"
 		}
 	}

@@ -83,14 +83,60 @@ func apply(r *Run, code string) {
 			r.Color = ansiColor(n - 30)
 		case n >= 90 && n <= 97:
 			r.Color = ansiColor(n - 90)
-		case n == 38 || n == 48: // 256 colours and RGB: only skipped
+		case n == 38 || n == 48: // 256 colours and RGB; backgrounds are not drawn
+			skip := 4
 			if i+1 < len(parts) && parts[i+1] == "5" {
-				i += 2
-			} else {
-				i += 4
+				skip = 2
 			}
+			if c, ok := wide(parts[i+1 : min(i+1+skip, len(parts))]); ok && n == 38 {
+				r.Color = c
+			}
+			i += skip
 		}
 	}
+}
+
+// wide is the nearest of our colours to one of 256 ("5;n") or to red, green and
+// blue ("2;r;g;b").
+func wide(parts []string) (fyne.ThemeColorName, bool) {
+	var n [3]int
+	if len(parts) < 2 {
+		return "", false
+	}
+	for i, p := range parts[1:] {
+		v, err := strconv.Atoi(p)
+		if err != nil || v < 0 || v > 255 || i > 2 {
+			return "", false
+		}
+		n[i] = v
+	}
+	switch {
+	case parts[0] == "2" && len(parts) == 4:
+	case parts[0] != "5" || len(parts) != 2:
+		return "", false
+	case n[0] < 16:
+		return ansiColor(n[0] % 8), true
+	case n[0] < 232: // a cube of 6 by 6 by 6
+		k := n[0] - 16
+		n = [3]int{k / 36 * 51, k / 6 % 6 * 51, k % 6 * 51}
+	default: // greys
+		g := 8 + (n[0]-232)*10
+		n = [3]int{g, g, g}
+	}
+	lo, hi := min(n[0], n[1], n[2]), max(n[0], n[1], n[2])
+	if hi-lo < 40 { // no hue to speak of
+		if hi < 100 {
+			return theme.Faint, true
+		}
+		return theme.Text, true
+	}
+	bits := 0
+	for i, v := range n {
+		if v > (lo+hi)/2 {
+			bits |= 1 << i
+		}
+	}
+	return ansiColor(bits), true
 }
 
 func ansiColor(n int) fyne.ThemeColorName {

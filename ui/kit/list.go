@@ -35,6 +35,8 @@ type List struct {
 	OnMenu func(i int) *fyne.Menu
 	// OnKey sees keys first; true means that the key was dealt with.
 	OnKey func(k fyne.KeyName) bool
+	// OnRune gets characters that are typed.
+	OnRune func(r rune)
 	// OnCopy is Ctrl+C.
 	OnCopy func()
 	// OnShortcut gets every other shortcut.
@@ -288,8 +290,12 @@ func (l *List) FocusLost() {
 // Focused says whether the list has the keyboard.
 func (l *List) Focused() bool { return l.focused }
 
-// TypedRune does nothing: letters belong to OnKey.
-func (l *List) TypedRune(rune) {}
+// TypedRune hands characters on.
+func (l *List) TypedRune(r rune) {
+	if l.OnRune != nil {
+		l.OnRune(r)
+	}
+}
 
 // TypedKey moves the selection.
 func (l *List) TypedKey(k *fyne.KeyEvent) {

@@ -125,6 +125,9 @@ func (r *listRenderer) build() {
 		case i == l.hover && b == "":
 			b = theme.RowHover
 		}
+		if i == l.selected && r.row.Back != "" && r.row.Bar == "" { // its own colour hides the selection
+			r.row.Bar = theme.Accent
+		}
 		v := r.rows[k]
 		v.draw(&r.row, float32(k)*h-l.offset, size.Width, h, b)
 		r.objects = append(r.objects, v.objects...)

@@ -20,8 +20,10 @@ type Source interface {
 	// Slot gives a slot if it is at hand, else nil; then it is fetched and the list
 	// refreshed when it came.
 	Slot(n int64) *ao.Slot
-	// Loaded lists the slots at hand, newest first.
-	Loaded() []*ao.Slot
+	// Search goes through the slots from..to, backwards when to is below from, in the
+	// background. each gets what match found in a part, with the last slot looked at,
+	// and says whether to go on; end comes once, unless the search was stopped.
+	Search(from, to int64, match func(*ao.Slot) bool, each func(hits []*ao.Slot, at int64) (more bool), end func(error)) (stop func())
 }
 
 // Options is what the panels of this package need from outside.
@@ -30,6 +32,8 @@ type Options struct {
 	Names  Names
 	// OnShow asks to show the window's state after a slot.
 	OnShow func(n int64)
+	// OnError asks for the next slot with an error, newer or older.
+	OnError func(newer bool)
 	// OnKey asks to show a key of the cache.
 	OnKey func(path []string)
 	// OnPlace asks to show a place in a script.
@@ -59,6 +63,15 @@ type List struct {
 	failed  bool
 	hits    []*ao.Slot
 	errBtn  *kit.Button
+	// Older and Newer jump to the next slot with an error.
+	Older, Newer *kit.Button
+
+	stop      func() // of the search under way
+	looking   bool
+	upTo      int64 // newest slot that hits know of
+	note      string
+	noteLabel *kit.Label
+	noteBox   *fyne.Container
 }
 
 // NewList makes the list.
@@ -78,23 +91,51 @@ func NewList(o Options) *List {
 		}
 	}
 	l.Rows.Empty = func() []string {
+		if l.looking {
+			return []string{"Looking …"}
+		}
 		if l.query != "" || l.failed {
-			return []string{"No slot matches."}
+			return []string{"No slot matches.", "Words look at the action, the sender, tags (Quantity=5), errors, output and #number."}
 		}
 		if o.Empty != nil {
 			return o.Empty()
 		}
 		return nil
 	}
-	l.Filter = kit.NewEntry("filter slots: action, sender, text")
-	l.Filter.OnChanged = func(s string) { l.query = strings.ToLower(strings.TrimSpace(s)); l.Refresh() }
-	l.Filter.OnEscape = func() { l.SetFilterShown(false) }
-	l.errBtn = kit.NewButton(kit.Quiet, "errors", func() { l.OnlyFailed(!l.failed) })
-	l.errBtn.Hint = "Only slots that failed"
+	l.Filter = kit.NewEntry("filter slots")
+	l.Filter.OnChanged = func(s string) {
+		if s = strings.ToLower(strings.TrimSpace(s)); s != l.query {
+			l.query = s
+			l.find()
+			l.Refresh()
+		}
+	}
+	l.Filter.OnSubmitted = func(string) { l.Rows.Focus() }
+	l.Filter.OnEscape = func() { l.SetFilterShown(false); l.Rows.Focus() }
+	l.Filter.OnRefused = func(string) { l.note = "That is too long for a filter."; l.showNote() }
+	l.errBtn = kit.NewNote(kit.Bare, func() { l.OnlyFailed(!l.failed) }, kit.Dim("errors"))
+	l.errBtn.Hint = "Show only slots that failed"
+	jump := func(sign, hint string, newer bool) *kit.Button {
+		b := kit.NewNote(kit.Bare, func() {
+			if o.OnError != nil {
+				o.OnError(newer)
+			}
+		}, kit.Dim(sign))
+		b.Hint = hint
+		return b
+	}
+	l.Older = jump("▾", "The error before (Alt+PageUp)", false)
+	l.Newer = jump("▴", "The next error (Alt+PageDown)", true)
 	box := container.New(kit.Min{Width: 80}, l.Filter)
-	bar := kit.NewBar(38, box, box, l.errBtn)
-	l.bar = kit.NewStack(nil, bar, kit.NewLine())
-	l.bar.Hide()
+	bar := kit.NewBar(36, box, box, l.errBtn, l.Newer, l.Older)
+	bar.Layout.(*kit.Bar).Gap = 4
+	l.noteLabel = kit.NewLabel()
+	l.noteLabel.Pad = 12
+	l.noteLabel.MinWidth = 40
+	l.noteBox = container.New(kit.Min{Height: 20}, l.noteLabel)
+	l.noteBox.Hide()
+	l.bar = kit.NewStack(nil, bar, l.noteBox, kit.NewLine())
+	l.bar.Hidden = o.Source.Scheduled() < 0
 	l.content = kit.NewStack(l.Rows, l.bar, l.Rows)
 	return l
 }
@@ -102,29 +143,32 @@ func NewList(o Options) *List {
 // Content is the widget tree.
 func (l *List) Content() fyne.CanvasObject { return l.content }
 
-// SetFilterShown shows or hides the filter; hiding it empties it.
+// SetFilterShown shows the filter, or empties it.
 func (l *List) SetFilterShown(yes bool) {
-	l.bar.Hidden = !yes
 	if !yes {
 		l.failed = false
 		l.Filter.SetText("")
+		l.query = ""
+		l.showErrors()
+		l.find()
 	}
-	l.content.Refresh()
 	l.Refresh()
 }
-
-// FilterShown says whether the filter is on screen.
-func (l *List) FilterShown() bool { return !l.bar.Hidden }
 
 // OnlyFailed shows only slots that ended in an error.
 func (l *List) OnlyFailed(yes bool) {
 	l.failed = yes
-	c := theme.Text
-	if yes {
+	l.showErrors()
+	l.find()
+	l.Refresh()
+}
+
+func (l *List) showErrors() {
+	c := theme.Dim
+	if l.failed {
 		c = theme.Bad
 	}
-	l.errBtn.SetRuns(kit.Run{Text: "errors", Color: c})
-	l.Refresh()
+	l.errBtn.SetRuns(kit.Run{Text: "errors", Color: c, Bold: l.failed})
 }
 
 func (l *List) filtering() bool { return l.query != "" || l.failed }
@@ -190,50 +234,26 @@ func (l *List) Reveal() {
 
 // Refresh takes new slots over.
 func (l *List) Refresh() {
-	if l.filtering() {
-		l.hits = l.hits[:0]
-		for _, s := range l.o.Source.Loaded() {
-			if (!l.failed || s.Result.Failed()) && l.match(s) {
-				l.hits = append(l.hits, s)
-			}
-		}
+	if none := l.o.Source.Scheduled() < 0; none != l.bar.Hidden {
+		l.bar.Hidden = none
+		l.content.Refresh()
 	}
+	if l.filtering() {
+		if head := l.o.Source.Head(); head < l.upTo { // another process or branch
+			l.find()
+		}
+		l.fresh()
+	}
+	l.showNote()
 	l.Rows.SetSelected(l.rowOf(l.shown))
 	l.Rows.Refresh()
 }
 
-func (l *List) match(s *ao.Slot) bool {
-	if l.query == "" {
-		return true
+// Again looks for what the filter means anew: another process is shown.
+func (l *List) Again() {
+	if l.filtering() {
+		l.find()
 	}
-	what, changed := Summary(s, l.o.Names)
-	text := strings.ToLower(Title(s) + " " + what + " " + changed + " " + s.Message.From + " " + s.Message.ID + " " + s.Result.Error)
-	for _, t := range s.Message.Tags {
-		text += " " + strings.ToLower(t.Name+"="+t.Value)
-	}
-	for _, w := range strings.Fields(l.query) {
-		if !strings.Contains(text, w) {
-			return false
-		}
-	}
-	return true
-}
-
-// NextError shows the next older slot that failed (or, with newer, the next newer
-// one); false when there is none.
-func (l *List) NextError(newer bool) bool {
-	list := l.o.Source.Loaded()
-	if newer {
-		slices.Reverse(list)
-	}
-	for _, s := range list {
-		if s.Result.Failed() && (newer && s.Number > l.shown || !newer && s.Number < l.shown) {
-			l.o.OnShow(s.Number)
-			l.Reveal()
-			return true
-		}
-	}
-	return false
 }
 
 func (l *List) menu(i int) *fyne.Menu {

@@ -73,12 +73,16 @@ func (p *Panel) value(r Row) []kit.Run {
 	switch v := r.Value.(type) {
 	case patchdev.String:
 		text := string(v)
-		if a := p.aliasOf(text); a != "" {
+		a := p.aliasOf(text)
+		if a != "" {
 			runs = append(runs, kit.Mono(a, theme.CodeString), kit.Mono(" "+ShortID(text), theme.Faint))
 		} else if text == "" {
 			runs = append(runs, kit.Mono("empty text", theme.Faint))
 		} else {
 			runs = append(runs, kit.Mono(text, theme.CodeString))
+		}
+		if p.Model.Sort() == BySize && a == "" || len(text) > 60 {
+			runs = append([]kit.Run{kit.Dim(Bytes(len(text)) + "  ")}, runs...)
 		}
 	case patchdev.Float:
 		runs = append(runs, kit.Mono(Text(v), theme.CodeNumber), kit.Mono(" float", theme.Dim))

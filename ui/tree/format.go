@@ -2,11 +2,13 @@ package tree
 
 import (
 	"math"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
 
+	"patchbay/engine/lua53/syntax"
 	"patchbay/patchdev"
 	"patchbay/ui/theme"
 )
@@ -84,3 +86,39 @@ func ShortID(s string) string {
 	}
 	return s[:4] + "…" + s[len(s)-4:]
 }
+
+// Bytes is a size for a reader: "640 bytes", "12 kB", "3.4 MB".
+func Bytes(n int) string {
+	switch {
+	case n == 1:
+		return "1 byte"
+	case n < 10_000:
+		return Thousands(int64(n)) + " bytes"
+	case n < 1_000_000:
+		return Thousands(int64(n/1000)) + " kB"
+	case n < 100_000_000:
+		return strconv.FormatFloat(float64(n)/1e6, 'f', 1, 64) + " MB"
+	}
+	return Thousands(int64(n/1_000_000)) + " MB"
+}
+
+// LuaPath is a path as a script writes it: cache.balances["a-b"].
+func LuaPath(path []string) string {
+	var b strings.Builder
+	for i, k := range path {
+		switch n, err := strconv.Atoi(k); {
+		case luaName.MatchString(k) && !syntax.IsKeyword(k):
+			if i > 0 {
+				b.WriteByte('.')
+			}
+			b.WriteString(k)
+		case err == nil && i > 0 && strconv.Itoa(n) == k:
+			b.WriteString("[" + k + "]")
+		default:
+			b.WriteString("[" + strconv.Quote(k) + "]")
+		}
+	}
+	return b.String()
+}
+
+var luaName = regexp.MustCompile(`^[A-Za-z_][A-Za-z0-9_]*$`)

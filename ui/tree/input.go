@@ -23,9 +23,35 @@ func (p *Panel) activate(i int) {
 		p.List.Refresh()
 	case r.Branch && !p.Model.Filtered():
 		p.toggle(r.Path)
+	case r.Branch:
+		p.showInTree(r.Path)
 	case p.o.OnOpen != nil:
 		p.o.OnOpen(r.Path)
 	}
+}
+
+// showInTree ends the filter and shows a branch that it found with its keys.
+func (p *Panel) showInTree(path []string) {
+	p.Filter.SetText("")
+	if p.Select(path) && !p.Model.IsOpen(path) {
+		p.toggle(path)
+	}
+}
+
+// typed begins a filter with what is typed in the tree.
+func (p *Panel) typed(r rune) {
+	if r <= ' ' || r == '*' {
+		return
+	}
+	c := fyne.CurrentApp().Driver().CanvasForObject(p.Filter)
+	if c == nil {
+		return
+	}
+	c.Focus(p.Filter)
+	if r == '/' && p.Filter.Text == "" {
+		return
+	}
+	p.Filter.TypedRune(r)
 }
 
 func (p *Panel) toggle(path []string) {
@@ -84,6 +110,8 @@ func (p *Panel) key(k fyne.KeyName) bool {
 	case fyne.KeyAsterisk:
 		p.expand(r.Path)
 		return true
+	case fyne.KeySlash:
+		return true // comes as a rune, too
 	case fyne.KeyEscape:
 		if p.query != "" {
 			p.Filter.SetText("")

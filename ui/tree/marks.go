@@ -18,8 +18,12 @@ const most = 2000
 type marks struct {
 	keys  map[string]mark
 	under map[string]mark
-	slot  int64     // the newest slot with changes that was marked
-	until time.Time // when the last flash goes out
+	// recent are the keys of each branch as they changed, stale the branches whose
+	// order does not know of the newest changes yet.
+	recent map[string]*touches
+	stale  map[string]bool
+	slot   int64     // the newest slot with changes that was marked
+	until  time.Time // when the last flash goes out
 }
 
 type mark struct {
@@ -31,6 +35,7 @@ type mark struct {
 
 func (k *marks) init() {
 	k.keys, k.under = map[string]mark{}, map[string]mark{}
+	k.recent, k.stale = map[string]*touches{}, map[string]bool{}
 	k.slot = -1
 }
 
@@ -51,8 +56,15 @@ func (m *Model) Changed(slot int64, changes []patchdev.Change, now time.Time) {
 		if i >= 20*most {
 			break
 		}
-		for d := 1; d < len(c.Path); d++ {
+		parent := ""
+		for d := 1; d <= len(c.Path); d++ {
+			if i < most {
+				k.touch(parent, c.Path[d-1], slot, now)
+			}
 			id := join(c.Path[:d])
+			if parent = id; d == len(c.Path) {
+				break
+			}
 			u := k.under[id]
 			if u.slot != slot || !u.at.Equal(now) {
 				u = mark{slot: slot, at: now}
@@ -61,15 +73,16 @@ func (m *Model) Changed(slot int64, changes []patchdev.Change, now time.Time) {
 			k.under[id] = u
 		}
 	}
-	if m.sort == ByChanged {
-		m.resort()
-	}
 }
 
 // Travel forgets what is lit, for another slot shown out of order; the changes of
 // that slot are then marked without a flash.
 func (m *Model) Travel(slot int64, changes []patchdev.Change, now time.Time) {
+	before := m.marks.recent
 	m.marks.init()
+	for parent := range before { // what stood first there does no longer
+		m.marks.stale[parent] = true
+	}
 	m.Changed(slot, changes, now.Add(-FlashFor-time.Millisecond))
 }
 

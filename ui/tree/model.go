@@ -1,6 +1,7 @@
 package tree
 
 import (
+	"slices"
 	"sort"
 	"strconv"
 	"strings"
@@ -147,7 +148,11 @@ func (m *Model) refresh(nd *node, v patchdev.Value, force bool) {
 	}
 	nd.value = v
 	nd.n, _ = branch(v)
-	nd.order = m.ordering(nd)
+	if m.sort == ByChanged && !force {
+		m.marks.stale[join(nd.path)] = true // ordered when rows are looked at
+	} else {
+		nd.order = m.ordering(nd)
+	}
 	m.autoOpen(nd)
 	for _, kid := range nd.all {
 		c, ok := child(v, kid.path[len(kid.path)-1])
@@ -193,16 +198,22 @@ func (m *Model) layout(nd *node) {
 		nd.shown = limit
 	}
 	nd.kids = nd.kids[:0]
+	_, plain := nd.order.(keyOrder)
 	for _, kid := range nd.all {
 		if kid.value == nil {
 			continue
 		}
-		kid.idx = nd.order.pos(childIndex(nd.value, kid.path[len(kid.path)-1]))
+		kid.idx = childIndex(nd.value, kid.path[len(kid.path)-1])
+		if !plain {
+			kid.idx = nd.order.pos(kid.idx)
+		}
 		if kid.idx < nd.shown {
 			nd.kids = append(nd.kids, kid)
 		}
 	}
-	sort.Slice(nd.kids, func(a, b int) bool { return nd.kids[a].idx < nd.kids[b].idx })
+	if byIdx := func(a, b *node) int { return a.idx - b.idx }; !slices.IsSortedFunc(nd.kids, byIdx) {
+		slices.SortFunc(nd.kids, byIdx)
+	}
 	rows := 0
 	for _, kid := range nd.kids {
 		kid.start = kid.idx + rows
@@ -240,6 +251,7 @@ func (nd *node) kid(key string) *node {
 
 // Len is the number of rows.
 func (m *Model) Len() int {
+	m.settle()
 	if m.hits != nil {
 		return len(m.hits)
 	}
@@ -248,6 +260,7 @@ func (m *Model) Len() int {
 
 // Row gives row i.
 func (m *Model) Row(i int, now time.Time) Row {
+	m.settle()
 	if m.hits != nil {
 		return m.hitRow(i, now)
 	}

@@ -1,7 +1,10 @@
 package tree
 
 import (
+	"strconv"
 	"strings"
+
+	"patchbay/patchdev"
 )
 
 // Toggle opens or closes the branch at a path; one that does not exist is ignored.
@@ -79,6 +82,7 @@ func (m *Model) ShowAll(path []string) {
 
 // IndexOf is the row of a path, -1 when it is not among the rows.
 func (m *Model) IndexOf(path []string) int {
+	m.settle()
 	if m.hits != nil {
 		if i, ok := m.hitAt[join(path)]; ok {
 			return i
@@ -133,34 +137,84 @@ func (m *Model) Reveal(path []string) int {
 	return row
 }
 
-// ExpandAll opens everything below a path as long as not more than limit rows
-// come of it, and says whether it stopped before the end.
+// maxOpened is how many branches ExpandAll opens at most: each open branch is
+// looked at when its parent changes.
+const maxOpened = 2000
+
+// ExpandAll opens everything below a path, in its breadth first, as long as not
+// more than limit rows come of it, and says whether it stopped before the end.
 func (m *Model) ExpandAll(path []string, limit int) (stopped bool) {
-	queue := [][]string{path}
 	if len(path) > 0 {
 		m.SetOpen(path, true)
 	}
-	for len(queue) > 0 {
-		p := queue[0]
-		queue = queue[1:]
-		v, _ := Lookup(m.Root(), p)
-		n, ok := branch(v)
-		if !ok {
-			continue
+	top := m.find(path)
+	if top == nil || top.value == nil {
+		return false
+	}
+	room, opened := limit-m.Len(), 0
+	visited := []*node{top}
+	for k := 0; k < len(visited); k++ {
+		nd := visited[k]
+		if more := nd.n - nd.shown; more > 0 && more <= room {
+			m.limits[join(nd.path)] = -1
+			room -= more
+		} else if more > 0 {
+			stopped = true
 		}
-		for i := range min(n, limit) {
-			key, c := childAt(v, i)
-			if k, is := branch(c); is && k > 0 {
-				if m.Len()+min(k, PageSize) > limit {
-					return true
+		known := make(map[string]*node, len(nd.all))
+		for _, kid := range nd.all {
+			known[kid.path[len(kid.path)-1]] = kid
+		}
+		each(nd.value, func(key string, v patchdev.Value) bool {
+			n, is := branch(v)
+			if !is || n == 0 {
+				return true
+			}
+			kid := known[key]
+			if kid == nil {
+				shown := n
+				if n > PageSize+PageSize/10 {
+					shown = PageSize + 1
 				}
-				q := append(p[:len(p):len(p)], key)
-				m.SetOpen(q, true)
-				queue = append(queue, q)
+				if shown > room || opened == maxOpened {
+					stopped = true
+					return false
+				}
+				room -= shown
+				opened++
+				kid = &node{path: append(nd.path[:len(nd.path):len(nd.path)], key), value: v, n: n, shown: min(n, PageSize)}
+				kid.order = m.ordering(kid)
+				nd.all = append(nd.all, kid)
+				m.open[join(kid.path)] = true
+			}
+			visited = append(visited, kid)
+			return true
+		})
+	}
+	for k := len(visited) - 1; k >= 0; k-- {
+		m.layout(visited[k])
+	}
+	m.relayout(path)
+	return stopped
+}
+
+// each goes over the children of a value in their own order.
+func each(v patchdev.Value, f func(key string, c patchdev.Value) bool) {
+	switch v := v.(type) {
+	case *patchdev.Table:
+		for k, c := range v.All() {
+			if !f(k, c) {
+				return
+			}
+		}
+	case *patchdev.List:
+		i := 0
+		for _, c := range v.All() {
+			if i++; !f(strconv.Itoa(i), c) {
+				return
 			}
 		}
 	}
-	return false
 }
 
 // CollapseAll closes everything below a path and the path itself; the empty path

@@ -99,44 +99,24 @@ func (m *Model) ordering(nd *node) ordering {
 	return keyOrder{}
 }
 
+// changedOrder puts the keys that changed last first, those of one slot in the
+// order of the table.
 func (m *Model) changedOrder(nd *node) ordering {
 	type recent struct {
 		index int
-		mark
+		touch
 	}
 	var list []recent
-	seen := map[int]bool{}
-	prefix := join(nd.path)
-	add := func(id string, k mark) {
-		rest := id
-		if prefix != "" {
-			var ok bool
-			if rest, ok = strings.CutPrefix(id, prefix+"\x00"); !ok {
-				return
-			}
-		}
-		if strings.Contains(rest, "\x00") {
-			return
-		}
-		if _, ok := child(nd.value, rest); ok {
-			i := childIndex(nd.value, rest)
-			if !seen[i] {
-				seen[i] = true
-				list = append(list, recent{i, k})
-			}
+	for _, t := range m.marks.recent[join(nd.path)].newest(maxRecent) {
+		if _, ok := child(nd.value, t.key); ok {
+			list = append(list, recent{childIndex(nd.value, t.key), t})
 		}
 	}
-	for id, k := range m.marks.under {
-		add(id, k)
-	}
-	for id, k := range m.marks.keys {
-		add(id, k)
-	}
-	slices.SortFunc(list, func(a, b recent) int {
-		return cmp.Or(cmp.Compare(b.slot, a.slot), b.mark.at.Compare(a.mark.at), cmp.Compare(a.index, b.index))
+	slices.SortStableFunc(list, func(a, b recent) int {
+		return cmp.Or(cmp.Compare(b.slot, a.slot), b.at.Compare(a.at), cmp.Compare(a.index, b.index))
 	})
 	first := make([]int, 0, len(list))
-	for _, r := range list[:min(len(list), most)] {
+	for _, r := range list {
 		first = append(first, r.index)
 	}
 	return newFirstOrder(first)

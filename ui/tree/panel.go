@@ -86,12 +86,21 @@ func New(o Options) *Panel {
 	p.List.OnActivated = p.activate
 	p.List.OnTapped = p.tapped
 	p.List.OnKey = p.key
+	p.List.OnRune = p.typed
 	p.List.OnCopy = p.copyValue
 	p.List.OnMenu = p.menu
 	p.List.Empty = p.empty
 	p.pill = kit.NewNote(kit.Capsule, nil, kit.Dim("no slot yet"))
 	p.Filter = kit.NewEntry("filter keys and values")
 	p.Filter.OnChanged = func(string) { p.filter() }
+	p.Filter.OnRefused = func(string) { p.say("That is too long for a filter: a few words find a key.") }
+	p.Filter.OnKey = func(k fyne.KeyName) bool {
+		if k == fyne.KeyDown && p.Model.Len() > 0 {
+			p.List.Focus()
+			return true
+		}
+		return false
+	}
 	p.Filter.OnSubmitted = func(string) { p.List.Focus() }
 	p.Filter.OnEscape = func() { p.Filter.SetText(""); p.List.Focus() }
 	p.sortBtn = kit.NewButton(kit.Quiet, "⇅", p.sortMenu)
@@ -228,7 +237,9 @@ const MaxExpand = 100_000
 
 func (p *Panel) expand(path []string) {
 	if p.Model.ExpandAll(path, MaxExpand) {
-		p.say("Not everything was expanded: the tree would have more than " + Thousands(MaxExpand) + " rows. Filter it, or expand a smaller branch.")
+		p.say("Not everything was expanded: that would be more than " + Thousands(MaxExpand) + " rows or " + Thousands(maxOpened) + " branches. Expand a smaller branch, or filter.")
+	} else if !p.Model.Filtered() {
+		p.say("")
 	}
 	p.reselect()
 	p.List.Refresh()
@@ -283,6 +294,7 @@ func (p *Panel) menu(i int) *fyne.Menu {
 	items := []*fyne.MenuItem{
 		fyne.NewMenuItem("Copy value", p.copyValue),
 		fyne.NewMenuItem("Copy path", func() { p.copy(strings.Join(r.Path, "/"), "path") }),
+		fyne.NewMenuItem("Copy path for Lua", func() { p.copy(LuaPath(r.Path), "path") }),
 	}
 	if p.o.URL != nil {
 		items = append(items, fyne.NewMenuItem("Copy URL", func() { p.copy(p.o.URL(r.Path), "URL") }))
@@ -292,12 +304,36 @@ func (p *Panel) menu(i int) *fyne.Menu {
 	} else {
 		items = append(items, fyne.NewMenuItem("Pin to the top", func() { p.Pin(r.Path) }))
 	}
+	if p.Model.Filtered() {
+		items = append(items, fyne.NewMenuItem("Show in the whole tree", func() { p.Filter.SetText(""); p.Select(r.Path) }))
+	}
 	if r.Branch && !p.Model.Filtered() {
 		items = append(items, fyne.NewMenuItemSeparator(),
 			fyne.NewMenuItem("Expand all below", func() { p.expand(r.Path) }),
 			fyne.NewMenuItem("Collapse all below", func() { p.Model.CollapseAll(r.Path); p.reselect(); p.List.Refresh() }))
 	}
 	return fyne.NewMenu("", items...)
+}
+
+// CopyValue, CopyPath and CopyURL copy what they say of the selected key.
+func (p *Panel) CopyValue() { p.copyValue() }
+
+// CopyPath copies the selected key's path with slashes.
+func (p *Panel) CopyPath() {
+	if len(p.selected) > 0 {
+		p.copy(strings.Join(p.selected, "/"), "path")
+	}
+}
+
+// ExpandAll opens everything below the selected key, or below the root, as far as
+// MaxExpand allows.
+func (p *Panel) ExpandAll() { p.expand(p.selected) }
+
+// CollapseAll closes everything below the selected key.
+func (p *Panel) CollapseAll() {
+	p.Model.CollapseAll(p.selected)
+	p.reselect()
+	p.List.Refresh()
 }
 
 func (p *Panel) copy(text, what string) {

@@ -30,7 +30,14 @@ func newWatchList(p *Panel) *watchList {
 	w.list.OnSelected = func(i int) { p.Select(w.pins[i]) }
 	w.list.OnMenu = func(i int) *fyne.Menu {
 		pin := w.pins[i]
-		return fyne.NewMenu("", fyne.NewMenuItem("Unpin", func() { p.Unpin(pin) }))
+		m := fyne.NewMenu("", fyne.NewMenuItem("Unpin (Delete)", func() { p.Unpin(pin) }))
+		if i > 0 {
+			m.Items = append(m.Items, fyne.NewMenuItem("Move up", func() {
+				w.pins[i-1], w.pins[i] = w.pins[i], w.pins[i-1]
+				w.changed()
+			}))
+		}
+		return m
 	}
 	w.list.OnKey = func(k fyne.KeyName) bool {
 		if i := w.list.Selected(); k == fyne.KeyDelete && i >= 0 && i < len(w.pins) {
@@ -111,6 +118,17 @@ func (p *Panel) Pin(path []string) {
 	p.watch.changed()
 }
 
+// TogglePin pins the selected path, or unpins it.
+func (p *Panel) TogglePin() {
+	switch {
+	case len(p.selected) == 0:
+	case p.watch.has(p.selected):
+		p.Unpin(p.selected)
+	default:
+		p.Pin(p.selected)
+	}
+}
+
 // Unpin takes a path off the watch list.
 func (p *Panel) Unpin(path []string) {
 	p.watch.pins = slices.DeleteFunc(p.watch.pins, func(x []string) bool { return slices.Equal(x, path) })
@@ -124,7 +142,12 @@ func (p *Panel) Pins() [][]string { return p.watch.pins }
 func (p *Panel) SetPins(pins [][]string) {
 	keep := p.o.OnPins
 	p.o.OnPins = nil
-	p.watch.pins = pins
+	p.watch.pins = nil
+	for _, pin := range pins { // they come from a file that anybody may have written
+		if len(pin) > 0 && len(p.watch.pins) < MaxPins && !p.watch.has(pin) {
+			p.watch.pins = append(p.watch.pins, pin)
+		}
+	}
 	p.watch.changed()
 	p.o.OnPins = keep
 }

@@ -184,6 +184,11 @@ func (l *Lib) setInt(t *lua53.Table, i int, v lua.LValue) {
 // where they are known.
 type at string
 
+// standsAt lets a function stand for Lua code of the library at a place.
+func (l *Lib) standsAt(fn *lua.LFunction, where at) *lua.LFunction {
+	return l.s.StandsAt(fn, string(where))
+}
+
 // raise throws a message with a place of the library, as error(text) does there.
 func raise(c *lua53.Call, where at, format string, args ...any) {
 	c.Throw(lua.LString(string(where) + fmt.Sprintf(format, args...)))

@@ -17,7 +17,7 @@ func (l *Lib) openUtils() lua.LValue {
 	t := l.s.NewTable()
 	l.set(t, "_version", lua.LString("0.0.5"))
 	plain := func(name string, fn func(*lua53.Call)) {
-		l.set(t, name, l.function(name, fn))
+		l.set(t, name, l.standsAt(l.function(name, fn), inUtils))
 	}
 	curried := func(name string, arity float64, fn func(c *lua53.Call, args []lua.LValue)) {
 		l.set(t, name, l.curry(arity, fn))
@@ -168,7 +168,7 @@ func (l *Lib) matchesPattern(c *lua53.Call, pattern, value, msg lua.LValue) bool
 		found, err := c.PCall(l.stringFunction("match"), lua.LString(have), lua.LString(want))
 		if err != nil { // a malformed pattern
 			if s, ok := err.Value.(lua.LString); ok {
-				raise(c, inUtils, "%s", string(s))
+				raise(c, inUtils, "%s", withoutPlace(string(s)))
 			}
 			c.Raise(err)
 		}
@@ -181,6 +181,16 @@ func (l *Lib) matchesPattern(c *lua53.Call, pattern, value, msg lua.LValue) bool
 		}
 	}
 	return false
+}
+
+// withoutPlace takes the place of library code off a message.
+func withoutPlace(s string) string {
+	if _, rest, ok := strings.Cut(s, `"]:`); ok && strings.HasPrefix(s, `[string "`) {
+		if _, rest, ok := strings.Cut(rest, ": "); ok {
+			return rest
+		}
+	}
+	return s
 }
 
 // stringFunction is a function of the string library.

@@ -1,0 +1,67 @@
+package inspect
+
+import (
+	"fmt"
+	"unicode/utf8"
+
+	"patchbay/ui/kit"
+)
+
+// longLine is how many lines one long line is broken into at most; the rest of it
+// is counted only. Copying gives all of it.
+const longLine = 150
+
+// setLines shows other lines, broken to the width there is.
+func (p *Panel) setLines(lines []Line) {
+	p.lines = lines
+	p.wrap()
+}
+
+// wrap breaks the lines to the width of the list.
+func (p *Panel) wrap() {
+	p.shown = p.shown[:0]
+	m := kit.Mono("MMMMMMMMMM", "")
+	cell := m.Width() / 10
+	room := p.Lines.Size().Width - 14 - 16
+	cols := int(room / cell)
+	for _, l := range p.lines {
+		n := 0
+		for _, r := range l.Runs {
+			n += len(r.Text)
+		}
+		if cols < 8 || n <= cols {
+			p.shown = append(p.shown, l)
+			continue
+		}
+		runs, rest := cut(l.Runs, cols*longLine)
+		for _, part := range kit.WrapRuns(runs, room, cell) {
+			p.shown = append(p.shown, Line{part})
+		}
+		if rest > 0 {
+			p.shown = append(p.shown, Line{[]kit.Run{kit.Dim(fmt.Sprintf("… %d more characters in this line; Ctrl+C copies all", rest))}})
+		}
+	}
+	p.Lines.Refresh()
+}
+
+// cut ends runs after n characters and says how many it left out.
+func cut(runs []kit.Run, n int) (out []kit.Run, rest int) {
+	for _, r := range runs {
+		k := utf8.RuneCountInString(r.Text)
+		if k > n {
+			i := 0
+			for range n {
+				_, size := utf8.DecodeRuneInString(r.Text[i:])
+				i += size
+			}
+			r.Text = r.Text[:i]
+			rest += k - n
+			k = n
+		}
+		n -= k
+		if r.Text != "" {
+			out = append(out, r)
+		}
+	}
+	return out, rest
+}
