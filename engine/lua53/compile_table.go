@@ -57,7 +57,7 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 				t.arr = append(t.arr, vs...)
 			}
 		}
-		t.trim()
+		s.settle(t)
 		return val{o: t}
 	}
 	if inOrder {
@@ -120,6 +120,13 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 // mergeList gives a new table the list items of its constructor, which win over
 // fields with the same keys.
 func mergeList(s *State, t, l *Table) {
+	mergeItems(s, t, l)
+	for i := range l.ents { // items beyond the border
+		s.rawSet(t, l.ents[i].key, l.ents[i].v)
+	}
+}
+
+func mergeItems(s *State, t, l *Table) {
 	if len(t.arr) == 0 && len(t.ents) == 0 {
 		t.arr = l.arr
 		return

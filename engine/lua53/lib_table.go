@@ -110,10 +110,7 @@ func tabConcat(c *Call) {
 
 func tabPack(c *Call) {
 	n := c.N()
-	t := c.s.newTable(n, 1)
-	for i, v := range c.args {
-		c.s.setInt(t, int64(i)+1, v)
-	}
+	t := c.s.listOf(c.args, 1)
 	c.s.setStr(t, "n", intVal(int64(n)))
 	c.push(tableVal(t))
 }

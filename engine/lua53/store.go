@@ -215,6 +215,39 @@ func (t *Table) trim() {
 	t.arr = t.arr[:n]
 }
 
+// settle ends the construction of a list: it keeps the rule that the list part does
+// not end with nil. Of a list that does, PUC finds the border by halving the room
+// that the constructor made; items beyond it stay, outside of the list part.
+func (s *State) settle(t *Table) {
+	n := len(t.arr)
+	if n == 0 || !t.arr[n-1].isNil() {
+		return
+	}
+	border := 0
+	for n-border > 1 {
+		if m := (border + n) / 2; t.arr[m-1].isNil() {
+			n = m
+		} else {
+			border = m
+		}
+	}
+	beyond := t.arr[border:]
+	t.arr = t.arr[:border]
+	for i, v := range beyond {
+		if !v.isNil() {
+			s.setInt(t, int64(border+i)+1, v)
+		}
+	}
+}
+
+// listOf makes a list of values with room for h other keys.
+func (s *State) listOf(vs []val, h int) *Table {
+	t := s.newTable(len(vs), h)
+	t.arr = append(t.arr, vs...)
+	s.settle(t)
+	return t
+}
+
 func (s *State) setStr(t *Table, k lua.LString, v val) {
 	s.payText(len(k))
 	s.setHash(t, val{o: k}, v, hashStr(string(k)))

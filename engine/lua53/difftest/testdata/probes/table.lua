@@ -209,3 +209,11 @@ print((table.unpack({1, 2, 3})))
 print({table.unpack({1, 2, 3})}[3] == nil)
 
 local t = setmetatable({}, {__index = table}) t:insert("a") t:insert("b") print(t:concat(","), t:unpack()) print(pcall(function() t:insert() end)) print(pcall(function() t:insert(5, 1) end)) print(pcall(function() t.insert() end))
+
+print(#{nil,nil,3}, #{nil}, #{1,nil}, #{1,nil,3}, #{nil,nil,3,nil}, #{1,2,nil,4,nil}, #{1,nil,3,nil,5,nil,nil})
+
+print(#table.pack(1,nil,3), #table.pack(nil,nil,3), #table.pack(1,2,nil), #table.pack(nil,2,nil,4), #table.pack(nil,nil))
+
+local function f(...) local t = {...} return #t, t[3], select("#", ...) end print(f(nil, 2)) print(f(nil, nil, 3, nil)) print(f(1, nil, 3, nil))
+
+local t = {n = 1, nil, 2, nil} print(#t, t[2], t.n) local u = {1, x = 5, nil, 3, nil} print(#u, u[3], u.x)
