@@ -10,7 +10,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"patchbay/engine/ao"
-	"patchbay/patchdev"
 	"patchbay/ui"
 	"patchbay/ui/inspect"
 )
@@ -247,5 +246,3 @@ func TestTheOrderByChangeFollowsManyChanges(t *testing.T) {
 		}
 	}
 }
-
-var _ = patchdev.Int(0)

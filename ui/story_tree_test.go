@@ -15,7 +15,6 @@ import (
 
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
-	"patchbay/ui"
 	"patchbay/ui/inspect"
 	"patchbay/ui/tree"
 )
@@ -407,5 +406,3 @@ func TestGarbageInEveryFieldIsToldAndLosesNothing(t *testing.T) {
 	}
 	a.press("Escape")
 }
-
-var _ = ui.TabSend

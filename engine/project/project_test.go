@@ -473,3 +473,31 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestRemoveMessage(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, File, "")
+	p, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range []string{"a/b/c", "a/d"} {
+		if err := p.SaveMessage(Saved{Name: name, From: "alice", Action: "A", As: "json"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := p.RemoveMessage("a/b/c"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := os.Stat(filepath.Join(dir, MessagesDir, "a", "b")); !os.IsNotExist(err) {
+		t.Errorf("the empty folder stays: %v", err)
+	}
+	if all, err := p.Messages(); err != nil || len(all) != 1 || all[0].Name != "a/d" || all[0].As != "json" {
+		t.Errorf("%+v %v", all, err)
+	}
+	for _, name := range []string{"", "../patchbay", "/x", "a\nb", ".hidden", "gone"} {
+		if p.RemoveMessage(name) == nil {
+			t.Errorf("%q was removed", name)
+		}
+	}
+}

@@ -215,3 +215,32 @@ func TestColumns(t *testing.T) {
 		t.Errorf("%d lines", n)
 	}
 }
+
+func TestTextIsBrokenToAWidth(t *testing.T) {
+	uitest.Open(t, 100, 100, kit.NewLabel())
+	cell := kit.Mono("M", "")
+	runs := []kit.Run{kit.Plain("a short "), kit.Dim("sentence of many words and aVeryLongWordWithoutAnySpaceInItAtAllThatGoesOnAndOn")}
+	for _, width := range []float32{60, 120, 300, 5000} {
+		var all string
+		for _, line := range kit.WrapRuns(runs, width, cell.Width()) {
+			all += kit.Plaintext(line)
+			var w float32
+			for i := range line {
+				w += line[i].Width()
+			}
+			if w > width+12 { // a space may hang over
+				t.Errorf("%q is %v wide, not %v", kit.Plaintext(line), w, width)
+			}
+		}
+		if all != kit.Plaintext(runs) {
+			t.Errorf("broken to %v it reads %q", width, all)
+		}
+	}
+	p := kit.NewParagraph()
+	p.MaxLines = 2
+	p.Set(kit.Plain("one two three four five six seven eight nine ten"))
+	p.Fit(80)
+	if h := p.MinSize().Height; h != 36 || p.Text() != "one two three four five six seven eight nine ten" {
+		t.Errorf("%v high: %q", h, p.Text())
+	}
+}
