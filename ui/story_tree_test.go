@@ -383,6 +383,11 @@ func TestGarbageInEveryFieldIsToldAndLosesNothing(t *testing.T) {
 		}
 		c.SetDraft(keep)
 	}
+}
+
+func TestGarbageInTheFiltersIsHarmless(t *testing.T) {
+	a := story(t)
+	huge := strings.Repeat("0123456789abcdef\n", 70_000)
 	for _, f := range []struct {
 		entry fyne.Focusable
 		open  string
