@@ -16,6 +16,7 @@ import (
 
 	"patchbay/engine/ao"
 	"patchbay/engine/aos"
+	"patchbay/engine/rawlua"
 )
 
 // tokenScript is a token with 1,000 holders that sends its whole table with every
@@ -45,6 +46,9 @@ func transfer(i int) ao.Message {
 }
 
 func realVM(flavour string) (ao.NewVM, bool) {
+	if flavour == flavourRaw {
+		return func(env ao.Env, l ao.Limits) (ao.VM, error) { return rawlua.New(env, l) }, true
+	}
 	return func(env ao.Env, l ao.Limits) (ao.VM, error) { return aos.New(env, l) }, flavour == "aos"
 }
 

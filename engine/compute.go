@@ -154,11 +154,22 @@ func (p *process) fold(v *view, root *patchdev.Table, s *ao.Slot) journal.Fold {
 	if !s.Result.Failed() {
 		o := p.stack
 		o.Profile, o.Slot = v.profile, s.Number
-		a := patchdev.Apply(root, s.Result.Outbox, o)
-		s.Root, s.Changes, s.Warnings, s.Rest = a.Root, a.Changes, a.Warnings, a.Rest
+		var left patchdev.Applied
+		if s.Root = root; len(s.Result.State) > 0 {
+			left = patchdev.Leave(root, s.Result.State, o)
+			s.Root = left.Root
+		}
+		a := patchdev.Apply(s.Root, s.Result.Outbox, o)
+		s.Root, s.Changes, s.Rest = a.Root, append(left.Changes, a.Changes...), a.Rest
+		s.Warnings = append(left.Warnings, a.Warnings...)
 		if a.Err != nil {
 			s.Failure = a.Err.Error()
+			s.Root, s.Changes = root, nil
 		}
+	}
+	for _, l := range s.Result.Lints {
+		l.Slot = s.Number
+		s.Warnings = append(s.Warnings, l)
 	}
 	f.Hash = patchdev.Hash(s.Root)
 	f.Changes, f.Warnings, f.Failure = s.Changes, s.Warnings, s.Failure

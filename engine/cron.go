@@ -23,16 +23,16 @@ type cronJob struct {
 // its Cron-Tag-<Name> tags. What cannot be read is left out, with the reason.
 func cronJobs(tags []ao.Tag) (jobs []cronJob, err error) {
 	for _, t := range tags {
-		if t.Name == "Cron-Interval" {
+		if strings.EqualFold(t.Name, "Cron-Interval") {
 			j, e := parseInterval(t.Value)
 			if e != nil {
 				err = errors.Join(err, e)
 				continue
 			}
 			jobs = append(jobs, j)
-		} else if name, ok := strings.CutPrefix(t.Name, "Cron-Tag-"); ok && len(jobs) > 0 {
+		} else if n := len("Cron-Tag-"); len(t.Name) > n && strings.EqualFold(t.Name[:n], "Cron-Tag-") && len(jobs) > 0 {
 			j := &jobs[len(jobs)-1]
-			j.tags = append(j.tags, ao.Tag{Name: name, Value: t.Value})
+			j.tags = append(j.tags, ao.Tag{Name: t.Name[n:], Value: t.Value})
 		}
 	}
 	return jobs, err

@@ -66,6 +66,9 @@ func digest(r *ao.Result) [32]byte {
 	if r.Results != nil {
 		d = d.v(r.Results)
 	}
+	for _, m := range r.State {
+		d = d.s(m.Key).v(m.Value)
+	}
 	d = d.s(r.Error).s(r.Limit)
 	if r.Thrown {
 		d = d.n(1)

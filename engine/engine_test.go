@@ -286,6 +286,8 @@ func TestRouting(t *testing.T) {
 func TestStormsAreBounded(t *testing.T) {
 	w := newWorld(t, ":memory:", func(o *Options) { o.MaxDepth, o.MaxDeliveries = 10, 25 })
 	a := w.spawn("a", "")
+	sub := w.Subscribe(SubscribeOptions{Process: a})
+	defer sub.Close()
 	// Depth: each message sends one that sends the next.
 	deep := "print end"
 	for range 12 {
@@ -306,6 +308,23 @@ func TestStormsAreBounded(t *testing.T) {
 	}
 	if told != 5 {
 		t.Errorf("%d messages over the limit of 25, want 5", told)
+	}
+	w.waitIdle(a)
+	var storms []string
+	for len(storms) < 2 {
+		select {
+		case <-sub.C():
+		case <-t.Context().Done():
+			t.Fatal(storms)
+		}
+		for _, e := range sub.Drain() {
+			if e.Kind == ao.StormEnded {
+				storms = append(storms, e.Text)
+			}
+		}
+	}
+	if !strings.Contains(storms[0], "1 not delivered: depth limit (10") || !strings.Contains(storms[1], "5 not delivered: count limit (25") {
+		t.Error(storms)
 	}
 }
 

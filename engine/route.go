@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"slices"
@@ -19,6 +20,8 @@ const (
 	noteNoTarget = "not delivered: it has no target"
 	noteFails    = "not delivered: a real node fails this slot"
 	noteQuiet    = "not delivered again"
+	noteDepth    = "not delivered: depth limit"
+	noteCount    = "not delivered: count limit"
 )
 
 // routed says what is done with what a slot sends.
@@ -302,7 +305,7 @@ func (r *routing) deliver(d *ao.Delivery, m ao.Message) error {
 func (r *routing) bounded() (note string, err error) {
 	e := r.e
 	if r.depth > e.o.MaxDepth {
-		return fmt.Sprintf("not delivered: depth limit (%d messages one after another since message %s)", e.o.MaxDepth, r.root), nil
+		return fmt.Sprintf(noteDepth+" (%d messages one after another since message %s)", e.o.MaxDepth, r.root), nil
 	}
 	n, ok := e.delivered[r.root]
 	if !ok {
@@ -315,11 +318,30 @@ func (r *routing) bounded() (note string, err error) {
 	}
 	if n >= e.o.MaxDeliveries {
 		e.delivered[r.root] = n
-		return fmt.Sprintf("not delivered: count limit (%d messages on account of message %s)", e.o.MaxDeliveries, r.root), nil
+		return fmt.Sprintf(noteCount+" (%d messages on account of message %s)", e.o.MaxDeliveries, r.root), nil
 	}
 	e.delivered[r.root] = n + 1
 	r.tx.Undo(func() { delete(e.delivered, r.root) })
 	return "", nil
+}
+
+// stormText says, in a sentence, that messages of a slot were not delivered because
+// a storm ended there, "" normally.
+func stormText(s *ao.Slot) string {
+	n, why := 0, ""
+	for _, d := range s.Delivered {
+		for part := range strings.SplitSeq(d.Note, "; ") {
+			part = strings.TrimPrefix(part, "Spawned: ")
+			if strings.HasPrefix(part, noteDepth) || strings.HasPrefix(part, noteCount) {
+				n++
+				why = cmp.Or(why, strings.TrimPrefix(part, "not delivered: "))
+			}
+		}
+	}
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("a storm of messages ends at slot %d: %d not delivered: %s", s.Number, n, why)
 }
 
 // delivered is an outbox message as its receiver gets it: the network's own tags

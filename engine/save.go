@@ -118,6 +118,9 @@ func (e *Engine) saved(s *save, delivered []ao.Delivery, err error) {
 	p.mu.Unlock()
 	if s.out != nil {
 		e.emit(ao.Event{Kind: ao.SlotDelivered, Process: p.id, Slot: full.Number, Computed: full})
+		if text := stormText(full); text != "" {
+			e.emit(ao.Event{Kind: ao.StormEnded, Process: p.id, Slot: full.Number, Text: text})
+		}
 	}
 }
 

@@ -177,18 +177,31 @@ func appendString(dst []byte, s string) []byte {
 // ParseJSON reads one JSON value. A number without point and exponent that fits
 // 64 bits is an Int, every other a Float. Members that are null are left out,
 // null by itself is a nil value. Of a key that comes twice the last one counts.
+//
+// Errors are *JSONError.
 func ParseJSON(text []byte) (Value, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	d.UseNumber()
 	v, err := parse(d, 0)
 	if err != nil {
-		return nil, fmt.Errorf("JSON, byte %d: %w", d.InputOffset(), err)
+		return nil, &JSONError{Offset: int(d.InputOffset()), Err: err}
 	}
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("JSON, byte %d: something follows the value", d.InputOffset())
+		return nil, &JSONError{Offset: int(d.InputOffset()), Err: errors.New("something follows the value")}
 	}
 	return v, nil
 }
+
+// JSONError says at which byte a text is no JSON, counted from 0.
+type JSONError struct {
+	Offset int
+	Err    error
+}
+
+func (e *JSONError) Error() string { return fmt.Sprintf("JSON, byte %d: %v", e.Offset, e.Err) }
+
+// Unwrap returns what is wrong there.
+func (e *JSONError) Unwrap() error { return e.Err }
 
 // maxDepth bounds how deep JSON may nest.
 const maxDepth = 1000

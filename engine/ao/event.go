@@ -27,6 +27,9 @@ const (
 	// SlotDelivered: what a computed slot sent to local processes is scheduled there.
 	// Event.Slot, Event.Computed (with Delivered complete).
 	SlotDelivered
+	// StormEnded: messages that a computed slot sent were not delivered, because too
+	// many followed from one message, or too long a chain. Event.Slot, Event.Text.
+	StormEnded
 )
 
 // Event is one thing that happened in the engine. Kinds use the fields that

@@ -58,6 +58,13 @@ type Result struct {
 	Outbox []OutboxEntry
 	// Results is the whole `results` table of a raw process, nil for aos.
 	Results *patchdev.Table
+	// State are the root keys in which the state that a raw process's compute left
+	// in base differs from the one that it was given, before the patches: whole
+	// values, nil for keys that went away.
+	State []patchdev.Member
+	// Lints are traps that the evaluation itself met; those of its patches are found
+	// when they are applied.
+	Lints []patchdev.Warning
 
 	// Error is the text of a failed evaluation; its state was thrown away
 	// unless roll-back is off. Thrown says that handle itself threw (ok=false).
@@ -91,7 +98,9 @@ type HandlerTrace struct {
 	Name    string
 	Pattern string
 	// Outcome is one of "ran", "ran, continued", "skipped", "default", "failed", "yielded".
-	Outcome  string
+	Outcome string
+	// Why says why a handler was skipped: which key did not match, what its pattern gave.
+	Why      string
 	Line     int
 	Duration time.Duration
 	Gas      int64

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	lua "github.com/yuin/gopher-lua"
+
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
 )
@@ -212,9 +214,10 @@ func BenchmarkTrace(b *testing.B) {
 		w.trace.restart()
 		for i := range steps {
 			h := list.GetInt(int64(i + 1)).(*table)
-			step := w.trace.visit(w, h.GetString("name"), h.GetString("pattern"), h)
+			pattern := h.GetString("pattern")
+			step := w.trace.visit(w, h.GetString("name"), pattern, h)
 			if i+1 < steps {
-				w.trace.skipped(step)
+				w.trace.skipped(step, w.whyNot(list, pattern, lua.LFalse))
 				continue
 			}
 			w.trace.begin(w, step)

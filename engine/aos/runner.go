@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"patchbay/engine/ao"
@@ -18,31 +19,97 @@ type RunOptions struct {
 	// Limits bound each evaluation; zero values mean the defaults, but printed
 	// output is not cut.
 	Limits ao.Limits
-	// ScriptName is what the script is called in errors, such as its path.
-	ScriptName string
 	// File gives the text of another file that a message names as its Data
 	// ("@NAME.lua"); nil: there are none.
 	File func(name string) (string, error)
+	// Say is told, in a sentence, why a result is none; nil: nobody.
+	Say func(text string)
 }
 
 // RunMessages runs a list of messages through a script and returns the results
 // as one JSON array in the shape of the recordings (spec §16): for each message
-// {"ok": true, "response": …}, {"ok": false, "response": TEXT}, or
-// {"encodeError": TEXT} for a result that aos' JSON cannot carry.
+// {"ok": true, "response": …}, {"ok": false, "response": TEXT}, or, without
+// roll-back, {"encodeError": TEXT} for a result that aos' JSON cannot carry.
 //
 // messagesJSON is a list of messages with their root fields; a Data of
 // "@script.lua" stands for the text of script. processJSON is the environment
 // {"Process": {Id, Owner, Tags}, "Module": {…}}; when it is empty one is made
 // from the first message. Errors are about the input and name the file's part.
 func RunMessages(ctx context.Context, script, messagesJSON, processJSON []byte, o RunOptions) ([]byte, error) {
-	msgs, err := parseMessages(messagesJSON)
+	r, err := ParseRun(messagesJSON, processJSON)
 	if err != nil {
 		return nil, err
 	}
-	env, err := parseProcess(processJSON, msgs)
-	if err != nil {
+	if err := r.Fill(script, o.File); err != nil {
 		return nil, err
 	}
+	return r.Run(ctx, o)
+}
+
+// Run is a list of messages and the process that they are for.
+type Run struct {
+	Env      ao.Env
+	Messages []ao.Message
+}
+
+// InputError says what is wrong with one of the two texts that make a Run.
+type InputError struct {
+	// Process: it is the environment, otherwise the list of messages.
+	Process bool
+	// Offset is the byte at which the text is no JSON, -1 for other errors.
+	Offset int
+	Err    error
+}
+
+func (e *InputError) Error() string {
+	if e.Process {
+		return "process: " + e.Err.Error()
+	}
+	return "messages: " + e.Err.Error()
+}
+
+// Unwrap returns the error inside.
+func (e *InputError) Unwrap() error { return e.Err }
+
+// bad makes an InputError.
+func bad(process bool, err error) error {
+	at := -1
+	if j := (*patchdev.JSONError)(nil); errors.As(err, &j) {
+		at, err = j.Offset, fmt.Errorf("not JSON: %w", j.Err)
+	}
+	return &InputError{Process: process, Offset: at, Err: err}
+}
+
+// ParseRun reads messages and an environment; see RunMessages. Its errors are
+// *InputError.
+func ParseRun(messagesJSON, processJSON []byte) (*Run, error) {
+	msgs, err := parseMessages(withoutBOM(messagesJSON))
+	if err != nil {
+		return nil, bad(false, err)
+	}
+	env, err := parseProcess(withoutBOM(processJSON), msgs)
+	if err != nil {
+		return nil, bad(true, err)
+	}
+	return &Run{env, msgs}, nil
+}
+
+func withoutBOM(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) }
+
+// Fill puts the texts of files in the place of their names: "@script.lua" as a
+// message's Data is script, "@NAME.lua" what file gives for it. A file of nil
+// leaves other names as they are.
+func (r *Run) Fill(script []byte, file func(name string) (string, error)) error {
+	for i := range r.Messages {
+		if err := fillData(&r.Messages[i], script, file); err != nil {
+			return bad(false, fmt.Errorf("item %d: %w", i, err))
+		}
+	}
+	return nil
+}
+
+// Run evaluates the messages and returns their results; see RunMessages.
+func (r *Run) Run(ctx context.Context, o RunOptions) ([]byte, error) {
 	opts := []Option{withResponse()}
 	if o.NoRollback {
 		opts = append(opts, NoRollback())
@@ -51,27 +118,44 @@ func RunMessages(ctx context.Context, script, messagesJSON, processJSON []byte, 
 	if limits.Output == 0 {
 		limits.Output = -1
 	}
-	vm, err := newVM(env, limits, opts...)
+	vm, err := newVM(r.Env, limits, opts...)
 	if err != nil {
 		return nil, err
 	}
 	defer vm.Close()
-	out := []byte{'['}
-	for i := range msgs {
-		if err := fillData(&msgs[i], script, o); err != nil {
+	var out results
+	for i := range r.Messages {
+		if _, err := vm.evaluate(ctx, &r.Messages[i], int64(i), false); err != nil {
 			return nil, fmt.Errorf("messages: item %d: %w", i, err)
 		}
-		if _, err := vm.evaluate(ctx, &msgs[i], int64(i), false); err != nil {
-			return nil, fmt.Errorf("messages: item %d: %w", i, err)
+		if vm.last.encode && !o.NoRollback && o.Say != nil {
+			o.Say(fmt.Sprintf("message %d: the result cannot be encoded: %s", i, vm.last.thrown))
 		}
-		if i > 0 {
-			out = append(out, ',')
-		}
-		out = append(out, "\n  "...)
-		out = patchdev.AppendJSON(out, vm.last.recorded(o.NoRollback), patchdev.JSONOptions{})
+		out.add(vm.last.recorded(o.NoRollback), patchdev.JSONOptions{})
 	}
-	return append(out, "\n]\n"...), nil
+	return out.json(), nil
 }
+
+// results is the list that is printed, a result a line.
+type results struct{ b []byte }
+
+func (r *results) add(v patchdev.Value, o patchdev.JSONOptions) {
+	if r.b != nil {
+		r.b = append(r.b, ',')
+	}
+	r.b = patchdev.AppendJSON(append(r.b, "\n  "...), v, o)
+}
+
+func (r *results) json() []byte {
+	if r.b == nil {
+		return []byte("[]\n")
+	}
+	return append(append([]byte{'['}, r.b...), "\n]\n"...)
+}
+
+// notEncoded is what a compute unit meets when the module returns nothing because
+// it cannot encode the result.
+const notEncoded = "Unexpected end of JSON input"
 
 // recorded is an evaluation in the shape of the recordings.
 func (e *evaluation) recorded(noRollback bool) *patchdev.Table {
@@ -80,12 +164,14 @@ func (e *evaluation) recorded(noRollback bool) *patchdev.Table {
 		return patchdev.NewTable("ok", patchdev.Bool(true), "response", e.response)
 	case e.encode && noRollback:
 		return patchdev.NewTable("encodeError", patchdev.String(e.thrown))
+	case e.encode:
+		return patchdev.NewTable("ok", patchdev.Bool(false), "response", patchdev.String(notEncoded))
 	}
 	return patchdev.NewTable("ok", patchdev.Bool(false), "response", patchdev.String(e.thrown))
 }
 
 // fillData replaces a Data of the form "@NAME.lua" by the text of that file.
-func fillData(m *ao.Message, script []byte, o RunOptions) error {
+func fillData(m *ao.Message, script []byte, file func(name string) (string, error)) error {
 	for i, f := range m.Fields {
 		s, ok := f.Value.(patchdev.String)
 		if !ok || f.Name != "Data" || !strings.HasPrefix(string(s), "@") || !strings.HasSuffix(string(s), ".lua") {
@@ -95,10 +181,10 @@ func fillData(m *ao.Message, script []byte, o RunOptions) error {
 			m.Fields[i].Value = patchdev.String(script)
 			continue
 		}
-		if o.File == nil {
+		if file == nil {
 			continue
 		}
-		text, err := o.File(string(s[1:]))
+		text, err := file(string(s[1:]))
 		if err != nil {
 			return fmt.Errorf("the file named as Data %q: %w", string(s), err)
 		}
@@ -109,19 +195,19 @@ func fillData(m *ao.Message, script []byte, o RunOptions) error {
 
 // parseMessages reads a list of recorded messages.
 func parseMessages(data []byte) ([]ao.Message, error) {
-	v, err := patchdev.ParseJSON(bytes.TrimPrefix(data, []byte("\xef\xbb\xbf")))
+	v, err := patchdev.ParseJSON(data)
 	if err != nil {
-		return nil, fmt.Errorf("messages: not JSON: %w", err)
+		return nil, err
 	}
 	list, ok := v.(*patchdev.List)
 	if !ok {
-		return nil, fmt.Errorf("messages: want a JSON list of messages, got %s", kindOf(v))
+		return nil, fmt.Errorf("want a JSON list of messages, got %s", kindOf(v))
 	}
 	out := make([]ao.Message, 0, list.Len())
 	for i, e := range list.All() {
 		t, ok := e.(*patchdev.Table)
 		if !ok {
-			return nil, fmt.Errorf("messages: item %d: want an object with the fields of a message, got %s", i, kindOf(e))
+			return nil, fmt.Errorf("item %d: want an object with the fields of a message, got %s", i, kindOf(e))
 		}
 		m := ao.Message{Fields: messageFields(t)}
 		if id, ok := t.Get("Id"); ok {
@@ -135,10 +221,17 @@ func parseMessages(data []byte) ([]ao.Message, error) {
 }
 
 func kindOf(v patchdev.Value) string {
-	if v == nil {
+	switch v := v.(type) {
+	case nil:
 		return "null"
+	case *patchdev.Table:
+		return "an object"
+	case *patchdev.List:
+		return "a list"
+	case patchdev.String:
+		return fmt.Sprintf("the text %.40q", string(v))
 	}
-	return v.Kind().String()
+	return string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{}))
 }
 
 // parseProcess reads process.json, or makes an environment that fits the first
@@ -149,22 +242,22 @@ func parseProcess(data []byte, msgs []ao.Message) (ao.Env, error) {
 	}
 	v, err := patchdev.ParseJSON(data)
 	if err != nil {
-		return ao.Env{}, fmt.Errorf("process: not JSON: %w", err)
+		return ao.Env{}, err
 	}
 	root, ok := v.(*patchdev.Table)
 	if !ok {
-		return ao.Env{}, fmt.Errorf("process: want an object with Process and Module, got %s", kindOf(v))
+		return ao.Env{}, fmt.Errorf("want an object with Process and Module, got %s", kindOf(v))
 	}
 	if inner, ok := tableAt(root, "env"); ok {
 		root = inner
 	}
 	process, ok := tableAt(root, "Process")
 	if !ok {
-		return ao.Env{}, errors.New(`process: there is no object "Process" with Id, Owner and Tags`)
+		return ao.Env{}, errors.New(`there is no object "Process" with Id, Owner and Tags`)
 	}
 	env := ao.Env{ID: textAt(process, "Id"), Owner: textAt(process, "Owner")}
 	if env.ID == "" {
-		return ao.Env{}, errors.New("process: Process.Id is missing")
+		return ao.Env{}, errors.New("Process.Id is missing")
 	}
 	if env.Tags, err = tagsAt(process, "Process"); err != nil {
 		return ao.Env{}, err
@@ -230,15 +323,34 @@ func tagsAt(t *patchdev.Table, where string) ([]ao.Tag, error) {
 	}
 	list, ok := v.(*patchdev.List)
 	if !ok {
-		return nil, fmt.Errorf("process: %s.Tags: want a list of {name, value}, got %s", where, kindOf(v))
+		return nil, fmt.Errorf("%s.Tags: want a list of {name, value}, got %s", where, kindOf(v))
 	}
 	out := make([]ao.Tag, 0, list.Len())
 	for i, e := range list.All() {
 		tag, ok := e.(*patchdev.Table)
 		if !ok {
-			return nil, fmt.Errorf("process: %s.Tags: item %d: want {name, value}, got %s", where, i, kindOf(e))
+			return nil, fmt.Errorf("%s.Tags: item %d: want {name, value}, got %s", where, i, kindOf(e))
 		}
 		out = append(out, ao.Tag{Name: textAt(tag, "name"), Value: textAt(tag, "value")})
 	}
 	return out, nil
+}
+
+// Missing says, in a sentence, which root fields the module needs and the first
+// message has not, "" when it has all: the module cannot seed its random numbers
+// without them.
+func Missing(r *Run) string {
+	if len(r.Messages) == 0 {
+		return ""
+	}
+	var names []string
+	for _, name := range []string{"Id", "Owner", "Module", "Block-Height"} {
+		if !slices.ContainsFunc(r.Messages[0].Fields, func(f ao.Field) bool { return f.Name == name && f.Value != nil }) {
+			names = append(names, name)
+		}
+	}
+	if names == nil {
+		return ""
+	}
+	return "item 0 has no " + strings.Join(names, ", ") + ", of which the aos module makes the seed of its random numbers: it fails until a message has them"
 }

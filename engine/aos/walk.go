@@ -76,9 +76,10 @@ func (w *world) walk(c *call, msg, env lua.LValue) {
 		}
 		pattern := w.m.index(c, h, "pattern")
 		step := w.trace.visit(w, name, pattern, h)
-		v := w.verdict(c, w.matches(c, msg, pattern))
+		answer := w.matches(c, msg, pattern)
+		v := w.verdict(c, answer)
 		if v == skip {
-			w.trace.skipped(step)
+			w.trace.skipped(step, w.whyNot(msg, pattern, answer))
 			continue
 		}
 		if v == runAndStop {
@@ -165,6 +166,7 @@ type tracer struct {
 	began []time.Time
 	now   func() time.Time
 	run   int
+	reasons
 }
 
 // traceStep is a step of one evaluation. A handler that was suspended ends in
@@ -177,6 +179,7 @@ func (t *tracer) restart() {
 	t.run++
 	t.steps = make([]ao.HandlerTrace, 0, len(t.steps))
 	t.began = t.began[:0]
+	t.action = ""
 }
 
 // visit opens a step.
@@ -187,9 +190,9 @@ func (t *tracer) visit(w *world, name, pattern lua.LValue, h *table) traceStep {
 	return traceStep{t.run, len(t.steps) - 1}
 }
 
-func (t *tracer) skipped(s traceStep) {
+func (t *tracer) skipped(s traceStep, why string) {
 	if s.run == t.run {
-		t.steps[s.i].Outcome = "skipped"
+		t.steps[s.i].Outcome, t.steps[s.i].Why = "skipped", why
 	}
 }
 

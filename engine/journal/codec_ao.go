@@ -171,7 +171,38 @@ func AppendResult(dst []byte, r *ao.Result, root *patchdev.Table) []byte {
 		e.int(int64(t.Duration))
 		e.int(t.Gas)
 	}
+	e.whys(r.Trace)
+	if len(r.State)+len(r.Lints) > 0 { // only raw processes have any
+		e.uint(uint64(len(r.State)))
+		for _, m := range r.State {
+			e.string(m.Key)
+			e.value(m.Value, under(root, m.Key))
+		}
+		e.warnings(r.Lints)
+	}
 	return e.b
+}
+
+// whys appends why handlers were skipped.
+func (e *encoder) whys(trace []ao.HandlerTrace) {
+	for i := range trace {
+		if trace[i].Outcome == "skipped" {
+			e.string(trace[i].Why)
+		}
+	}
+}
+
+// whys reads what the other appended. Results that were written before there was
+// any have none.
+func (d *decoder) whys(trace []ao.HandlerTrace) {
+	if d.err != nil || len(d.b) == 0 {
+		return
+	}
+	for i := range trace {
+		if trace[i].Outcome == "skipped" {
+			trace[i].Why = d.string()
+		}
+	}
 }
 
 // under is the value of a patched key in the root, which may have been folded.
@@ -273,6 +304,15 @@ func ParseResult(b []byte, root *patchdev.Table) (ao.Result, error) {
 			Line: int(d.int()), Duration: time.Duration(d.int()), Gas: d.int(),
 		})
 	}
+	d.whys(r.Trace)
+	if d.err == nil && len(d.b) > 0 {
+		for n := d.count(); n > 0 && d.err == nil; n-- {
+			m := patchdev.Member{Key: d.string()}
+			m.Value = d.value(under(root, m.Key))
+			r.State = append(r.State, m)
+		}
+		r.Lints = d.warnings(0)
+	}
 	return r, d.end()
 }
 
@@ -299,6 +339,11 @@ func ParseChanges(b []byte, root *patchdev.Table) ([]patchdev.Change, error) {
 // AppendWarnings appends the stored form of warnings; the slot is not stored.
 func AppendWarnings(dst []byte, list []patchdev.Warning) []byte {
 	e := encoder{b: append(dst, form)}
+	e.warnings(list)
+	return e.b
+}
+
+func (e *encoder) warnings(list []patchdev.Warning) {
 	e.uint(uint64(len(list)))
 	for _, w := range list {
 		e.uint(uint64(len(w.Path)))
@@ -309,13 +354,17 @@ func AppendWarnings(dst []byte, list []patchdev.Warning) []byte {
 		e.string(w.Message)
 		e.int(int64(w.Line))
 	}
-	return e.b
 }
 
 // ParseWarnings reads what AppendWarnings wrote.
 func ParseWarnings(b []byte, slot int64) ([]patchdev.Warning, error) {
 	d := decoder{b: b}
 	d.form()
+	out := d.warnings(slot)
+	return out, d.end()
+}
+
+func (d *decoder) warnings(slot int64) []patchdev.Warning {
 	var out []patchdev.Warning
 	for n := d.count(); n > 0 && d.err == nil; n-- {
 		w := patchdev.Warning{Slot: slot}
@@ -325,7 +374,7 @@ func ParseWarnings(b []byte, slot int64) ([]patchdev.Warning, error) {
 		w.Rule, w.Message, w.Line = d.string(), d.string(), int(d.int())
 		out = append(out, w)
 	}
-	return out, d.end()
+	return out
 }
 
 // AppendDeliveries appends the stored form of what became of a slot's outbox.

@@ -54,7 +54,7 @@ func (r Rule) Says(profile string) string {
 
 // ByID returns the rule with an id.
 func ByID(id string) (Rule, bool) {
-	for _, group := range [][]Rule{patchRules(), valueRules(), keyRules(), requestRules()} {
+	for _, group := range [][]Rule{patchRules(), valueRules(), keyRules(), rawRules(), requestRules()} {
 		for _, r := range group {
 			if r.ID == id {
 				return r.whole(), true
@@ -91,6 +91,7 @@ func Groups() []Group {
 		{"Which messages are patches, and how they are applied", patchRules()},
 		{"Values", valueRules()},
 		{"Keys", keyRules()},
+		{"The Lua of raw processes", rawRules()},
 		{"Requests", requestRules()},
 	}
 	for _, g := range groups {

@@ -40,7 +40,7 @@ func TestRulesAreComplete(t *testing.T) {
 func TestRulesAreRaised(t *testing.T) {
 	raised := regexp.MustCompile(`(?:warn\(|raise\(|add\(e, |slotError\{|rule, why :?= |rule = |unsignedLint = |(?:links|list|accept|request)Lint += )"([a-z0-9-]+)[":]`)
 	found := map[string]bool{}
-	for _, dir := range []string{"../../patchdev", ".", "../node"} {
+	for _, dir := range []string{"../../patchdev", ".", "../node", "../rawlua"} {
 		files, err := filepath.Glob(filepath.Join(dir, "*.go"))
 		if err != nil {
 			t.Fatal(err)
@@ -183,5 +183,20 @@ func BenchmarkSource(b *testing.B) {
 	b.SetBytes(int64(len(text)))
 	for b.Loop() {
 		Source(c, "aos", patchdev.Current())
+	}
+}
+
+// What luerl reads differently is found while typing, in raw scripts only.
+func TestRawSource(t *testing.T) {
+	const text = "local a = 99999999999999999999\nlocal b = 'é' -- é\nif a then goto done end\n::done::\nlocal c = 0x7fffffffffffffff"
+	var got []string
+	for _, f := range Text("s", text, "lua@5.3a", patchdev.Current()) {
+		got = append(got, fmt.Sprintf("%d:%d %s", f.Line, f.Col, f.Rule.ID))
+	}
+	if want := "[1:11 wide-integer 2:11 text-in-source 3:11 raw-goto]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, want %s", got, want)
+	}
+	if f := Text("s", text, "aos", patchdev.Current()); len(f) != 0 {
+		t.Errorf("in an aos script: %v", f)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"patchbay/engine/lua53/syntax"
 	"patchbay/patchdev"
@@ -32,6 +31,7 @@ func Source(c *syntax.Chunk, flavour string, p patchdev.Profile) []Finding {
 		return nil
 	}
 	s := &scanner{flavour: patchdev.FlavourOf(flavour), profile: p}
+	s.rawText(c)
 	s.block(c.Main.Body)
 	slices.SortStableFunc(s.found, func(a, b Finding) int {
 		if a.Line != b.Line {
@@ -226,7 +226,6 @@ const unknown = patchdev.String("?")
 func (s *scanner) value(e syntax.Expr, path []string, l *literal) patchdev.Value {
 	switch x := e.(type) {
 	case *syntax.Str:
-		s.ascii(x, path)
 		return patchdev.String(x.Value)
 	case *syntax.Function:
 		s.raise("function-value", x.Position(), path, "a function is no value of a patch")
@@ -334,7 +333,6 @@ func (s *scanner) table(t *syntax.Table, path []string, l *literal) patchdev.Val
 			continue
 		}
 		at := append(path[:len(path):len(path)], key.Value)
-		s.ascii(key, at)
 		if len(key.Value) == 43 && len(path) > 0 {
 			s.raise("id-length-key", key.Pos, at, "the key has 43 characters, so nodes take it for an id: it is never folded, and first in a path it is a message")
 		}
@@ -358,19 +356,6 @@ func (s *scanner) table(t *syntax.Table, path []string, l *literal) patchdev.Val
 		b.Set(strconv.Itoa(i+1), v)
 	}
 	return b.Table()
-}
-
-// ascii looks for text that a raw process's Lua would encode twice.
-func (s *scanner) ascii(x *syntax.Str, path []string) {
-	if s.flavour != patchdev.Raw {
-		return
-	}
-	for i := range len(x.Value) {
-		if x.Value[i] >= 0x80 && utf8.ValidString(x.Value) {
-			s.raise("text-in-source", x.Pos, path, "text outside ASCII in a source that a node loads is encoded twice")
-			return
-		}
-	}
 }
 
 func (s *scanner) raise(id string, pos syntax.Pos, path []string, msg string) {

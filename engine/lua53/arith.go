@@ -74,6 +74,9 @@ func (th *thread) arith(o operator, a, b val) val {
 // numberOp computes with numbers. ok is false when a bitwise operator meets a
 // float without an integer representation.
 func (th *thread) numberOp(o operator, x, y Number) (v val, ok bool) {
+	if th.s.opts.Luerl {
+		return th.luerlOp(o, x, y)
+	}
 	if o.bitwise() {
 		a, ok1 := numberToInteger(x)
 		b, ok2 := numberToInteger(y)

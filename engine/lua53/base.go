@@ -1,6 +1,7 @@
 package lua53
 
 import (
+	"math/big"
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
@@ -197,7 +198,7 @@ func basePrint(c *Call) {
 			continue
 		}
 		r := c.call1(tostring, v)
-		t, ok := r.text()
+		t, ok := c.s.text(r)
 		if !ok {
 			c.Errorf("'tostring' must return a string to 'print'")
 		}
@@ -279,6 +280,9 @@ func baseToNumber(c *Call) {
 	if c.NoneOrNil(2) {
 		c.Any(1)
 		if n, ok := c.args[0].coerce(); ok {
+			if text, isText := c.args[0].o.(lua.LString); isText && c.s.opts.Luerl {
+				c.s.luerlNumber(string(text))
+			}
 			c.PushNumber(n)
 		} else {
 			c.PushNil()
@@ -294,6 +298,11 @@ func baseToNumber(c *Call) {
 		c.ArgErrorf(2, "base out of range")
 	}
 	if n, ok := parseInBase(string(s), base); ok {
+		if c.s.opts.Luerl && len(s) > 10 {
+			if b, ok := new(big.Int).SetString(strings.TrimSpace(string(s)), int(base)); ok && !b.IsInt64() {
+				c.s.tooWide("the result")
+			}
+		}
 		c.PushInt(n)
 	} else {
 		c.PushNil()

@@ -118,7 +118,7 @@ func (c *Call) Str(i int) string {
 		if s, ok := c.args[i-1].o.(lua.LString); ok {
 			return string(s)
 		}
-		if s, ok := c.args[i-1].text(); ok {
+		if s, ok := c.s.text(c.args[i-1]); ok {
 			return s
 		}
 	}
@@ -177,10 +177,20 @@ func (c *Call) Push(v lua.LValue) { c.ret = append(c.ret, unbox(v)) }
 func (c *Call) PushInt(i int64) { c.ret = append(c.ret, intVal(i)) }
 
 // PushFloat adds a float result.
-func (c *Call) PushFloat(f float64) { c.ret = append(c.ret, floatVal(f)) }
+func (c *Call) PushFloat(f float64) {
+	if c.s.opts.Luerl {
+		c.s.finite(f)
+	}
+	c.ret = append(c.ret, floatVal(f))
+}
 
 // PushNumber adds a number result.
-func (c *Call) PushNumber(n Number) { c.ret = append(c.ret, numVal(n)) }
+func (c *Call) PushNumber(n Number) {
+	if c.s.opts.Luerl && !n.IsInt {
+		c.s.finite(n.Float)
+	}
+	c.ret = append(c.ret, numVal(n))
+}
 
 // PushString adds a string result; its bytes must have been accounted for.
 func (c *Call) PushString(s string) { c.ret = append(c.ret, strVal(s)) }

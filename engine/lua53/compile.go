@@ -254,13 +254,13 @@ func constant(e syntax.Expr) (val, bool) {
 	case *syntax.False:
 		return vFalse, true
 	case *syntax.Num:
-		return numVal(x.Value), true
+		return numVal(x.Value), x.Wide == syntax.Narrow
 	case *syntax.Str:
 		return strVal(x.Value), true
 	case *syntax.Paren:
 		return constant(x.X)
 	case *syntax.Unary:
-		if n, ok := x.X.(*syntax.Num); ok && x.Op == syntax.OpNeg {
+		if n, ok := x.X.(*syntax.Num); ok && x.Op == syntax.OpNeg && n.Wide == syntax.Narrow {
 			if n.Value.IsInt {
 				return intVal(-n.Value.Int), true
 			}
@@ -309,6 +309,8 @@ func (c *compiler) expr(e syntax.Expr) evalFn {
 	}
 	c.cost++
 	switch x := e.(type) {
+	case *syntax.Num:
+		return c.wideNumeral(x)
 	case *syntax.Name:
 		return c.name(x)
 	case *syntax.Paren:

@@ -31,8 +31,8 @@ func (c *compiler) numFor(x *syntax.NumFor) execFn {
 		st := step(f)
 		f.site = prep
 		i, n, by, ok := f.th.intLoop(a, b, st)
-		if !ok {
-			return f.floatLoop(a, b, st, func(v val) ctl {
+		if !ok || s.opts.Luerl && leaves(n, by) {
+			round := func(v val) ctl {
 				if isCell {
 					v = val{o: s.newCell(v)}
 				}
@@ -42,7 +42,11 @@ func (c *compiler) numFor(x *syntax.NumFor) execFn {
 					s.refuel()
 				}
 				return body(f)
-			})
+			}
+			if ok {
+				return luerlLoop(i, n, by, round)
+			}
+			return f.floatLoop(a, b, st, round)
 		}
 		for {
 			if by > 0 {

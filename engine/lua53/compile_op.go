@@ -13,6 +13,9 @@ var binaryOps = map[syntax.Op]operator{
 }
 
 func (c *compiler) unary(x *syntax.Unary) evalFn {
+	if c.s.opts.Luerl && (x.Op == syntax.OpNeg || x.Op == syntax.OpBNot) {
+		return c.luerlUnary(x)
+	}
 	e := c.expr(x.X)
 	st := c.site(x)
 	switch x.Op {
@@ -132,6 +135,9 @@ func (f *frame) arithSlow(o operator, x, y val, st *site) val {
 func (c *compiler) arith(x *syntax.Binary) evalFn {
 	if lateLeft(x) {
 		return c.arithLate(x)
+	}
+	if c.s.opts.Luerl {
+		return c.luerlArith(x)
 	}
 	o := binaryOps[x.Op]
 	st := c.site(x)

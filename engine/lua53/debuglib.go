@@ -50,7 +50,7 @@ func (c *Call) threadArg() (th *thread, shift int) {
 func debugTraceback(c *Call) {
 	th, shift := c.threadArg()
 	msg := c.arg(1 + shift)
-	text, isText := msg.text()
+	text, isText := c.s.text(msg)
 	if !isText && !msg.isNil() {
 		c.push(msg)
 		return

@@ -180,7 +180,7 @@ func (th *thread) describeError(e *Error) {
 	}
 	th.slack += handlerSlack
 	th.protect = &protection{prev: th.protect} // its own errors are not asked again
-	if s, ok := th.call1(unbox(metaField(t, "__tostring")), tableVal(t)).text(); ok {
+	if s, ok := th.s.text(th.call1(unbox(metaField(t, "__tostring")), tableVal(t))); ok {
 		e.text = s
 	}
 	th.protect = th.protect.prev

@@ -108,7 +108,7 @@ func (l *ioLib) close(c *Call, f val, arg int) {
 // standard is io.input and io.output: they name the standard stream and cannot be moved to a file.
 func (l *ioLib) standard(c *Call, f val) {
 	if !c.NoneOrNil(1) {
-		if name, ok := c.arg(1).text(); ok {
+		if name, ok := c.s.text(c.arg(1)); ok {
 			c.Errorf("%s: Operation not permitted", name)
 		}
 		f = l.file(c)

@@ -53,12 +53,16 @@ func (s *State) openMath() {
 		{"log10", plain1(func(x float64) float64 { return logBase(x, ln10) })},
 	})
 	s.Set(t, strVal("atan2").o, s.Get(t, strVal("atan").o)) // one function with two names
+	huge := math.Inf(1)
+	if s.opts.Luerl {
+		huge = math.MaxFloat64
+	}
 	for _, k := range []struct {
 		name string
 		v    val
 	}{
 		{"pi", floatVal(math.Pi)},
-		{"huge", floatVal(math.Inf(1))},
+		{"huge", floatVal(huge)},
 		{"maxinteger", intVal(math.MaxInt64)},
 		{"mininteger", intVal(math.MinInt64)},
 	} {
@@ -92,6 +96,7 @@ func rounded(f func(float64) float64) func(*Call) {
 			c.PushInt(i)
 			return
 		}
+		c.s.luerlRounded(x)
 		c.PushFloat(x)
 	}
 }
@@ -100,7 +105,9 @@ func mathAbs(c *Call) {
 	if v := c.arg(1); v.isInt() && c.N() > 0 {
 		n := v.int()
 		if n < 0 {
-			n = -n
+			if n = -n; n < 0 && c.s.opts.Luerl {
+				c.s.tooWide("the result")
+			}
 		}
 		c.PushInt(n)
 		return

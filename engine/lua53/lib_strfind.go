@@ -133,7 +133,7 @@ func (g *txGuard) change(restore func()) {
 func (l *stringLib) gsub(c *Call) {
 	s, p := c.Str(1), c.Str(2)
 	repl := c.arg(3)
-	text, isText := repl.text()
+	text, isText := c.s.text(repl)
 	_, isTable := repl.table()
 	limit := c.OptInt(4, int64(len(s))+1)
 	if !isText && !isTable && !isFunction(repl) {
@@ -176,7 +176,7 @@ func (l *stringLib) gsub(c *Call) {
 			}
 			if !v.truthy() {
 				out.str(s[start:end])
-			} else if t, ok := v.text(); ok {
+			} else if t, ok := c.s.text(v); ok {
 				out.str(t)
 			} else {
 				c.Errorf("invalid replacement value (a %s)", v.typeName())
@@ -223,7 +223,7 @@ func expand(c *Call, m *matcher, out *buffer, text string, start, end int) {
 		case text != "" && text[0] == '0':
 			out.str(m.src[start:end])
 		case text != "" && isDigit(text[0]):
-			t, _ := m.get(c, int(text[0]-'1'), start, end).text()
+			t, _ := c.s.text(m.get(c, int(text[0]-'1'), start, end))
 			out.str(t)
 		default:
 			c.Errorf("invalid use of '%%' in replacement string")

@@ -91,7 +91,7 @@ func tabConcat(c *Call) {
 		v := c.geti(t, i)
 		if s, ok := v.o.(lua.LString); ok {
 			out.str(string(s))
-		} else if s, ok := v.text(); ok {
+		} else if s, ok := c.s.text(v); ok {
 			out.str(s)
 		} else {
 			c.Errorf("invalid value (%s) at index %d in table for 'concat'", v.typeName(), int32(i)) // PUC prints a C int

@@ -42,9 +42,16 @@ func (s *State) load(source, name, mode string, env val) (fn *function, err erro
 	if s.allocLeft -= int64(len(source)) * compileFactor; s.allocLeft < s.allocFloor || int64(len(source))*compilePeak > s.limits.Alloc {
 		s.overAlloc(0)
 	}
-	chunk, err := syntax.Parse(id, source)
+	parse := syntax.Parse
+	if s.opts.Luerl {
+		parse = syntax.ParseLuerl
+	}
+	chunk, err := parse(id, source)
 	if err != nil {
 		return nil, err
+	}
+	if s.opts.Luerl {
+		s.traps(chunk)
 	}
 	p := s.compile(chunk, name, int64(len(source))*compileKept)
 	fn = &function{p: p, ups: []val{{o: s.newCell(env)}}}
@@ -71,7 +78,7 @@ func baseLoad(c *Call) {
 		env = c.args[3]
 	}
 	var source, name string
-	if text, ok := c.arg(1).text(); ok {
+	if text, ok := c.s.text(c.arg(1)); ok {
 		source = text
 		name = c.OptStr(2, source)
 	} else {
@@ -114,7 +121,7 @@ func (c *Call) readChunk() (source string, ok bool) {
 		piece, isText := res[0].o.(lua.LString)
 		if !isText {
 			if res[0].isNumber() {
-				t, _ := res[0].text()
+				t, _ := c.s.text(res[0])
 				piece = lua.LString(t)
 			} else {
 				c.PushNil()

@@ -176,7 +176,7 @@ func (th *thread) concat(ops []val) val {
 	var parts [8]string
 	texts := parts[:0]
 	for _, o := range ops {
-		t, ok := o.text()
+		t, ok := th.s.text(o)
 		if !ok {
 			return th.concatMeta(ops)
 		}
@@ -195,8 +195,8 @@ func (th *thread) concatMeta(ops []val) val {
 	acc := ops[len(ops)-1]
 	for i := len(ops) - 2; i >= 0; i-- {
 		a := ops[i]
-		x, ok1 := a.text()
-		y, ok2 := acc.text()
+		x, ok1 := th.s.text(a)
+		y, ok2 := th.s.text(acc)
 		if ok1 && ok2 {
 			th.s.alloc(int64(len(x)+len(y)) + 16)
 			th.s.fuel -= int64(len(x)+len(y)) >> 6
@@ -218,14 +218,14 @@ func (th *thread) concatMeta(ops []val) val {
 
 // toString is tostring(v).
 func (th *thread) toString(v val) string {
-	if t, ok := v.text(); ok {
+	if t, ok := th.s.text(v); ok {
 		return t
 	}
 	if mt := th.s.metatable(v); mt != nil {
 		if m := mt.event("__tostring"); !m.isNil() {
 			r := th.goCall(m, []val{v})
 			if len(r) > 0 {
-				if s, ok := r[0].text(); ok {
+				if s, ok := th.s.text(r[0]); ok {
 					return s
 				}
 			}

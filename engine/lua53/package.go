@@ -58,7 +58,7 @@ func packageSearchPath(c *Call) {
 
 // searchFiles is the searcher for a path in a field of package.
 func searchFiles(c *Call, pkg *Table, field, name string) {
-	path, ok := pkg.getStr(field).text()
+	path, ok := c.s.text(pkg.getStr(field))
 	if !ok {
 		c.Errorf("'package.%s' must be a string", field)
 	}
@@ -118,7 +118,7 @@ func (s *State) require(c *Call, pkg *Table) {
 			return
 		}
 		if len(res) > 0 {
-			if t, ok := res[0].text(); ok {
+			if t, ok := c.s.text(res[0]); ok {
 				msg.WriteString(t)
 			}
 		}

@@ -90,6 +90,12 @@ type Options struct {
 	// HostFrame ends tracebacks of the main thread with "[C]: in ?", as those of
 	// the program lua5.3 do, where a C function calls the chunk.
 	HostFrame bool
+	// Luerl gives the state the numbers and texts of luerl, the Lua that nodes run:
+	// see ErrWide and ErrBadArith.
+	Luerl bool
+	// Trap, with Luerl, is told what a chunk that is loaded has that luerl reads
+	// differently, by the chunk's name as messages show it, and the line.
+	Trap func(t Trap, chunk string, line int)
 }
 
 // State is a Lua 5.3 machine: globals, libraries, budgets. It belongs to one
@@ -376,7 +382,7 @@ func (s *State) NewTable() *Table { return s.newTable(0, 0) }
 func (s *State) ToString(v lua.LValue) string { return s.toStringRaw(unbox(v)) }
 
 func (s *State) toStringRaw(v val) string {
-	if t, ok := v.text(); ok {
+	if t, ok := s.text(v); ok {
 		return t
 	}
 	switch x := v.o.(type) {

@@ -143,20 +143,6 @@ func (v val) coerce() (Number, bool) {
 	return v.number()
 }
 
-// text reads a string, or a number as tostring spells it.
-func (v val) text() (string, bool) {
-	if v.o == nil {
-		return strconv.FormatInt(int64(v.n), 10), true
-	}
-	switch x := v.o.(type) {
-	case lua.LString:
-		return string(x), true
-	case floatTag:
-		return FormatFloat(v.float()), true
-	}
-	return "", false
-}
-
 func (v val) table() (*Table, bool) { t, ok := v.o.(*Table); return t, ok }
 
 // typeName is type(v).

@@ -32,7 +32,7 @@ func compress(body []byte) []byte {
 }
 
 // events streams what happens as server-sent events (DESIGN §7): `slot` with the
-// keys that changed, `process`, `script`, `fault`. ?process= limits the stream to
+// keys that changed, `process`, `script`, `storm`, `fault`. ?process= limits the stream to
 // one process, ?path= to slots that changed something there. The id of a slot
 // event is PID:SLOT of every process seen so far; who comes back with it as
 // Last-Event-ID is told the slots missed.
@@ -173,6 +173,8 @@ func (st *stream) event(e *ao.Event) bool {
 		return st.send("script", map[string]any{"process": e.Process, "slot": e.Slot, "text": e.Text})
 	case ao.Fault:
 		return st.send("fault", map[string]any{"process": e.Process, "text": e.Text})
+	case ao.StormEnded:
+		return st.send("storm", map[string]any{"process": e.Process, "slot": e.Slot, "text": e.Text})
 	case ao.Lost:
 		return st.send("lost", map[string]any{"text": "events were dropped: read the state again"})
 	}

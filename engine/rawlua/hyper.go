@@ -20,6 +20,7 @@ type hyper struct {
 	touched  bool // the script used Send, Handlers …
 
 	logs   []string
+	failed string // what an error in a handler left behind the logs
 	outbox *table
 	sent   int64
 	ref    int64
@@ -64,6 +65,7 @@ func newHyper(vm *VM) *hyper {
 	global("print", fn(nil, "print", func(c *lua53.Call) { h.print(c, c.Arg(1)); c.PushNil() }))
 
 	h.ao = s.NewTable()
+	vm.openDevice(h.ao)
 	s.SetString(h.ao, "id", lua.LString(vm.env.ID))
 	s.SetString(h.ao, "_version", lua.LString("0.0.6"))
 	s.SetString(h.ao, "reference", lua53.MakeInt(0))
@@ -130,8 +132,8 @@ func (h *hyper) print(c *lua53.Call, v lua.LValue) {
 
 // saveGo has a roll-back restore what the world keeps outside of Lua.
 func (h *hyper) saveGo() {
-	logs, outbox, sent, ref := h.logs, h.outbox, h.sent, h.ref
-	h.vm.s.Save(func() { h.logs, h.outbox, h.sent, h.ref = logs, outbox, sent, ref })
+	logs, failed, outbox, sent, ref := h.logs, h.failed, h.outbox, h.sent, h.ref
+	h.vm.s.Save(func() { h.logs, h.failed, h.outbox, h.sent, h.ref = logs, failed, outbox, sent, ref })
 }
 
 // send puts the table itself, with a reference, into the outbox.
@@ -185,7 +187,7 @@ func (h *hyper) compute(c *lua53.Call, req *table) lua.LValue {
 	}
 	s.SetString(req, "from", lua.LString(sender))
 	s.SetString(req, "reply", s.Captured(s.Function("reply", func(c *lua53.Call) { h.reply(c, body, sender) }), body))
-	h.addOwn(c, sender)
+	h.addOwn(h.committer(body))
 	_, err := c.PCall(s.Function("walk", func(c *lua53.Call) { h.walk(c, req, body) }))
 	h.dropOwn()
 	if err != nil {
@@ -193,7 +195,7 @@ func (h *hyper) compute(c *lua53.Call, req *table) lua.LValue {
 			c.Raise(err)
 		}
 		h.saveGo()
-		h.logs = append(h.logs, "\n\nerror:\n"+c.ToString(err.Value))
+		h.failed = "\n\nerror:\n" + c.ToString(err.Value)
 	}
 	return h.results()
 }
@@ -203,13 +205,13 @@ func (h *hyper) results() *table {
 	s := h.vm.s
 	h.saveGo()
 	output, results := s.NewTable(), s.NewTable()
-	s.SetString(output, "data", lua.LString(strings.Join(h.logs, "\n")))
+	s.SetString(output, "data", lua.LString(strings.Join(h.logs, "\n")+h.failed))
 	s.SetString(output, "prompt", lua.LString(prompt))
 	s.SetString(output, "print", lua.LTrue)
 	s.SetString(results, "info", lua.LString("hyper-aos"))
 	s.SetString(results, "output", output)
 	s.SetString(results, "outbox", h.outbox)
-	h.logs, h.outbox, h.sent = nil, s.NewTable(), 0
+	h.logs, h.failed, h.outbox, h.sent = nil, "", s.NewTable(), 0
 	return results
 }
 

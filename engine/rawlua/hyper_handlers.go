@@ -22,7 +22,8 @@ func (h *hyper) openHandlers(fn func(*table, string, func(*lua53.Call)) lua.LVal
 			if c.N() == 2 {
 				a = [4]lua.LValue{c.Arg(1), c.Arg(1), c.Arg(2), lua.LNil}
 			}
-			h.put(c, a, front)
+			h.check(c, a)
+			h.put(a, front)
 			c.PushInt(h.handlerList().Len())
 		}
 	}
@@ -37,13 +38,26 @@ func (h *hyper) openHandlers(fn func(*table, string, func(*lua53.Call)) lua.LVal
 		h.once(c, lua.LNil, c.Arg(1), c.Arg(2))
 	})
 	fn(t, "remove", func(c *lua53.Call) { h.remove1(c.Str(1)) })
-	fn(t, "receive", func(c *lua53.Call) { c.Errorf("not implemented") })
+	fn(t, "receive", func(c *lua53.Call) { c.PushString("not implemented") })
 	utils := s.NewTable()
 	fn(utils, "hasMatchingTag", func(c *lua53.Call) {
 		name, value := strings.ToLower(c.Str(1)), c.Arg(2)
 		c.Push(s.Function("hasMatchingTag", func(c *lua53.Call) {
 			c.PushBool(h.field(c, c.Arg(1), name) == value)
 		}))
+	})
+	fn(utils, "hasMatchingTagOf", func(c *lua53.Call) {
+		name, values := strings.ToLower(c.Str(1)), c.Table(2)
+		c.Push(s.Captured(s.Function("hasMatchingTagOf", func(c *lua53.Call) {
+			v := h.field(c, c.Arg(1), name)
+			for _, x := range values.All {
+				if x == v {
+					c.PushInt(-1)
+					return
+				}
+			}
+			c.PushInt(0)
+		}), values))
 	})
 	fn(utils, "hasMatchingData", func(c *lua53.Call) {
 		value := c.Arg(1)
@@ -55,7 +69,7 @@ func (h *hyper) openHandlers(fn func(*table, string, func(*lua53.Call)) lua.LVal
 		pattern := c.Arg(1)
 		c.Push(s.Captured(s.Function("continue", func(c *lua53.Call) {
 			req, _ := c.Arg(1).(*table)
-			if m := h.matches(c, req, pattern); m == lua.LFalse || m == lua.LNil {
+			if m, _ := h.matches(c, req, pattern); m == lua.LFalse || m == lua.LNil {
 				c.Push(m)
 				return
 			}
@@ -86,10 +100,9 @@ func (h *hyper) handlerList() *table {
 	return t
 }
 
-// put updates the handler of that name in place, or inserts a new one.
-func (h *hyper) put(c *lua53.Call, a [4]lua.LValue, front bool) {
-	h.touched = true
-	name, ok := a[0].(lua.LString)
+// check refuses what is no name or no pattern.
+func (h *hyper) check(c *lua53.Call, a [4]lua.LValue) {
+	_, ok := a[0].(lua.LString)
 	switch a[1].(type) {
 	case *lua.LFunction, *table, lua.LString:
 	default:
@@ -98,6 +111,12 @@ func (h *hyper) put(c *lua53.Call, a [4]lua.LValue, front bool) {
 	if !ok {
 		c.Errorf("Invalid arguments given. Expected: name : string, pattern : string | table | function, handle : function, maxRuns? : number")
 	}
+}
+
+// put updates the handler of that name in place, or inserts a new one.
+func (h *hyper) put(a [4]lua.LValue, front bool) {
+	h.touched = true
+	name := a[0].(lua.LString)
 	s, list := h.vm.s, h.handlerList()
 	entry := h.named(string(name))
 	if entry == nil {
@@ -137,7 +156,9 @@ func (h *hyper) once(c *lua53.Call, name, pattern, handle lua.LValue) {
 		name = lua.LString("_once_" + strconv.FormatInt(n, 10))
 		h.vm.s.SetString(h.handlers, "onceNonce", lua53.MakeInt(n+1))
 	}
-	h.put(c, [4]lua.LValue{name, pattern, handle, lua53.MakeInt(1)}, true)
+	a := [4]lua.LValue{name, pattern, handle, lua53.MakeInt(1)}
+	h.check(c, a)
+	h.put(a, true)
 }
 
 func (h *hyper) remove1(name string) {
@@ -155,14 +176,15 @@ func (h *hyper) remove1(name string) {
 }
 
 // addOwn puts _eval and _default at the end, behind the script's handlers.
-func (h *hyper) addOwn(c *lua53.Call, sender string) {
+// An Eval is the owner's when the owner committed to it.
+func (h *hyper) addOwn(committer string) {
 	s := h.vm.s
 	touched := h.touched
-	h.put(c, [4]lua.LValue{lua.LString("_eval"), s.Function("eval?", func(c *lua53.Call) {
+	h.put([4]lua.LValue{lua.LString("_eval"), s.Function("eval?", func(c *lua53.Call) {
 		owner := s.Globals().GetString("Owner")
-		c.PushBool(h.field(c, c.Arg(1), "action") == lua.LString("Eval") && owner == lua.LString(sender))
+		c.PushBool(h.field(c, c.Arg(1), "action") == lua.LString("Eval") && owner == lua.LString(committer))
 	}), s.Function("eval", func(c *lua53.Call) { h.eval(c, h.field(c, c.Arg(1), "data")) }), lua.LNil}, false)
-	h.put(c, [4]lua.LValue{lua.LString("_default"), s.Function("default?", func(c *lua53.Call) { c.PushBool(true) }), s.Function("default", func(c *lua53.Call) {
+	h.put([4]lua.LValue{lua.LString("_default"), s.Function("default?", func(c *lua53.Call) { c.PushBool(true) }), s.Function("default", func(c *lua53.Call) {
 		if in, ok := s.Globals().GetString("Inbox").(*table); ok {
 			s.Append(in, c.Arg(1))
 		}
@@ -209,15 +231,32 @@ func (h *hyper) walk(c *lua53.Call, req, body *table) {
 		if isDefault && handled {
 			return
 		}
-		stop, run := h.verdict(c, h.matches(c, req, e.GetString("pattern")))
+		name, _ := e.GetString("name").(lua.LString)
+		pattern, handle := e.GetString("pattern"), e.GetString("handle")
+		step := h.vm.trace.visit(string(name), h.patternText(pattern), handle)
+		v, missed := h.matches(c, req, pattern)
+		stop, run := h.verdict(c, v)
 		if !run {
+			step.skipped(h.whyNot(req, pattern, v, missed))
 			continue
 		}
-		c.Call(e.GetString("handle"), req)
+		step.begin()
+		if _, err := c.PCall(h.resolved(c, req, handle), req); err != nil {
+			step.end("failed")
+			c.Raise(err)
+		}
+		switch {
+		case isDefault:
+			step.end("default")
+		case stop:
+			step.end("ran")
+		default:
+			step.end("ran, continued")
+		}
 		handled = handled || stop
 		if n, ok := lua53.ToInteger(e.GetString("maxRuns")); ok {
 			h.vm.s.SetString(e, "maxRuns", lua53.MakeInt(n-1))
-			if name, ok := e.GetString("name").(lua.LString); ok && n == 1 {
+			if n == 1 {
 				h.remove1(string(name))
 			}
 		}
@@ -225,6 +264,21 @@ func (h *hyper) walk(c *lua53.Call, req, body *table) {
 			return
 		}
 	}
+}
+
+// resolved is the function that handles a request: of a table of functions the
+// first whose key matches.
+func (h *hyper) resolved(c *lua53.Call, req *table, handle lua.LValue) lua.LValue {
+	t, ok := handle.(*table)
+	if !ok {
+		return handle
+	}
+	for spec, fn := range t.All {
+		if v, _ := h.matches(c, req, spec); v != lua.LNil && v != lua.LFalse {
+			return fn
+		}
+	}
+	return h.vm.s.Function("none", func(*lua53.Call) {})
 }
 
 // verdict reads what a pattern said.
@@ -259,30 +313,31 @@ func (h *hyper) field(c *lua53.Call, req lua.LValue, key string) lua.LValue {
 
 // matches tests a pattern: a string against body.action, a table key by key
 // against req and then its body; strings keep their case.
-func (h *hyper) matches(c *lua53.Call, req *table, pattern lua.LValue) lua.LValue {
+// missed is the key of a table that did not match.
+func (h *hyper) matches(c *lua53.Call, req *table, pattern lua.LValue) (result lua.LValue, missed string) {
 	switch p := pattern.(type) {
 	case *lua.LFunction:
 		if out := c.Call(p, req); len(out) > 0 {
-			return out[0]
+			return out[0], ""
 		}
-		return lua.LNil
+		return lua.LNil, ""
 	case lua.LString:
 		body, _ := req.GetString("body").(*table)
-		return lua.LBool(body != nil && body.GetString("action") == p)
+		return lua.LBool(body != nil && body.GetString("action") == p), ""
 	case *table:
 		for k, sub := range p.All {
 			key, ok := k.(lua.LString)
 			if !ok {
-				return lua.LFalse
+				return lua.LFalse, h.vm.s.ToString(k)
 			}
 			v := h.field(c, req, string(key))
 			if v == lua.LNil || v == lua.LFalse || !h.matchesValue(c, req, sub, v) {
-				return lua.LFalse
+				return lua.LFalse, string(key)
 			}
 		}
-		return lua.LTrue
+		return lua.LTrue, ""
 	}
-	return lua.LFalse
+	return lua.LFalse, ""
 }
 
 const patternMagic = "^$()%.[]*+?"

@@ -10,35 +10,6 @@ import (
 	"patchbay/patchdev"
 )
 
-// firstBase makes the state message that compute receives first: the tags of the
-// process message in lower case, and the message itself as `process`.
-func (vm *VM) firstBase() *table {
-	base, process := vm.s.NewTable(), vm.s.NewTable()
-	for _, tag := range vm.env.Tags {
-		vm.s.SetString(base, strings.ToLower(tag.Name), lua.LString(tag.Value))
-		vm.s.SetString(process, strings.ToLower(tag.Name), lua.LString(tag.Value))
-	}
-	vm.s.SetString(process, "id", lua.LString(vm.env.ID))
-	vm.s.SetString(process, "commitments", vm.commitments(vm.env.ID, vm.env.Owner))
-	vm.s.SetString(base, "process", process)
-	vm.s.SetString(base, "initialized", lua.LString("true"))
-	return base
-}
-
-// commitments is the commitment of a signer to a message, from which scripts take
-// who sent it.
-func (vm *VM) commitments(id, signer string) *table {
-	all, one := vm.s.NewTable(), vm.s.NewTable()
-	for _, f := range [][2]string{{"commitment-device", "httpsig@1.0"}, {"type", "rsa-pss-sha512"}, {"alg", "rsa-pss-sha512"}, {"committer", signer}} {
-		vm.s.SetString(one, f[0], lua.LString(f[1]))
-	}
-	if id == "" {
-		id = "unsigned"
-	}
-	vm.s.SetString(all, id, one)
-	return all
-}
-
 // request makes req for the message under way: the assignment, with the message
 // as body; all keys are lower-case (spec aos-runtime §14).
 func (vm *VM) request() *table {
@@ -95,7 +66,7 @@ func (vm *VM) body(m *ao.Message) *table {
 	if from != owner {
 		set("from-process", lua.LString(from))
 	}
-	set("commitments", vm.commitments(m.ID, owner))
+	set("commitments", vm.lib.ToLua(signed(m.ID, owner)))
 	return body
 }
 

@@ -9,8 +9,23 @@ import (
 	"patchbay/patchdev"
 )
 
-// toResult reads base.results.
+// toResult reads what compute left in base: results, and the state.
 func (vm *VM) toResult() (*ao.Result, error) {
+	res, err := vm.readResults()
+	if err != nil || vm.base == nil { // a script for hyper-aos leaves nothing else
+		return res, err
+	}
+	state, members, err := vm.left(vm.base)
+	if err != nil {
+		return nil, err
+	}
+	res.State = members
+	vm.state = vm.patched(state, res.Outbox)
+	return res, nil
+}
+
+// readResults reads base.results.
+func (vm *VM) readResults() (*ao.Result, error) {
 	res := &ao.Result{Results: patchdev.EmptyTable()}
 	t, ok := vm.results.(*table)
 	if !ok {

@@ -4,6 +4,16 @@
 // slot, the process message of slot 0 included, and returns base with
 // base.results. Values do not pass through JSON.
 //
+// The state that compute is given as base and that it returns is a message: see
+// state.go. Numbers and texts are those of luerl, the Lua that nodes run (spec
+// aos-runtime §13): floats in Erlang's form, >> with the sign, no infinities and no
+// NaN, division by zero that no pcall catches, string literals encoded twice, no
+// coroutines. Integers of luerl have no bounds; here one beyond 64 bits ends the
+// evaluation, with the lint wide-integer, wherever it would arise: a numeral, an
+// operator, tonumber, math.floor (DESIGN S8). goto, which luerl may not run, is
+// lint. What else differs in luerl (texts of errors, the order of pairs, numeric
+// strings in arithmetic, string.format of integers beyond 64 bits) is as in Lua 5.3.
+//
 // A script that defines no compute but uses Handlers, Send and req.body is a
 // script for hyper-aos; it gets that world (hyper.go) and runs in it.
 package rawlua
@@ -14,6 +24,7 @@ import (
 	"fmt"
 	"regexp"
 	"strconv"
+	"strings"
 	"time"
 
 	lua "github.com/yuin/gopher-lua"
@@ -21,6 +32,7 @@ import (
 	"patchbay/engine/ao"
 	"patchbay/engine/aos/lib"
 	"patchbay/engine/lua53"
+	"patchbay/patchdev"
 )
 
 // Option changes how a VM works.
@@ -55,14 +67,20 @@ type VM struct {
 	clock  int64
 	hyper  *hyper // not nil for a script without compute
 
-	// compute and base live between evaluations; a roll-back restores them.
+	// compute and state live between evaluations; a roll-back restores them. state
+	// is nil until the script is loaded. base is the table of the evaluation under
+	// way, next the state after it.
 	compute lua.LValue
+	state   *patchdev.Table
+	stack   patchdev.ApplyOptions
 	base    *table
 
 	run     *lua.LFunction
 	message *ao.Message
 	slot    int64
 	results lua.LValue
+	lints   []patchdev.Warning // of the evaluation under way
+	trace   tracer             // likewise
 	history []record
 }
 
@@ -83,6 +101,11 @@ func New(env ao.Env, limits ao.Limits, opts ...Option) (ao.VM, error) {
 
 func newVM(env ao.Env, limits ao.Limits, opts ...Option) (*VM, error) {
 	vm := &VM{env: env, limits: limits, opts: options{now: time.Now}, compute: lua.LNil}
+	tags := map[string]string{}
+	for _, t := range env.Tags {
+		tags[strings.ToLower(t.Name)] = t.Value
+	}
+	vm.stack = stackOf(tags)
 	for _, o := range opts {
 		o(&vm.opts)
 	}
@@ -90,19 +113,19 @@ func newVM(env ao.Env, limits ao.Limits, opts ...Option) (*VM, error) {
 		Limits:   lua53.Limits{Gas: limits.Gas, Alloc: limits.Alloc, Heap: limits.Heap, Object: limits.Object},
 		Clock:    func() int64 { return vm.clock },
 		Coverage: vm.opts.coverage,
+		Luerl:    true,
+		Trap:     vm.trap,
 	})
 	for _, t := range []lua.LValue{vm.s.Globals(), packageLoaded(vm.s)} { // the node's Lua has no coroutines
 		if t, ok := t.(*table); ok {
 			vm.s.SetString(t, "coroutine", lua.LNil)
 		}
 	}
-	vm.s.SetString(vm.s.Globals(), "load", vm.bytesLoad(vm.s.Globals().GetString("load")))
-	vm.lib = lib.Open(vm.s)
-	if v := vm.lib.Require("json"); v != nil { // hyper-aos knows it as .json
-		if loaded, ok := packageLoaded(vm.s).(*table); ok {
-			vm.s.SetString(loaded, ".json", v)
-		}
-	}
+	vm.lib = lib.OpenHyper(vm.s)
+	device := vm.s.NewTable()
+	vm.openDevice(device)
+	vm.s.SetString(vm.s.Globals(), "ao", device)
+	vm.sandbox()
 	vm.run = vm.s.Function("compute", vm.evaluateIn)
 	vm.s.Roots(func(visit func(lua.LValue)) {
 		visit(vm.base)
@@ -183,11 +206,13 @@ func (vm *VM) evaluate(ctx context.Context, m *ao.Message, slot int64, dry bool)
 		return nil, fmt.Errorf("message %s not evaluated: %w", m.ID, err)
 	}
 	start := vm.opts.now()
-	vm.message, vm.slot, vm.results, vm.clock = m, slot, lua.LNil, m.Timestamp
+	vm.message, vm.slot, vm.results, vm.base, vm.lints, vm.clock = m, slot, lua.LNil, nil, nil, m.Timestamp
+	defer func() { vm.base = nil }()
+	vm.trace = tracer{vm: vm}
+	vm.s.ResetBudget() // the transaction is accounted for, too
 	vm.s.Begin()
-	compute, base, hyper := vm.compute, vm.base, vm.hyper
-	vm.s.Save(func() { vm.compute, vm.base, vm.hyper = compute, base, hyper })
-	vm.s.ResetBudget()
+	compute, state, hyper := vm.compute, vm.state, vm.hyper
+	vm.s.Save(func() { vm.compute, vm.state, vm.hyper = compute, state, hyper })
 	_, err := vm.s.Call(ctx, vm.run)
 	if errors.Is(err, lua53.ErrCanceled) || errors.Is(err, lua53.ErrClosed) {
 		vm.s.Rollback()
@@ -199,8 +224,11 @@ func (vm *VM) evaluate(ctx context.Context, m *ao.Message, slot int64, dry bool)
 	}
 	if err != nil {
 		res = failed(err)
+		vm.refused(err, res)
 	}
+	res.Lints = vm.lints
 	res.GasUsed = vm.s.GasUsed()
+	res.Trace = vm.trace.steps
 	if dry || res.Failed() && !vm.opts.noRollback {
 		vm.s.Rollback()
 	} else {
@@ -238,16 +266,22 @@ var errNoCompute = errors.New("the script defines neither a function compute(bas
 
 // evaluateIn runs inside the VM: it loads the script if need be and calls compute.
 func (vm *VM) evaluateIn(c *lua53.Call) {
-	if vm.base == nil {
+	if vm.state == nil {
 		vm.start(c)
 	}
 	if vm.hyper != nil {
 		vm.results = vm.hyper.compute(c, vm.request())
 		return
 	}
-	vm.s.SetString(vm.base, "results", lua.LNil)
-	vm.s.SetString(vm.base, "at-slot", lua53.MakeInt(vm.slot))
-	out := c.Call(vm.compute, vm.base, vm.request(), vm.s.NewTable())
+	vm.base = vm.baseTable()
+	step := vm.trace.visit("compute", "", vm.compute)
+	step.begin()
+	out, err := c.PCall(vm.compute, vm.base, vm.request(), vm.s.NewTable())
+	if err != nil {
+		step.end("failed")
+		c.Raise(err)
+	}
+	step.end("ran")
 	vm.takeBase(c, out)
 	vm.results = vm.base.GetString("results")
 }
@@ -272,13 +306,13 @@ func (vm *VM) takeBase(c *lua53.Call, out []lua.LValue) {
 	vm.base = base
 }
 
-// start loads the script and makes the first base.
+// start loads the script and makes the first state.
 func (vm *VM) start(c *lua53.Call) {
 	fn, err := vm.s.Load(vm.env.Source, "="+chunkName, "t", nil)
 	if err != nil {
 		panicWith(c, err)
 	}
-	vm.base = vm.firstBase()
+	vm.state = vm.firstState()
 	vm.s.Begin()
 	_, failed := c.PCall(fn)
 	compute := vm.s.Globals().GetString("compute")

@@ -16,9 +16,10 @@ const (
 	owner = "owner______________________________________"
 )
 
-func open(t testing.TB, source string) *VM {
+func open(t testing.TB, source string, tags ...ao.Tag) *VM {
 	t.Helper()
-	vm, err := newVM(ao.Env{ID: pid, Owner: owner, Source: source, Tags: []ao.Tag{{Name: "Type", Value: "Process"}, {Name: "Execution-Device", Value: "lua@5.3a"}}}, ao.Limits{})
+	tags = append([]ao.Tag{{Name: "Type", Value: "Process"}, {Name: "Execution-Device", Value: "lua@5.3a"}}, tags...)
+	vm, err := newVM(ao.Env{ID: pid, Owner: owner, Source: source, Tags: tags}, ao.Limits{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -84,7 +85,8 @@ func TestFailures(t *testing.T) {
 		{"returns nothing", "function compute(base) end", "it must return base", 0},
 		{"returns text", "function compute(base) return 'x' end", "it must return base", 0},
 		{"status", "function compute(base) return 'error', 'why' end", `status "error": why`, 0},
-		{"nan", "function compute(base) base.results = {outbox={a={v=0/0}}} return base end", "base.results.outbox.a.v: -nan is no number", 0},
+		{"nan", "function compute(base) base.results = {outbox={a={v=0/0}}} return base end", "script:1: attempt to divide by zero", 1},
+		{"float key", "function compute(base) base.results = {outbox={a={v={[0.5]=1}}}} return base end", "base.results.outbox.a.v: the key 0.5 is neither", 0},
 		{"text in outbox", "function compute(base) base.results = {outbox={a='x'}} return base end", `outbox message "a" is a string`, 0},
 		{"circle", "function compute(base) local t = {} t.t = t base.results = {t=t} return base end", "contains itself", 0},
 		{"endless", "function compute(base) while true do end end", "gas", 1},
@@ -98,6 +100,24 @@ func TestFailures(t *testing.T) {
 				t.Fatalf("%+v", res)
 			}
 		})
+	}
+}
+
+// What used up a budget is rolled back, and the next message has a whole one.
+func TestAfterALimit(t *testing.T) {
+	vm := open(t, "function compute(base, req) assert(load(req.body.data))() base.results = { output = { data = 'alive' } } return base end")
+	vm.s.SetLimits(lua53.Limits{Gas: 2_000_000, Alloc: 64 << 20, Heap: 32 << 20})
+	for i, c := range []struct{ lua, limit string }{
+		{"", ""},
+		{"string.pack('s', string.rep('x', 1000000000))", "memory"},
+		{"", ""},
+		{"while true do end", "gas"},
+		{"local t = {} for i = 1, 10000000 do t[i] = string.rep('x', 1000) end", "memory"},
+		{"", ""},
+	} {
+		if res := eval(t, vm, int64(i), c.lua); res.Limit != c.limit || c.limit == "" && res.Text != "alive" {
+			t.Fatalf("%d: %+v", i, res)
+		}
 	}
 }
 

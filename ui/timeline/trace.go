@@ -54,7 +54,7 @@ func traceLine(h ao.HandlerTrace, m *ao.Message) Line {
 	runs := []kit.Run{kit.Mono(name(h), theme.Text), kit.Dim("  "), {Text: h.Outcome, Color: c}}
 	switch h.Outcome {
 	case "skipped":
-		runs = append(runs, kit.Dim(": "+whyNot(h.Pattern, m)))
+		runs = append(runs, kit.Dim(": "+whyNot(h, m)))
 	case "default":
 		runs = append(runs, kit.Dim(": no other handler wanted the message"))
 	case "yielded":
@@ -78,8 +78,10 @@ func traceLine(h ao.HandlerTrace, m *ao.Message) Line {
 // tablePattern is a pattern given as a table, as the engine writes it.
 var tablePattern = regexp.MustCompile(`^\{(.*)\}$`)
 
-// whyNot says why a pattern did not match a message.
-func whyNot(pattern string, m *ao.Message) string {
+// whyNot says why a pattern did not match a message: what the engine knows, and
+// with what the message has where that says more.
+func whyNot(h ao.HandlerTrace, m *ao.Message) string {
+	pattern := h.Pattern
 	action := m.Action()
 	has := "Action is " + action
 	if action == "" {
@@ -97,11 +99,16 @@ func whyNot(pattern string, m *ao.Message) string {
 				return "it wants " + f + ", and " + key + " is " + got
 			}
 		}
+		if h.Why != "" {
+			return "it wants " + pattern + ": " + h.Why
+		}
 		return "it wants " + pattern
 	}
 	switch {
 	case pattern == "":
 		return "its pattern did not match"
+	case strings.HasPrefix(pattern, "function") && strings.HasPrefix(h.Why, "its pattern "):
+		return "its pattern, a " + pattern + "," + strings.TrimPrefix(h.Why, "its pattern")
 	case strings.HasPrefix(pattern, "function"):
 		return "its pattern, a " + pattern + ", said no"
 	}

@@ -25,8 +25,9 @@ type Lib struct {
 	random Random
 	crypto crypto
 	bints  map[int64]*bintClass
-	json   jsonSink // what DecodeJSON keeps for the next document
-	text   []byte   // what json.encode keeps for the next text
+	missed lua.LValue // see Missed
+	json   jsonSink   // what DecodeJSON keeps for the next document
+	text   []byte     // what json.encode keeps for the next text
 	// preload is package.preload, loaded package.loaded.
 	preload, loaded *lua53.Table
 }

@@ -216,6 +216,7 @@ func (l *Lib) matchesSpec(c *lua53.Call, msg, spec lua.LValue) lua.LValue {
 	case *lua53.Table:
 		for k, p := range s.All {
 			if !l.matchesKey(c, msg, k, p) {
+				l.missed = k
 				return lua.LFalse
 			}
 		}

@@ -19,6 +19,7 @@ type token struct {
 	kind       tokenKind
 	text       string // name, operator, reserved word; the value of a string
 	num        Number
+	wide       Wide
 	start, end int // bytes in the source
 	line, col  int32
 }
@@ -35,6 +36,10 @@ type lexer struct {
 	p         int
 	line      int32
 	lineStart int
+	// luerl: bytes beyond ASCII in string literals are read as luerl reads them.
+	luerl   bool
+	foreign []Pos // literals that have such bytes
+	odd     bool  // the literal under way has
 }
 
 // fail raises a lexical error; the text from start to p is what it is near.
@@ -131,8 +136,12 @@ func (l *lexer) next() token {
 			l.fail(t.start, true, "malformed number")
 		}
 		t.kind, t.num, t.text = tokNumber, n, l.src[t.start:l.p]
+		if len(t.text) > 15 {
+			t.wide = wide(t.text)
+		}
 	case c == '"' || c == '\'':
 		t.kind, t.text = tokString, l.short(c)
+		l.seen(t)
 	case c == '[' && (l.at(l.p+1) == '[' || l.at(l.p+1) == '='):
 		level := longBracket(l.src, l.p)
 		if level < 0 {
@@ -143,7 +152,8 @@ func (l *lexer) next() token {
 			l.p = q
 			l.fail(t.start, true, "invalid long string delimiter")
 		}
-		t.kind, t.text = tokString, l.long(t.start, level, "string")
+		t.kind, t.text = tokString, l.bytes(l.long(t.start, level, "string"))
+		l.seen(t)
 	default:
 		n := operatorLen(l.src, l.p)
 		if n == 0 {
@@ -184,6 +194,36 @@ func (l *lexer) long(start, level int, what string) string {
 	return ""
 }
 
+// bytes is a piece of a string literal as it is written. luerl takes the bytes of
+// a source for characters and encodes those of literals: what is beyond ASCII is
+// encoded twice.
+func (l *lexer) bytes(s string) string {
+	i := 0
+	for i < len(s) && s[i] < 0x80 {
+		i++
+	}
+	if i == len(s) {
+		return s
+	}
+	l.odd = true
+	if !l.luerl {
+		return s
+	}
+	b := []byte(s[:i])
+	for ; i < len(s); i++ {
+		b = appendUTF8(b, uint32(s[i]))
+	}
+	return string(b)
+}
+
+// seen notes a string literal.
+func (l *lexer) seen(t token) {
+	if l.odd {
+		l.odd = false
+		l.foreign = append(l.foreign, Pos{t.line, t.col})
+	}
+}
+
 func closesLong(s string, p, level int) bool {
 	end := p + level + 1
 	if end >= len(s) || s[end] != ']' {
@@ -209,7 +249,7 @@ func (l *lexer) short(quote byte) string {
 		}
 		switch c := l.src[l.p]; c {
 		case quote:
-			text := l.src[from:l.p]
+			text := l.bytes(l.src[from:l.p])
 			l.p++
 			if b == nil {
 				return text
@@ -218,7 +258,7 @@ func (l *lexer) short(quote byte) string {
 		case '\n', '\r':
 			l.fail(start, true, "unfinished string")
 		case '\\':
-			b = append(b, l.src[from:l.p]...)
+			b = append(b, l.bytes(l.src[from:l.p])...)
 			if b == nil {
 				b = []byte{}
 			}

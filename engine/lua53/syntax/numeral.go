@@ -55,6 +55,55 @@ func StringToNumber(s string) (Number, bool) {
 	return n, ok
 }
 
+// Wide says whether an integer numeral fits into 64 bits.
+type Wide uint8
+
+// The widths. Just is 2^63, whose negative fits.
+const (
+	Narrow Wide = iota
+	Just
+	TooWide
+)
+
+// WideInteger says whether a text that tonumber reads is an integer beyond 64 bits.
+func WideInteger(s string) bool {
+	for s != "" && isSpace(s[0]) {
+		s = s[1:]
+	}
+	for s != "" && isSpace(s[len(s)-1]) {
+		s = s[:len(s)-1]
+	}
+	neg := false
+	if s != "" && (s[0] == '-' || s[0] == '+') {
+		neg, s = s[0] == '-', s[1:]
+	}
+	w := wide(s)
+	return w == TooWide || w == Just && !neg
+}
+
+// wide looks at a numeral without sign.
+func wide(s string) Wide {
+	limit, top := 19, "9223372036854775808"
+	valid := isDigit
+	if len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x' {
+		s, limit, top = s[2:], 16, "8000000000000000"
+		valid = func(c byte) bool { _, ok := hexValue(c); return ok }
+	}
+	for i := 0; i < len(s); i++ {
+		if !valid(s[i]) {
+			return Narrow
+		}
+	}
+	s = strings.TrimLeft(s, "0")
+	switch {
+	case len(s) < limit || len(s) == limit && s < top:
+		return Narrow
+	case s == top:
+		return Just
+	}
+	return TooWide
+}
+
 func parseUnsigned(s string) (Number, bool) {
 	if len(s) > 1 && s[0] == '0' && s[1]|0x20 == 'x' {
 		return parseHex(s[2:])

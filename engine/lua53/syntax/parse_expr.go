@@ -74,7 +74,15 @@ func (p *parser) simple() Expr {
 	pos := p.pos()
 	switch p.t.kind {
 	case tokNumber:
-		return &Num{pos, p.advance().num}
+		if p.t.wide != Narrow {
+			p.out.Wide = append(p.out.Wide, pos)
+		}
+		t := p.advance()
+		n := &Num{Pos: pos, Value: t.num}
+		if p.luerl {
+			n.Wide = t.wide
+		}
+		return n
 	case tokString:
 		return &Str{pos, p.advance().text}
 	case tokOp:

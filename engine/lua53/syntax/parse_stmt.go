@@ -84,6 +84,7 @@ func (p *parser) statement(b *Block) Stmt {
 			p.advance()
 			t := p.name1()
 			s := &Goto{Pos: pos, Name: t.text}
+			p.out.Gotos = append(p.out.Gotos, pos)
 			g := &pendingGoto{stmt: s, name: t.text, line: line, active: len(p.fn.active), pos: t}
 			if !p.resolve(g) {
 				p.fn.gotos = append(p.fn.gotos, g)

@@ -19,7 +19,14 @@ const (
 // Parse reads a chunk. name is the chunk's name as messages show it (see
 // lua53's chunk names). The error is an *Error. A first line that begins with
 // '#' is not skipped here; see SkipShebang.
-func Parse(name, source string) (chunk *Chunk, err error) {
+func Parse(name, source string) (chunk *Chunk, err error) { return parse(name, source, false) }
+
+// ParseLuerl is Parse with the string literals that luerl makes of a source: it
+// takes the bytes of the source for characters, so that "é" is four bytes long.
+// Escapes are what they are elsewhere.
+func ParseLuerl(name, source string) (chunk *Chunk, err error) { return parse(name, source, true) }
+
+func parse(name, source string, luerl bool) (chunk *Chunk, err error) {
 	defer func() {
 		switch r := recover().(type) {
 		case nil:
@@ -29,7 +36,7 @@ func Parse(name, source string) (chunk *Chunk, err error) {
 			panic(r)
 		}
 	}()
-	p := &parser{lexer: lexer{src: source, name: name, line: 1}}
+	p := &parser{lexer: lexer{src: source, name: name, line: 1, luerl: luerl}}
 	if len(source) > MaxSource {
 		p.raise(fmt.Sprintf("source of %d bytes is too long (limit is %d)", len(source), MaxSource), 0, 0, false)
 	}
@@ -113,6 +120,7 @@ func (p *parser) chunk() *Chunk {
 	main.End = p.pos()
 	p.closeFunc()
 	p.out.Main = main
+	p.out.Foreign = p.foreign
 	return p.out
 }
 

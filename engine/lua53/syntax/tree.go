@@ -43,6 +43,10 @@ type (
 	Num struct {
 		Pos
 		Value Number
+		// Wide, in a chunk that was parsed for luerl, says that it is an integer beyond
+		// 64 bits, of which Value holds what PUC makes: a float, or what is left after
+		// wrapping around.
+		Wide Wide
 	}
 	// Str is a string literal, unescaped.
 	Str struct {
@@ -302,6 +306,10 @@ type Chunk struct {
 	Main *Function
 	// Functions are all functions of the chunk, Main first.
 	Functions []*Function
+	// Foreign are string literals with bytes beyond ASCII written as such, Wide the
+	// integer numerals that 64 bits do not hold, Gotos the goto statements: what
+	// other implementations of Lua read differently.
+	Foreign, Wide, Gotos []Pos
 }
 
 // Error is a syntax error. Msg is the whole message in PUC's form, with chunk
