@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"patchbay/ui/compose"
+	"patchbay/ui/traffic"
 )
 
 // What stories drive by name where a person would use a menu or the mouse.
@@ -33,6 +34,9 @@ func (w *Window) OpenScript(p string) { w.openScript(p) }
 
 // ShowSlot moves the window to the state after a slot.
 func (w *Window) ShowSlot(n int64) { w.showSlot(n) }
+
+// Guess is what a path that nobody answered may have meant.
+func (w *Window) Guess(e traffic.Exchange) traffic.Guess { return w.guess(e) }
 
 // SaveMessage keeps a message in the project.
 func (w *Window) SaveMessage(m compose.Saved) { w.saveMessage(m) }

@@ -75,7 +75,7 @@ func newHeader(w *Window) *header {
 	for _, b := range []*kit.Button{
 		h.readOnly, h.project, h.chip, h.copyID, h.run, h.replay, h.reset, h.address, h.browser, h.profile, h.theme,
 		w.Composer.SendButton, w.Composer.DryButton, w.Composer.SaveButton, w.Composer.MoreButton,
-		w.Inspect.URLBtn, w.Inspect.CurlBtn, w.Bar.Back, w.Bar.Next, w.Bar.Live, w.Composer.Kind, w.Slots.Older, w.Slots.Newer,
+		w.Inspect.URLBtn, w.Inspect.CurlBtn, w.Bar.Back, w.Bar.Next, w.Bar.Live, w.Composer.Kind, w.Slots.Older, w.Slots.Newer, w.Traffic.Buttons()[0],
 	} {
 		b.OnHover = w.status.hint
 	}

@@ -118,37 +118,25 @@ func (w *Window) spark(path []string) []float64 {
 	return out
 }
 
-// known lists the paths near a missing one, for "did you mean".
-func (w *Window) known(pid string, path []string) []string {
-	_, root, ok := w.d.Engine.Head(pid)
-	if !ok || len(path) == 0 {
-		return nil
+// showAsked shows what a request asked for: a process, a key of it, perhaps after
+// a slot of the past.
+func (w *Window) showAsked(pid string, path []string, past bool, slot int64) {
+	w.choose(pid)
+	p, ok := w.process()
+	if !ok || p.ID != pid {
+		w.status.fail("The process " + shortID(pid) + " is not in this project any more.")
+		return
 	}
-	var out []string
-	at, prefix := patchdev.Value(root), ""
-	for _, k := range path {
-		t, is := at.(*patchdev.Table)
-		if !is {
-			break
-		}
-		n := 0
-		for name := range t.All() {
-			out = append(out, prefix+name)
-			if n++; n == 2000 {
-				break
-			}
-		}
-		next, ok := t.Get(k)
-		if !ok {
-			break
-		}
-		at, prefix = next, prefix+k+"/"
+	if len(path) == 0 {
+		w.say("This is the process " + p.Name + ".")
+		return
 	}
-	rest := strings.Join(path, "/")
-	sort.SliceStable(out, func(a, b int) bool {
-		return strings.Count(out[a], "/") == strings.Count(rest, "/") && strings.Count(out[b], "/") != strings.Count(rest, "/")
-	})
-	return out
+	if past && slot != w.shown {
+		w.showSlot(slot)
+	} else if !past && !w.live {
+		w.goLive()
+	}
+	w.showKey(path)
 }
 
 // showKey chooses a key in the tree.

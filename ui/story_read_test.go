@@ -145,7 +145,7 @@ func TestTrafficIsListedAndCounted(t *testing.T) {
 
 func TestAMissLeadsToTheKey(t *testing.T) {
 	a := story(t)
-	a.Node.asked(traffic.Exchange{At: a.Clock.Now(), Method: "GET", Path: "/p/now/cache/balance", Status: 404, Process: a.pid(), Key: []string{"cache", "balance"}})
+	a.Node.asked(traffic.Exchange{At: a.Clock.Now(), Method: "GET", Path: "/" + a.pid() + "~process@1.0/now/cache/balance", Status: 404, Process: a.pid(), Key: []string{"cache", "balance"}})
 	a.settle()
 	a.press("Ctrl+5")
 	a.Tap("misses")
@@ -153,6 +153,74 @@ func TestAMissLeadsToTheKey(t *testing.T) {
 	a.Focus(a.W.Traffic.List)
 	a.press("Enter")
 	a.expect("selected", strings.Join(a.W.Tree.Selected(), "/"), "cache/balances")
+}
+
+// What a path that nobody answered may have meant, in all the ways in which authors
+// miss.
+func TestDidYouMean(t *testing.T) {
+	a := story(t)
+	pid := a.pid()
+	p := "/" + pid + "~process@1.0"
+	at := func(keys ...string) string { return strings.Join(keys, "/") }
+	for path, want := range map[string]string{
+		p + "/now/cache/balance":                         "cache/balances",
+		p + "/now/cache/Balances":                        "cache/balances",
+		p + "/now/cache/balances/alice":                  at(aliceAt...),
+		p + "/now/cache/blaances/alice?x=1":              at(aliceAt...),
+		p + "/now/balances":                              "cache/balances",
+		p + "/now/chache/totalsuply":                     "cache/totalsupply",
+		p + "/nwo/cache/totalsupply":                     p + "/now/cache/totalsupply",
+		p + "/cache/totalsupply":                         p + "/now/cache/totalsupply",
+		p + "/compute=3/cache/totalsuply":                "cache/totalsupply",
+		p + "/comptue=3/cache/totalsupply":               p + "/compute=3/cache/totalsupply",
+		"/token~process@1.0/now/cache/balances":          p + "/now/cache/balances",
+		"/Token~process@1.0/now/cache/balance":           p + "/now/cache/balances",
+		"/" + pid[:42] + "~process@1.0/now/cache":        p + "/now/cache",
+		"/" + pid + "~proces@1.0/now/cache/balances":     p + "/now/cache/balances",
+		"/" + pid + "/~process@1.0/now/cache/balance":    "cache/balances",
+		p + "/now/cache/totalsupply":                     "there",
+		p + "/now/cache/zzzzzz":                          "",
+		p + "/now/cache/%zz":                             "",
+		"/~meta@1.0/inf":                                 "",
+		"/favicon.ico":                                   "",
+		"/nobody~process@1.0/now":                        "",
+		"/":                                              "",
+		"":                                               "",
+		p + "/now/cache/totalsupply/deeper/than/that/is": "cache/totalsupply",
+	} {
+		g := a.W.Guess(traffic.Exchange{Method: "GET", Path: path, Status: 404})
+		got := g.Text
+		if g.There {
+			got = "there"
+		}
+		if got != want {
+			t.Errorf("%s: did you mean %q, want %q", path, got, want)
+		}
+		if (got == "") != (g.Process == "") && !g.There {
+			t.Errorf("%s leads to %q %q", path, g.Process, g.Key)
+		}
+	}
+}
+
+func TestAPastRequestShowsItsSlot(t *testing.T) {
+	a := story(t)
+	e := traffic.Exchange{At: a.Clock.Now(), Method: "GET", Path: "/" + a.pid() + "~process@1.0/compute=3/cache/totalsupply", Status: 200, Process: a.pid(), Key: []string{"cache", "totalsupply"}, Past: true, Slot: 3}
+	a.Node.asked(e)
+	a.settle()
+	a.press("Ctrl+5", "Enter")
+	a.settle()
+	a.expect("bar", a.W.Bar.Text(), "slot 3 / 13")
+	a.expect("selected", strings.Join(a.W.Tree.Selected(), "/"), "cache/totalsupply")
+	e.Path, e.Past, e.Key = "/"+a.pid()+"~process@1.0/push", false, nil
+	a.Node.asked(e)
+	a.settle()
+	a.press("Ctrl+5", "Home", "Enter")
+	a.expect("status", a.status(), "This is the process token.")
+	e.Process = "gone"
+	a.Node.asked(e)
+	a.settle()
+	a.press("Ctrl+5", "Home", "Enter")
+	a.contains("status", a.status(), "not in this project any more")
 }
 
 func TestProblemsLeadToTheirPlace(t *testing.T) {

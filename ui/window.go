@@ -197,8 +197,7 @@ func (w *Window) build() {
 		Copy: w.copy, OnShow: w.showSlot, Open: w.opener(), Alias: w.alias,
 	})
 	w.Traffic = traffic.New(traffic.Options{
-		OnKey: func(pid string, path []string) { w.choose(pid); w.showKey(path) },
-		Known: w.known, Copy: w.copy, URL: w.baseURL,
+		OnKey: w.showAsked, Guess: w.guess, Copy: w.copy, URL: w.baseURL, Say: w.say,
 	})
 	w.Problems = problems.New(w.copy)
 }

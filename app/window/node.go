@@ -50,11 +50,7 @@ func (f *face) access(a node.Access) {
 	if x.Note == "" {
 		x.Note = a.Lint
 	}
-	for _, verb := range []string{"now/", "compute/", "latest/"} {
-		if key, ok := strings.CutPrefix(a.Key, verb); ok && key != "" {
-			x.Key = strings.Split(key, "/")
-		}
-	}
+	x.Key, x.Past, x.Slot = traffic.Asked(a.Path, a.Key)
 	f.mu.Lock()
 	f.total += 1 + uint64(a.Dropped)
 	x.ID = f.total

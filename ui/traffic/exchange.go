@@ -3,7 +3,10 @@
 // path with a guess at what was meant.
 package traffic
 
-import "time"
+import (
+	"net/http"
+	"time"
+)
 
 // Exchange is one HTTP request that the local node answered. It is plain data
 // and never changes once handed over.
@@ -28,4 +31,26 @@ type Exchange struct {
 	// id, and the keys below now/ or compute/ (["cache","balances"]).
 	Process string
 	Key     []string
+	// Past says that the path asks for the state after a slot ("compute=12"), Slot
+	// for which.
+	Past bool
+	Slot int64
+}
+
+// Missed says whether the exchange asked for something that is not there: a path
+// that was not found, or one that reached no process.
+func (e *Exchange) Missed() bool {
+	return e.Status == http.StatusNotFound ||
+		e.Status == http.StatusInternalServerError && e.Method == http.MethodGet && e.Process == "" && len(e.Key) == 0
+}
+
+// Guess is what a path that was not found may have meant.
+type Guess struct {
+	// Text is what to write instead; "" for no guess.
+	Text string
+	// Process and Key are what that leads to; Process is "" when it leads nowhere.
+	Process string
+	Key     []string
+	// There says that the path as it was asked for is there by now.
+	There bool
 }

@@ -2,9 +2,9 @@ package traffic
 
 import (
 	"fmt"
-	"sort"
+	"net/http"
+	"strconv"
 	"strings"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -16,76 +16,136 @@ import (
 // Max is how many exchanges are kept.
 const Max = 5000
 
-// Options is what a [Panel] needs from outside.
+// Options is what a [Panel] needs from outside. All but OnKey may be nil.
 type Options struct {
-	// OnKey asks to show a key of the cache of a process.
-	OnKey func(process string, path []string)
-	// Known lists the paths that exist in a process's cache near a missing one, for
-	// "did you mean".
-	Known func(process string, path []string) []string
+	// OnKey asks to show a key of the cache of a process, after a slot when past is
+	// set. An empty path means the process alone.
+	OnKey func(process string, path []string, past bool, slot int64)
+	// Guess says what a path that was not found may have meant.
+	Guess func(Exchange) Guess
 	Copy  func(text, what string)
+	// Say tells in a sentence why nothing can be shown.
+	Say func(string)
 	// URL is where the node listens, for the empty state and for copying.
 	URL func() string
 }
 
-// Panel is the list. UI goroutine.
+// Panel is the list, newest first, with what is known of the chosen exchange
+// below it. The selection stays on its exchange while others arrive. UI goroutine.
 type Panel struct {
 	List   *kit.List
 	Filter *kit.Entry
 
 	o       Options
-	all     []Exchange
-	rows    []item
+	all     []Exchange // oldest first
+	rows    []int      // indices into all that match, oldest first
+	missed  misses
+	groups  []*group // the rows when misses are shown
 	misses  bool
 	missBtn *kit.Button
-	query   string
-	content fyne.CanvasObject
-	follow  bool
-}
+	query   []string
+	chosen  uint64 // ID of the selected exchange, 0 none
+	path    string // of the selected group
 
-// item is a row: an exchange, or a group of misses.
-type item struct {
-	e     Exchange
-	times int
-	guess string
+	detail  *kit.List
+	lines   []string
+	box     *fyne.Container
+	foot    *fyne.Container
+	content fyne.CanvasObject
 }
 
 // New makes the panel.
 func New(o Options) *Panel {
-	p := &Panel{o: o, follow: true}
-	p.List = kit.NewList(func() int { return len(p.rows) }, p.row)
+	p := &Panel{o: o}
+	p.List = kit.NewList(p.len, p.row)
+	p.List.OnTapped = func(i int, _ float32) bool {
+		p.List.Select(i)
+		p.open(i)
+		return true
+	}
+	p.List.OnSelected = func(int) { p.choose() }
 	p.List.OnActivated = p.open
 	p.List.OnMenu = p.menu
+	p.List.OnResized = func(float32) { p.tell() }
 	p.List.OnCopy = func() {
-		if i := p.List.Selected(); i >= 0 && i < len(p.rows) {
-			p.copy(p.rows[i])
+		if e, ok := p.at(p.List.Selected()); ok {
+			p.copy(p.base()+e.Path, "URL")
 		}
 	}
 	p.List.Empty = p.empty
-	p.Filter = kit.NewEntry("filter: method, path, status, origin")
-	p.Filter.OnChanged = func(s string) { p.query = strings.ToLower(strings.TrimSpace(s)); p.refresh() }
+	p.Filter = kit.NewEntry("filter: method, path, status, origin; -word leaves out")
+	p.Filter.OnChanged = func(s string) { p.query = strings.Fields(strings.ToLower(s)); p.refresh() }
 	p.Filter.OnEscape = func() { p.Filter.SetText("") }
 	p.missBtn = kit.NewButton(kit.Quiet, "misses", func() { p.SetMisses(!p.misses) })
 	p.missBtn.Hint = "Paths that nobody answered, grouped"
-	clear := kit.NewButton(kit.Quiet, "Clear", func() { p.all = nil; p.refresh() })
+	clear := kit.NewButton(kit.Quiet, "Clear", p.Clear)
+	clear.Hint = "Forget the requests so far"
 	box := container.New(kit.Min{Width: 120}, p.Filter)
 	head := kit.NewBar(40, box, box, p.missBtn, clear)
-	p.content = kit.NewStack(p.List, head, kit.NewLine(), p.List)
+
+	p.detail = kit.NewList(func() int { return len(p.lines) }, func(i int, r *kit.Row) {
+		run := kit.Dim(p.lines[i])
+		if i == 0 {
+			run = kit.Plain(p.lines[i])
+		}
+		r.Add(14, 0, run)
+	})
+	p.detail.RowHeight = lineHeight
+	p.detail.OnCopy = func() { p.copy(strings.Join(p.lines, "\n"), "request") }
+	p.box = container.New(kit.Min{Height: 1}, p.detail)
+	p.foot = kit.NewStack(nil, kit.NewLine(), p.box)
+	p.foot.Hide()
+	p.content = kit.NewStack(p.List, head, kit.NewLine(), p.List, p.foot)
 	return p
 }
 
+const lineHeight = 20
+
 // Content is the widget tree.
 func (p *Panel) Content() fyne.CanvasObject { return p.content }
+
+// Buttons are the panel's buttons, whose hints belong to the status line.
+func (p *Panel) Buttons() []*kit.Button { return []*kit.Button{p.missBtn} }
+
+// Detail is what is told of the chosen exchange, "" without one.
+func (p *Panel) Detail() string { return strings.Join(p.lines, "\n") }
 
 // Add takes new exchanges over, oldest first.
 func (p *Panel) Add(list []Exchange) {
 	if len(list) == 0 {
 		return
 	}
+	added := 0
+	for i := range list {
+		p.missed.add(&list[i])
+		if p.match(&list[i]) {
+			p.rows = append(p.rows, len(p.all)+i)
+			added++
+		}
+	}
 	p.all = append(p.all, list...)
 	if len(p.all) > Max+Max/4 {
 		p.all = append([]Exchange(nil), p.all[len(p.all)-Max:]...)
+		p.filterRows()
 	}
+	if p.misses {
+		p.refresh()
+		return
+	}
+	if top, off := p.List.Top(); !p.List.AtTop() { // what is looked at stays where it is
+		p.List.ScrollTo(top+added, off)
+	}
+	was := p.List.Selected() >= 0
+	p.findChosen()
+	if was != (p.List.Selected() >= 0) {
+		p.tell()
+	}
+	p.List.Refresh()
+}
+
+// Clear forgets everything.
+func (p *Panel) Clear() {
+	p.all, p.missed, p.chosen, p.path = nil, misses{}, 0, ""
 	p.refresh()
 }
 
@@ -96,131 +156,158 @@ func (p *Panel) SetMisses(yes bool) {
 	if yes {
 		c = theme.Accent
 	}
+	for _, g := range p.missed.list {
+		g.guessed = 0
+	}
 	p.missBtn.SetRuns(kit.Run{Text: "misses", Color: c})
 	p.refresh()
+	p.List.ScrollTo(0, 0)
 }
 
 // Misses counts the different paths that were not found.
-func (p *Panel) Misses() int { return len(p.group()) }
+func (p *Panel) Misses() int { return len(p.missed.list) }
 
-func (p *Panel) refresh() {
-	p.rows = p.rows[:0]
+func (p *Panel) len() int {
 	if p.misses {
-		p.rows = append(p.rows, p.group()...)
-	} else {
-		for i := len(p.all) - 1; i >= 0; i-- {
-			if p.match(&p.all[i]) {
-				p.rows = append(p.rows, item{e: p.all[i], times: 1})
-			}
+		return len(p.groups)
+	}
+	return len(p.rows)
+}
+
+// at is the exchange of a row; of a group the newest.
+func (p *Panel) at(i int) (Exchange, bool) {
+	if i < 0 || i >= p.len() {
+		return Exchange{}, false
+	}
+	if p.misses {
+		return p.groups[i].last, true
+	}
+	return p.all[p.rows[len(p.rows)-1-i]], true
+}
+
+func (p *Panel) filterRows() {
+	p.rows = p.rows[:0]
+	for i := range p.all {
+		if p.match(&p.all[i]) {
+			p.rows = append(p.rows, i)
 		}
 	}
+}
+
+func (p *Panel) refresh() {
+	p.filterRows()
+	p.groups = nil
+	if p.misses {
+		p.groups = p.missed.sorted(p.match)
+	}
+	p.reselect()
 	p.List.Refresh()
 }
 
+func (p *Panel) reselect() {
+	p.findChosen()
+	p.tell()
+}
+
+// findChosen puts the selection on the row where the chosen exchange is now.
+func (p *Panel) findChosen() {
+	to := -1
+	if p.misses {
+		for i, g := range p.groups {
+			if path, _, _ := strings.Cut(g.last.Path, "?"); path == p.path && p.path != "" {
+				to = i
+			}
+		}
+	} else if p.chosen > 0 {
+		for i := len(p.rows) - 1; i >= 0 && to < 0; i-- {
+			if p.all[p.rows[i]].ID == p.chosen {
+				to = len(p.rows) - 1 - i
+			}
+		}
+	}
+	if to < 0 && p.List.Focused() && p.len() > 0 {
+		to = 0 // the keyboard is somewhere
+	}
+	p.List.SetSelected(to)
+}
+
+func (p *Panel) choose() {
+	e, ok := p.at(p.List.Selected())
+	if ok && p.misses {
+		p.path, _, _ = strings.Cut(e.Path, "?")
+	} else if ok {
+		p.chosen = e.ID
+	}
+	p.tell()
+}
+
+// tell says in full what the row cuts.
+func (p *Panel) tell() {
+	p.lines = nil
+	if e, ok := p.at(p.List.Selected()); ok {
+		width := p.List.Size().Width - 28
+		p.lines = kit.Wrap(kit.Plain(e.Method+" "+e.Path), width)
+		from := "from " + e.Origin
+		if e.Origin == "" {
+			from = "without an origin, as curl and other tools ask"
+		}
+		facts := []string{strconv.Itoa(e.Status) + " " + http.StatusText(e.Status), took(e.Duration), size(e.Bytes)}
+		if !e.At.IsZero() {
+			facts = append(facts, "at "+e.At.Format("15:04:05.000"))
+		}
+		p.lines = append(p.lines, kit.Wrap(kit.Dim(strings.Join(append(facts, from), " · ")), width)...)
+		if e.Note != "" {
+			p.lines = append(p.lines, kit.Wrap(kit.Dim(e.Note), width)...)
+		}
+		p.lines = p.lines[:min(len(p.lines), 7)]
+	}
+	hidden := len(p.lines) == 0
+	height := float32(len(p.lines))*lineHeight + 4
+	if hidden != p.foot.Hidden || p.box.Layout != (kit.Min{Height: height}) {
+		p.foot.Hidden = hidden
+		p.box.Layout = kit.Min{Height: height}
+		p.content.Refresh()
+	}
+	p.detail.Refresh()
+}
+
 func (p *Panel) match(e *Exchange) bool {
-	if p.query == "" {
+	if len(p.query) == 0 {
 		return true
 	}
-	text := strings.ToLower(fmt.Sprintf("%s %s %d %s %s", e.Method, e.Path, e.Status, e.Origin, e.Note))
-	for _, w := range strings.Fields(p.query) {
-		if !strings.Contains(text, w) {
+	text := strings.ToLower(fmt.Sprintf("%s %s %d %s %s", e.Method, e.Path, e.Status, origin(e.Origin), e.Note))
+	for _, w := range p.query {
+		if without, ok := strings.CutPrefix(w, "-"); ok && without != "" {
+			if strings.Contains(text, without) {
+				return false
+			}
+		} else if !strings.Contains(text, w) {
 			return false
 		}
 	}
 	return true
 }
 
-// group makes a row for each path that answered 404, most asked first.
-func (p *Panel) group() []item {
-	at := map[string]int{}
-	var out []item
-	for i := range p.all {
-		e := p.all[i]
-		if e.Status != 404 || !p.match(&e) {
-			continue
-		}
-		k, ok := at[e.Path]
-		if !ok {
-			k = len(out)
-			at[e.Path] = k
-			out = append(out, item{})
-		}
-		out[k].e = e
-		out[k].times++
-	}
-	if p.misses && p.o.Known != nil {
-		for i := range out {
-			if e := out[i].e; e.Process != "" && len(e.Key) > 0 {
-				out[i].guess = Nearest(strings.Join(e.Key, "/"), p.o.Known(e.Process, e.Key))
-			}
-		}
-	}
-	sort.SliceStable(out, func(a, b int) bool { return out[a].times > out[b].times })
-	return out
-}
-
-// StatusColor is the colour of an HTTP status.
-func StatusColor(status int) fyne.ThemeColorName {
-	switch {
-	case status >= 500:
-		return theme.Bad
-	case status >= 400:
-		return theme.Warn
-	case status >= 300:
-		return theme.Accent
-	}
-	return theme.Good
-}
-
-// ShortPath shortens the ids in a path.
-func ShortPath(path string) string {
-	var b strings.Builder
-	for {
-		i := 0
-		for i < len(path) && idByte(path[i]) {
-			i++
-		}
-		if i == 43 {
-			b.WriteString(path[:4] + "…" + path[39:43])
-		} else {
-			b.WriteString(path[:i])
-		}
-		if i == len(path) {
-			return b.String()
-		}
-		b.WriteByte(path[i])
-		path = path[i+1:]
-	}
-}
-
-func idByte(c byte) bool {
-	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '-' || c == '_'
-}
-
-func took(d time.Duration) string {
-	if d < 10*time.Millisecond {
-		return fmt.Sprintf("%.1f ms", float64(d)/1e6)
-	}
-	return fmt.Sprintf("%d ms", d.Milliseconds())
-}
+// wide is from which width on the time of day has room.
+const wide = 640
 
 func (p *Panel) row(i int, r *kit.Row) {
-	it := p.rows[i]
-	e := it.e
 	r.Line = true
 	if p.misses {
-		r.Cells = append(r.Cells, kit.Cell{X: 6, Width: 44, End: true, Runs: []kit.Run{kit.Mono(fmt.Sprintf("%d×", it.times), theme.Warn)}})
-		if it.guess != "" {
-			r.AddRight(14, 0, kit.Dim("did you mean "), kit.Mono(ShortPath(it.guess), theme.Accent))
-		}
-		r.Add(62, 0, kit.Mono(ShortPath(e.Path), theme.Text))
+		p.missRow(p.groups[i], r)
 		return
 	}
+	e := &p.all[p.rows[len(p.rows)-1-i]]
 	r.Add(14, 44, kit.Mono(fmt.Sprint(e.Status), StatusColor(e.Status)))
 	r.Add(54, 56, kit.Mono(e.Method, theme.Dim))
 	r.AddRight(14, 66, kit.Dim(took(e.Duration)))
 	r.Cells[len(r.Cells)-1].End = true
-	r.AddRight(88, 150, kit.Run{Text: origin(e.Origin), Color: theme.Dim})
+	at := float32(88)
+	if p.List.Size().Width >= wide && !e.At.IsZero() {
+		r.AddRight(at, 62, kit.Dim(e.At.Format("15:04:05")))
+		at += 74
+	}
+	r.AddRight(at, 130, kit.Run{Text: origin(e.Origin), Color: theme.Dim})
 	runs := []kit.Run{kit.Mono(ShortPath(e.Path), theme.Text)}
 	if e.Note != "" {
 		runs = append(runs, kit.Run{Text: "  ▲ " + e.Note, Color: theme.Warn})
@@ -228,103 +315,89 @@ func (p *Panel) row(i int, r *kit.Row) {
 	r.Add(112, 0, runs...)
 }
 
-func origin(s string) string {
-	if s == "" {
-		return "no origin"
-	}
-	return strings.TrimPrefix(s, "http://")
-}
-
+// open shows the key in the tree; of a miss what may have been meant.
 func (p *Panel) open(i int) {
-	it := p.rows[i]
-	if p.o.OnKey == nil || it.e.Process == "" {
+	e, ok := p.at(i)
+	if !ok || p.o.OnKey == nil {
 		return
 	}
-	key := it.e.Key
-	if it.guess != "" {
-		key = strings.Split(it.guess, "/")
+	if e.Missed() {
+		var g Guess
+		if p.misses {
+			g = p.guessFor(p.groups[i])
+		} else if p.o.Guess != nil {
+			g = p.o.Guess(e)
+		}
+		if g.Process != "" {
+			p.o.OnKey(g.Process, g.Key, e.Past, e.Slot)
+			return
+		}
 	}
-	p.o.OnKey(it.e.Process, key)
+	if e.Process == "" || e.Missed() {
+		if p.o.Say != nil {
+			p.o.Say("There is no key to show for " + e.Method + " " + ShortPath(e.Path) + ".")
+		}
+		return
+	}
+	p.o.OnKey(e.Process, e.Key, e.Past, e.Slot)
 }
 
-func (p *Panel) copy(it item) {
-	if p.o.Copy == nil {
-		return
+func (p *Panel) base() string {
+	if p.o.URL == nil {
+		return ""
 	}
-	base := ""
-	if p.o.URL != nil {
-		base = p.o.URL()
+	return p.o.URL()
+}
+
+func (p *Panel) copy(text, what string) {
+	if p.o.Copy != nil {
+		p.o.Copy(text, what)
 	}
-	p.o.Copy(base+it.e.Path, "URL")
 }
 
 func (p *Panel) menu(i int) *fyne.Menu {
-	it := p.rows[i]
+	e, ok := p.at(i)
+	if !ok {
+		return nil
+	}
 	show := fyne.NewMenuItem("Show the key", func() { p.open(i) })
-	show.Disabled = it.e.Process == "" || len(it.e.Key) == 0
-	return fyne.NewMenu("", show, fyne.NewMenuItem("Copy URL", func() { p.copy(it) }))
+	show.Disabled = !e.Missed() && e.Process == ""
+	path, _, _ := strings.Cut(e.Path, "?")
+	m := fyne.NewMenu("", show, fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Copy URL", func() { p.copy(p.base()+e.Path, "URL") }),
+		fyne.NewMenuItem("Copy path", func() { p.copy(e.Path, "path") }),
+		fyne.NewMenuItem("Copy as curl", func() { p.copy(curl(e, p.base()), "curl command") }),
+		fyne.NewMenuItemSeparator(),
+		fyne.NewMenuItem("Only this path", func() { p.Filter.SetText(path) }))
+	if e.Origin != "" {
+		m.Items = append(m.Items, fyne.NewMenuItem("Only "+origin(e.Origin), func() { p.Filter.SetText(origin(e.Origin)) }))
+	}
+	return m
+}
+
+// curl is the request as a command; what a POST carried is not remembered.
+func curl(e Exchange, base string) string {
+	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+	s := "curl -i "
+	if e.Method != http.MethodGet {
+		s += "-X " + e.Method + " "
+	}
+	if e.Origin != "" {
+		s += "-H " + quote("origin: "+e.Origin) + " "
+	}
+	return s + quote(base+e.Path)
 }
 
 func (p *Panel) empty() []string {
 	switch {
-	case p.query != "":
-		return []string{"No request matches."}
+	case len(p.query) > 0 && len(p.all) > 0:
+		return []string{"No request matches the filter.", "Escape in the filter shows all of them again."}
 	case p.misses:
 		return []string{"Nothing was asked for that is not there."}
 	}
-	url := ""
-	if p.o.URL != nil {
-		url = p.o.URL()
-	}
+	url := p.base()
 	if url == "" {
-		return []string{"The local node does not listen."}
+		return []string{"The local node does not listen, so nobody can ask it anything.", "The status line says why."}
 	}
-	return []string{"Nobody has asked for anything yet.", "Open the URL of a key in a browser, or with curl:", url + "/~meta@1.0/info/address"}
-}
-
-// Nearest is the candidate that is most like what was asked for, "" if none is
-// like enough: at most a third of its letters differ.
-func Nearest(asked string, known []string) string {
-	best, bestD := "", 1<<30
-	for _, k := range known {
-		if k == asked {
-			continue
-		}
-		d := distance(strings.ToLower(asked), strings.ToLower(k))
-		if d < bestD || d == bestD && k < best {
-			best, bestD = k, d
-		}
-	}
-	if best == "" || bestD*3 > max(len(asked), len(best)) {
-		return ""
-	}
-	return best
-}
-
-// distance is Levenshtein's, with a swap of neighbours as one step.
-func distance(a, b string) int {
-	if len(a) > 200 || len(b) > 200 {
-		return 1 << 20
-	}
-	prev2 := make([]int, len(b)+1)
-	prev := make([]int, len(b)+1)
-	cur := make([]int, len(b)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(a); i++ {
-		cur[0] = i
-		for j := 1; j <= len(b); j++ {
-			cost := 1
-			if a[i-1] == b[j-1] {
-				cost = 0
-			}
-			cur[j] = min(prev[j]+1, cur[j-1]+1, prev[j-1]+cost)
-			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				cur[j] = min(cur[j], prev2[j-2]+1)
-			}
-		}
-		prev2, prev, cur = prev, cur, prev2
-	}
-	return prev[len(b)]
+	return []string{"Nobody has asked for anything yet.", "Open the URL of a key in a browser (Copy URL at the right), or with curl:", "curl " + url + "/~meta@1.0/info/address"}
 }
