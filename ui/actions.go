@@ -16,17 +16,30 @@ type task struct {
 	name   string
 	since  time.Time
 	cancel context.CancelFunc
+	// stops says that the task waits for an evaluation of the process pid: giving it up
+	// stops that, and the slot says so. stopped: that was asked for.
+	stops, stopped bool
+	pid            string
 }
 
 // do runs work in the background under a name that the status line shows when it
 // takes long; the user may cancel it. then comes on the UI goroutine.
 func (w *Window) do(name string, work func(context.Context) error, then func(error)) {
-	ctx, t := w.begin(name)
+	w.run(&task{name: name}, work, then)
+}
+
+// evaluate is do for work that waits until a process has computed a message.
+func (w *Window) evaluate(name, pid string, work func(context.Context) error, then func(error)) {
+	w.run(&task{name: name, stops: true, pid: pid}, work, then)
+}
+
+func (w *Window) run(t *task, work func(context.Context) error, then func(error)) {
+	ctx := w.wait(t)
 	var err error
 	w.loop.async(func() { err = work(ctx) }, func() {
 		w.end(t)
 		if errors.Is(err, context.Canceled) {
-			err = fmt.Errorf("%s was cancelled", name)
+			err = fmt.Errorf("%s was cancelled", t.name)
 		}
 		then(err)
 	})
@@ -34,10 +47,15 @@ func (w *Window) do(name string, work func(context.Context) error, then func(err
 
 // begin notes that the user waits for something.
 func (w *Window) begin(name string) (context.Context, *task) {
+	t := &task{name: name}
+	return w.wait(t), t
+}
+
+func (w *Window) wait(t *task) context.Context {
 	ctx, cancel := context.WithCancel(w.loop.ctx)
-	t := &task{name: name, since: w.now(), cancel: cancel}
+	t.since, t.cancel = w.now(), cancel
 	w.tasks = append(w.tasks, t)
-	return ctx, t
+	return ctx
 }
 
 // end notes that it came, or was given up.
@@ -49,12 +67,26 @@ func (w *Window) end(t *task) {
 	w.status.tick()
 }
 
-// cancelTasks gives up everything that the user waits for.
+// cancelTasks gives up everything that the user waits for. An evaluation is
+// stopped, which is its slot's outcome; asked a second time, it is not even waited
+// for any more.
 func (w *Window) cancelTasks() {
+	stop := map[string]bool{}
 	for _, t := range w.tasks {
+		if t.stops && !t.stopped {
+			t.stopped = true
+			stop[t.pid] = true
+			continue
+		}
 		t.cancel()
 	}
-	w.d.Engine.Stop(w.pid)
+	w.store.sync()
+	if w.store.schedule > w.store.head {
+		stop[w.pid] = true
+	}
+	for pid := range stop {
+		w.d.Engine.Stop(pid)
+	}
 }
 
 // needProcess says so when there is no process to act on.
@@ -91,7 +123,7 @@ func (w *Window) Run() {
 	}
 	pid := w.pid
 	var s *ao.Slot
-	w.do("Running "+name, func(ctx context.Context) error {
+	w.evaluate("Running "+name, pid, func(ctx context.Context) error {
 		n, err := w.d.Engine.Run(ctx, pid, text)
 		if err != nil {
 			return err

@@ -14,6 +14,7 @@ import (
 
 	"patchbay/engine/ao"
 	"patchbay/ui"
+	"patchbay/ui/kit"
 	"patchbay/ui/theme"
 	"patchbay/ui/uitest"
 )
@@ -29,6 +30,9 @@ type app struct {
 	Set     fakeSettings
 	Opened  []string
 	Quit    bool
+	// Projects were opened, Made were made; openErr and madeErr say why not.
+	Projects, Made   []string
+	openErr, madeErr error
 
 	mu    sync.Mutex
 	queue []func()
@@ -45,6 +49,7 @@ type setup struct {
 	tour     bool
 	quiet    bool // no messages sent
 	readOnly string
+	recent   []string
 }
 
 func open(t testing.TB, s setup) *app {
@@ -74,7 +79,19 @@ func open(t testing.TB, s setup) *app {
 				m, _ := theme.ParseMode(mode)
 				fyne.CurrentApp().Settings().SetTheme(theme.New(m))
 			},
-			Version: "1.0", Versions: []string{"fyne 2.8.0"},
+			Version: "1.0", Versions: []string{"fyne 2.8.0"}, Recent: s.recent,
+			OpenProject: func(dir string) error {
+				if a.openErr == nil {
+					a.Projects = append(a.Projects, dir)
+				}
+				return a.openErr
+			},
+			NewProject: func(dir string) error {
+				if a.madeErr == nil {
+					a.Made = append(a.Made, dir)
+				}
+				return a.madeErr
+			},
 		})
 		return a.W.Content()
 	}, s.opts...)
@@ -164,11 +181,20 @@ var _ = test.NewApp
 func (a *app) TapLast(label string) {
 	a.T.Helper()
 	found := false
+	var last fyne.CanvasObject
 	for _, b := range uitest.FindAll[*widget.Button](a.UI) {
 		if b.Text == label {
-			a.ClickOn(b)
-			found = true
+			last = b
 		}
+	}
+	for _, b := range uitest.FindAll[*kit.Button](a.UI) {
+		if b.Text() == label {
+			last = b
+		}
+	}
+	if last != nil {
+		a.ClickOn(last)
+		found = true
 	}
 	if !found {
 		a.T.Fatalf("there is no button %q", label)

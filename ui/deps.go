@@ -59,9 +59,12 @@ type Deps struct {
 	// SetTheme applies "system", "dark", "light" or "contrast", and a scale of 1 for 100 %.
 	SetTheme func(mode string, scale float32)
 	// Recent are project folders opened before, newest first; OpenProject opens
-	// another one (in this or a new window).
+	// another one (in this or a new window), and fails with ErrNotProject for a folder
+	// that is none. NewProject makes a project of a folder and opens it. Both may wait
+	// and are called off the UI goroutine.
 	Recent      []string
 	OpenProject func(dir string) error
+	NewProject  func(dir string) error
 	// Version is shown in About, with a line for each of Versions.
 	Version  string
 	Versions []string
@@ -168,6 +171,12 @@ type (
 	ReadOnlyer interface {
 		ReadOnly() (why string, readOnly bool)
 	}
+	// Porter writes accounts, processes and messages into a new file, and reads such
+	// a file: all of it or nothing.
+	Porter interface {
+		ExportTo(ctx context.Context, path string) error
+		ImportFrom(ctx context.Context, path string) error
+	}
 	// Brancher lists and switches the branches that replays made.
 	Brancher interface {
 		Branches(pid string) []string
@@ -196,7 +205,8 @@ type Project interface {
 	SaveMessage(compose.Saved) error
 	// ProcessScript tells which script a process of the project was made from, "" for none.
 	ProcessScript(p ao.ProcessInfo) string
-	// AddProcess writes a new process into patchbay.toml, with its script.
+	// AddProcess writes a new process into patchbay.toml, with its script. With an
+	// empty text the script is there already and stays as it is.
 	AddProcess(name, script, text string, messages []compose.Saved) error
 }
 
@@ -254,4 +264,6 @@ type Problem struct {
 type Template struct {
 	Name, About, Source string
 	Messages            []compose.Saved
+	// Script is a script of the project that is there already; then Source is "".
+	Script string
 }

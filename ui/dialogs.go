@@ -1,14 +1,16 @@
 package ui
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"patchbay/ui/compose"
@@ -33,20 +35,35 @@ func (w *Window) focus(o fyne.Focusable) {
 	}
 }
 
-// confirm asks before something that cannot simply be taken back.
+// confirm asks before something that cannot simply be taken back. The keyboard is
+// on the button that does it; Escape is Cancel.
 func (w *Window) confirm(title, text, yes string, ok func()) {
 	if w.win == nil {
 		return
 	}
-	d := dialog.NewConfirm(title, text, func(agreed bool) {
-		if agreed {
-			ok()
-		}
-	}, w.win)
-	d.SetConfirmText(yes)
-	d.SetDismissText("Cancel")
-	d.SetConfirmImportance(widget.HighImportance)
-	d.Show()
+	var m *kit.Modal
+	cancel := kit.NewButton(kit.Quiet, "Cancel", func() { m.Hide() })
+	do := kit.NewButton(kit.Strong, yes, func() {
+		m.Hide()
+		ok()
+	})
+	body := kit.NewText(text, theme.Text, 1+len(text)/60)
+	m = kit.ShowModal(w.win.Canvas(), kit.Dialog{Title: title, Body: body, Buttons: []*kit.Button{cancel, do}, Width: 460})
+}
+
+// question asks for a text.
+type question struct {
+	title, label string
+	// text is what stands there at first, selected, so that typing replaces it.
+	text string
+	yes  string // the button; "" is OK
+	// lines is the height of a field of several lines, 0 for one line.
+	lines int
+	// check says what is wrong with a text, "" when nothing is. It never waits. With
+	// once it is only asked when the text is given, otherwise at every change.
+	check func(string) string
+	once  bool
+	ok    func(string)
 }
 
 // ask asks for a text; several lines when there is none to start from.
@@ -57,78 +74,106 @@ func (w *Window) ask(title, label, text string, ok func(string)) {
 // askChecked is ask for a text that has to be right: check says what is wrong with
 // it, and then the dialog stays with what was typed.
 func (w *Window) askChecked(title, label, text string, check func(string) string, ok func(string)) {
+	q := question{title: title, label: label, text: text, check: check, once: true, ok: ok}
+	if text == "" && strings.Contains(title, "Import") {
+		q.lines = 10
+	}
+	w.question(q)
+}
+
+// question shows a field; what is wrong with a text is told below it, and the
+// dialog stays with what was typed until it is right or given up.
+func (w *Window) question(q question) {
 	if w.win == nil {
 		return
 	}
 	var e *kit.Entry
-	size := fyne.NewSize(460, 200)
-	pasted := "" // too long to be shown
-	wrong := kit.NewParagraph()
-	wrong.MaxLines = 5
-	if text == "" && strings.Contains(title, "Import") {
-		e = kit.NewMultiline(label)
-		e.SetMinRowsVisible(10)
+	width := float32(460)
+	if q.lines > 0 {
+		e = kit.NewMultiline(q.label)
+		e.SetMinRowsVisible(q.lines)
 		e.MaxPaste, e.MaxLines = compose.MaxEdited, 400
-		size = fyne.NewSize(620, 420)
+		width = 620
 	} else {
 		e = kit.NewEntry("")
-		e.SetText(text)
 	}
-	wrong.Fit(size.Width - 40)
-	box := kit.NewStack(e, widget.NewLabel(label), e, wrong)
-	say := func(s string) {
-		wrong.Set(kit.Run{Text: s, Color: theme.Bad})
-		box.Refresh()
-	}
+	e.SetText(q.text)
+	note := kit.NewText("", theme.Bad, 2+q.lines/4)
+	pasted := "" // too long to be shown
 	e.OnRefused = func(s string) {
 		if !e.MultiLine {
-			say(fmt.Sprintf("Not pasted: the clipboard holds %s bytes, which is too long for a line.", tree.Thousands(int64(len(s)))))
+			note.Set(fmt.Sprintf("Not pasted: the clipboard holds %s bytes, which is too long for a line.", tree.Thousands(int64(len(s)))))
 			return
 		}
 		pasted = s
 		e.SetText(fmt.Sprintf("(%s bytes from the clipboard)", tree.Thousands(int64(len(s)))))
 		e.Disable()
 	}
-	var d *dialog.CustomDialog
-	accept := func() {
-		s := e.Text
+	text := func() string {
 		if pasted != "" {
-			s = pasted
+			return pasted
 		}
-		if check == nil && strings.TrimSpace(s) == "" {
-			say("There is nothing here yet.")
+		return e.Text
+	}
+	var m *kit.Modal
+	wrong := func() string {
+		s := text()
+		switch {
+		case q.check != nil:
+			return q.check(s)
+		case strings.TrimSpace(s) == "":
+			return "There is nothing here yet."
+		}
+		return ""
+	}
+	accept := func() {
+		if bad := wrong(); bad != "" {
+			note.Set(bad)
+			w.focus(e)
 			return
 		}
-		if check != nil {
-			if bad := check(s); bad != "" {
-				say(bad)
-				return
-			}
+		m.Hide()
+		q.ok(text())
+	}
+	e.OnChanged = func(s string) {
+		switch {
+		case pasted != "":
+		case q.once || q.check == nil || s == q.text || strings.TrimSpace(s) == "":
+			note.Set("")
+		default:
+			note.Set(wrong())
 		}
-		d.Hide()
-		ok(s)
 	}
 	e.OnSubmitted = func(string) { accept() }
-	e.OnEscape = func() { d.Hide() }
-	d = dialog.NewCustomWithoutButtons(title, box, w.win)
-	okButton := widget.NewButton("OK", accept)
-	okButton.Importance = widget.HighImportance
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), okButton})
-	d.Resize(size)
-	d.Show()
-	w.focus(e)
+	e.OnEscape = func() { m.Hide() }
+	yes := q.yes
+	if yes == "" {
+		yes = "OK"
+	}
+	label := kit.NewText(q.label, theme.Dim, 1+len(q.label)/70)
+	m = kit.ShowModal(w.win.Canvas(), kit.Dialog{
+		Title: q.title, Body: kit.NewStack(e, label, e, note), Focus: e, Width: width,
+		Buttons: []*kit.Button{kit.NewButton(kit.Quiet, "Cancel", func() { m.Hide() }), kit.NewButton(kit.Strong, yes, accept)},
+	})
+	if q.lines == 0 {
+		e.TypedShortcut(&fyne.ShortcutSelectAll{})
+	}
 }
 
 // choice is a line of a list to choose from.
 type choice struct {
 	title, note, keys string
 	run               func()
-	off               bool
+	// off: it cannot be done now. stays: it is only to be read.
+	off, stays bool
 }
 
 // pick shows a searchable list over the window: the palette, scripts to open,
 // processes to show.
-func (w *Window) pick(hint string, all []choice) {
+func (w *Window) pick(hint string, all []choice) { w.pickFrom(hint, all, nil) }
+
+// pickFrom is pick with choices that are made of what is typed.
+func (w *Window) pickFrom(hint string, all []choice, made func(typed string) []choice) {
 	if w.win == nil {
 		return
 	}
@@ -152,7 +197,7 @@ func (w *Window) pick(hint string, all []choice) {
 		r.Add(14, 0, runs...)
 	})
 	run := func(i int) {
-		if i < 0 || i >= len(shown) || shown[i].off || shown[i].run == nil {
+		if i < 0 || i >= len(shown) || shown[i].off || shown[i].stays || shown[i].run == nil {
 			return
 		}
 		pop.Hide()
@@ -164,11 +209,10 @@ func (w *Window) pick(hint string, all []choice) {
 	list.Empty = func() []string { return []string{"Nothing is called that."} }
 	entry.OnChanged = func(s string) {
 		shown = nil
-		for _, x := range all {
-			if fuzzy(s, x.title+" "+x.note) {
-				shown = append(shown, x)
-			}
+		if made != nil {
+			shown = append(shown, made(s)...)
 		}
+		shown = append(shown, ranked(s, all)...)
 		list.SetSelected(min(0, len(shown)-1))
 		list.ScrollTo(0, 0)
 	}
@@ -194,13 +238,47 @@ func (w *Window) pick(hint string, all []choice) {
 	c.Focus(entry)
 }
 
-// fuzzy says whether all words of s are in text, in any order.
-func fuzzy(s, text string) bool {
-	text = strings.ToLower(text)
-	for _, word := range strings.Fields(strings.ToLower(s)) {
-		if !strings.Contains(text, word) {
+// ranked are the choices that a text means, those first whose title it begins, or
+// begins the words of. All words of the text must be in title, note or keys, in any
+// order; when nothing has them, their letters in the right order are enough.
+func ranked(s string, all []choice) []choice {
+	words := strings.Fields(strings.ToLower(s))
+	if len(words) == 0 {
+		return all
+	}
+	var best [4][]choice
+	for _, x := range all {
+		title := strings.ToLower(x.title)
+		switch text := title + " " + strings.ToLower(x.note+" "+x.keys); {
+		case strings.HasPrefix(title, strings.Join(words, " ")):
+			best[0] = append(best[0], x)
+		case each(words, func(w string) bool { return strings.HasPrefix(title, w) || strings.Contains(title, " "+w) }):
+			best[1] = append(best[1], x)
+		case each(words, func(w string) bool { return strings.Contains(text, w) }):
+			best[2] = append(best[2], x)
+		case inOrder(strings.Join(words, ""), title):
+			best[3] = append(best[3], x)
+		}
+	}
+	out := slices.Concat(best[:3]...)
+	if len(out) == 0 {
+		return best[3]
+	}
+	return out
+}
+
+func each(words []string, ok func(string) bool) bool {
+	return !slices.ContainsFunc(words, func(w string) bool { return !ok(w) })
+}
+
+// inOrder says whether the letters of s come in text one after the other.
+func inOrder(s, text string) bool {
+	for _, r := range s {
+		i := strings.IndexRune(text, r)
+		if i < 0 {
 			return false
 		}
+		text = text[i+utf8.RuneLen(r):]
 	}
 	return true
 }
@@ -208,8 +286,10 @@ func fuzzy(s, text string) bool {
 // openDialog lists the project's scripts.
 func (w *Window) openDialog() {
 	var list []string
-	var err error
-	w.loop.async(func() { list, err = w.d.Project.Scripts() }, func() {
+	w.do("Looking for scripts", func(context.Context) (err error) {
+		list, err = w.d.Project.Scripts()
+		return err
+	}, func(err error) {
 		if err != nil {
 			w.fail(err)
 			return
@@ -226,15 +306,20 @@ func (w *Window) openDialog() {
 	})
 }
 
-// dropped opens .lua files that were dragged into the window.
+// dropped opens .lua files that were dragged into the window, and project folders.
 func (w *Window) dropped(_ fyne.Position, uris []fyne.URI) {
 	for _, u := range uris {
 		p := u.Path()
-		if !strings.HasSuffix(p, ".lua") {
-			w.fail(errors.New(filepath.Base(p) + " is not a .lua script"))
-			continue
+		switch {
+		case strings.EqualFold(filepath.Ext(p), ".lua"):
+			w.openScript(p)
+		case filepath.Base(p) == "patchbay.toml" && w.d.OpenProject != nil:
+			w.switchProject(filepath.Dir(p))
+		case filepath.Ext(p) == "" && w.d.OpenProject != nil: // a folder
+			w.switchProject(p)
+		default:
+			w.fail(errors.New(filepath.Base(p) + " is not a .lua script: drop scripts, or a project's folder"))
 		}
-		w.openScript(p)
 	}
 }
 

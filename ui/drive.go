@@ -41,6 +41,9 @@ func (w *Window) Guess(e traffic.Exchange) traffic.Guess { return w.guess(e) }
 // SaveMessage keeps a message in the project.
 func (w *Window) SaveMessage(m compose.Saved) { w.saveMessage(m) }
 
+// ProcessMenu lists the processes and what can be done with the one shown.
+func (w *Window) ProcessMenu() *fyne.Menu { return w.processMenu() }
+
 // SetProfile chooses the generation of nodes that is imitated.
 func (w *Window) SetProfile(name string) { w.setProfile(name) }
 

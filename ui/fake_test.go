@@ -246,6 +246,24 @@ func (e *fakeEngine) Rename(_ context.Context, pid, name string) error {
 	return nil
 }
 
+func (e *fakeEngine) Fork(_ context.Context, pid, name string, n int64) (ao.ProcessInfo, error) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	i := slices.IndexFunc(e.procs, func(p ao.ProcessInfo) bool { return p.ID == pid })
+	p := e.procs[i]
+	p.ID, p.Name = ao.ID("fork", name), name
+	e.procs = append(e.procs, p)
+	e.slots[p.ID] = slices.Clone(e.slots[pid][:n+1])
+	e.tell(ao.Event{Kind: ao.ProcessAdded, Process: p.ID})
+	return p, nil
+}
+
+func (e *fakeEngine) ExportTo(context.Context, string) error { return nil }
+
+func (e *fakeEngine) ImportFrom(_ context.Context, path string) error {
+	return errors.New(path + ": line 3: not an export of Patchbay")
+}
+
 func (e *fakeEngine) Remove(_ context.Context, pid string) (func(context.Context) error, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -475,11 +493,19 @@ func (p *fakeProject) RemoveMessage(name string) error {
 
 func (p *fakeProject) ProcessScript(i ao.ProcessInfo) string { return i.Script }
 
-func (p *fakeProject) AddProcess(_, script, src string, _ []compose.Saved) error {
+func (p *fakeProject) AddProcess(_, script, src string, messages []compose.Saved) error {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.files[script] = src
-	return p.err
+	if p.err != nil {
+		return p.err
+	}
+	if src != "" {
+		p.files[script] = src
+	}
+	for _, m := range messages {
+		p.saved[m.Name] = m.Draft
+	}
+	return nil
 }
 
 // Read and Write make fakeProject the Files of the editor too.

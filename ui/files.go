@@ -22,9 +22,7 @@ func (w *Window) newTabs() *code.Tabs {
 		OnPlus:     w.openDialog,
 		OnChanged:  func(*code.Tab) { w.strip.update() },
 	}
-	if o.Files == nil {
-		o.Files = files.Disk{}
-	}
+	o.Files = w.disk()
 	if w.d.Lint != nil {
 		o.Editor.Check = func(source string) []code.Mark { return marksOf(w.d.Lint("", source)) }
 	}
@@ -40,6 +38,20 @@ func (w *Window) newTabs() *code.Tabs {
 		}
 	}
 	return code.NewTabs(o)
+}
+
+// disk is where scripts are read from and written to.
+func (w *Window) disk() code.Files {
+	if w.d.Files == nil {
+		return files.Disk{}
+	}
+	return w.d.Files
+}
+
+// readSource is a script's text, as the editor would open it. Off the UI goroutine.
+func (w *Window) readSource(script string) (string, error) {
+	c, err := w.disk().Read(w.abs(script))
+	return c.Text, err
 }
 
 // FileChanged tells that an open file changed on disk. Any goroutine.

@@ -1,6 +1,8 @@
 package ui
 
 import (
+	"context"
+
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
 	"patchbay/ui/theme"
@@ -170,8 +172,10 @@ func (w *Window) showSlot(n int64) {
 	w.shown = n
 	w.refreshTime()
 	var root *patchdev.Table
-	var err error
-	w.loop.async(func() { root, err = w.d.Engine.Root(w.loop.ctx, pid, n) }, func() {
+	w.do("Reading slot "+itoa(n), func(ctx context.Context) (err error) {
+		root, err = w.d.Engine.Root(ctx, pid, n)
+		return err
+	}, func(err error) {
 		if moved != w.moved || pid != w.pid {
 			return
 		}

@@ -5,8 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/widget"
 
 	"patchbay/ui/kit"
 	"patchbay/ui/theme"
@@ -38,8 +36,12 @@ func (w *Window) emptySlots() []string {
 
 // steps are the five steps of the tour.
 func (w *Window) steps() [][2]string {
+	first := "Change the script at the left and press Run (" + w.keyName("R") + "): the process evaluates it and keeps its state."
+	if w.pid == "" {
+		first = "Press " + w.keyName("N") + " to make a process from a template; its script opens at the left, and Run (" + w.keyName("R") + ") loads it."
+	}
 	return [][2]string{
-		{"1 of 5 · The script", "Change the script at the left and press Run (" + w.keyName("R") + "): the process evaluates it and keeps its state."},
+		{"1 of 5 · The script", first},
 		{"2 of 5 · A message", "Below it choose who sends and what, then press Send (" + w.keyName("Enter") + "). Dry run only shows what would happen."},
 		{"3 of 5 · The slots", "Every message is a slot. Click one, or move the slider at the foot: the whole window shows that time."},
 		{"4 of 5 · The cache", "At the right is what the process exposed. Changed keys light up; ▲ marks what a real node would answer differently."},
@@ -106,13 +108,28 @@ func (w *Window) Tour() string {
 // showTour shows the first steps.
 func (w *Window) showTour() { w.tour.show(0) }
 
-// about shows what this is, with versions.
+// about shows what this is, with versions that can be copied into a report.
 func (w *Window) about() {
 	if w.win == nil {
 		return
 	}
-	text := "A workbench for authors of AO processes.\nWhat you see here is what a HyperBEAM node will answer;\nif it would not be, Patchbay tells you before you deploy.\n\n" +
-		strings.Join(w.d.Versions, "\n")
-	d := dialog.NewCustom("Patchbay "+w.d.Version, "Close", widget.NewLabel(text), w.win)
-	d.Show()
+	lines := []string{"Project " + w.d.Project.Dir(), "Profile " + w.d.Engine.Profile()}
+	if url := w.baseURL(); url != "" {
+		lines = append(lines, "Node "+url)
+	}
+	lines = append(lines, w.d.Versions...)
+	list := kit.NewList(func() int { return len(lines) }, func(i int, r *kit.Row) { r.Add(0, 0, kit.Mono(lines[i], theme.Dim)) })
+	list.RowHeight = 20
+	text := "A workbench for authors of AO processes. What you see here is what a HyperBEAM node will answer; if it would not be, Patchbay tells you before you deploy."
+	all := func() { w.copy("Patchbay "+w.d.Version+"\n"+strings.Join(lines, "\n"), "versions") }
+	list.OnCopy = all
+	var m *kit.Modal
+	m = kit.ShowModal(w.win.Canvas(), kit.Dialog{
+		Title: "Patchbay " + w.d.Version, Width: 560,
+		Body: kit.NewStack(list, kit.NewText(text, theme.Text, 3), container.New(kit.Min{Height: float32(len(lines)) * 20}, list)),
+		Buttons: []*kit.Button{
+			kit.NewButton(kit.Quiet, "Copy versions", all),
+			kit.NewButton(kit.Strong, "Close", func() { m.Hide() }),
+		},
+	})
 }

@@ -87,7 +87,13 @@ func (w *Window) kinds() []Template {
 	}
 	out := make([]Template, 0, len(list)+1)
 	for _, t := range list {
-		out = append(out, Template(t))
+		out = append(out, Template{Name: t.Name, About: t.About, Source: t.Source, Messages: t.Messages})
 	}
-	return append(out, Template{Name: "empty", About: "A script with one handler.", Source: emptyScript})
+	out = append(out, Template{Name: "empty", About: "A script with one handler.", Source: emptyScript})
+	for _, s := range w.scripts {
+		if !strings.HasSuffix(s, "_test.lua") {
+			out = append(out, Template{Name: s, About: "The script " + s + " of this project, as it is.", Script: s})
+		}
+	}
+	return out
 }

@@ -3,17 +3,20 @@ package ui
 import (
 	"context"
 	"fmt"
-	"path/filepath"
+	"path"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"patchbay/engine/ao"
 	"patchbay/ui/kit"
+	"patchbay/ui/theme"
 )
 
 // processMenu lists the processes of the project and what can be done with them.
@@ -58,47 +61,23 @@ func (w *Window) pickProcess() {
 	w.pick("show a process", all)
 }
 
-func (w *Window) projectMenu() *fyne.Menu {
-	m := fyne.NewMenu("", fyne.NewMenuItem("Copy the folder's path", func() { w.copy(w.d.Project.Dir(), "path") }))
-	if w.d.OpenProject == nil {
-		return m
-	}
-	m.Items = append(m.Items, fyne.NewMenuItem("Open project…", w.openProject))
-	for i, dir := range w.d.Recent {
-		if i == 0 {
-			m.Items = append(m.Items, fyne.NewMenuItemSeparator())
-		}
-		if i == 8 {
-			break
-		}
-		m.Items = append(m.Items, fyne.NewMenuItem(filepath.Base(dir)+"   "+dir, func() { w.switchProject(dir) }))
-	}
-	return m
-}
-
-func (w *Window) openProject() {
-	if w.win == nil {
-		return
-	}
-	d := dialog.NewFolderOpen(func(u fyne.ListableURI, err error) {
-		if err != nil {
-			w.fail(err)
-		} else if u != nil {
-			w.switchProject(u.Path())
-		}
-	}, w.win)
-	d.Resize(fyne.NewSize(760, 520))
-	d.Show()
-}
-
-func (w *Window) switchProject(dir string) {
-	if err := w.d.OpenProject(dir); err != nil {
-		w.fail(err)
-	}
-}
-
 // newProcess asks for a name and a template, writes the script and spawns.
 func (w *Window) newProcess() {
+	var list []string
+	w.do("Looking for scripts", func(context.Context) (err error) {
+		list, err = w.d.Project.Scripts()
+		return err
+	}, func(err error) {
+		if err != nil {
+			w.fail(err)
+		}
+		w.scripts = list
+		w.newProcessFrom("", 0, "")
+	})
+}
+
+// newProcessFrom is newProcess with what was chosen before, and what was wrong with it.
+func (w *Window) newProcessFrom(was string, chosen int, wrong string) {
 	if w.win == nil {
 		return
 	}
@@ -107,45 +86,84 @@ func (w *Window) newProcess() {
 	for i, t := range templates {
 		names[i] = t.Name
 	}
-	about := widget.NewLabel(templates[0].About)
-	about.Wrapping = fyne.TextWrapWord
 	name := kit.NewEntry("name")
-	name.SetText(w.freeName(names[0]))
-	typed := false
-	name.OnChanged = func(string) { typed = true }
-	chosen := 0
-	choose := widget.NewSelect(names, nil)
-	choose.SetSelectedIndex(0)
-	choose.OnChanged = func(string) {
-		chosen = choose.SelectedIndex()
-		about.SetText(templates[chosen].About)
+	note := kit.NewText(wrong, theme.Bad, 2)
+	about := kit.NewText("", theme.Dim, 3)
+	typed := was != ""
+	wrongName := func(s string) string {
+		if templates[chosen].Script != "" {
+			return w.checkRename(s)
+		}
+		return w.checkName(s)
+	}
+	show := func(i int) {
+		chosen = i
+		about.Set(aboutTemplate(templates[i]))
 		if !typed {
-			name.SetText(w.freeName(names[chosen]))
+			name.SetText(w.freeName(strings.TrimSuffix(path.Base(names[i]), ".lua"), wrongName))
 			typed = false
 		}
+		note.Set("")
 	}
-	note := kit.NewLabel()
-	note.MinWidth = 60
-	var d *dialog.CustomDialog
+	choose := kit.NewSelect(names, show)
+	chosen = min(chosen, len(templates)-1)
+	choose.SetSelectedIndex(chosen)
+	show(chosen)
+	note.Set(wrong)
+	if typed {
+		name.SetText(was)
+	}
+	var m *kit.Modal
+	name.OnChanged = func(s string) {
+		typed = true
+		note.Set("")
+		if s != "" {
+			note.Set(wrongName(s))
+		}
+	}
 	create := func() {
 		n := strings.TrimSpace(name.Text)
-		if err := w.checkName(n); err != "" {
-			note.SetRuns(kit.Run{Text: err, Color: "patchbayBad"})
+		if bad := wrongName(n); bad != "" {
+			note.Set(bad)
+			w.focus(name)
 			return
 		}
-		d.Hide()
-		w.create(n, templates[chosen])
+		m.Hide()
+		w.create(n, chosen, templates[chosen])
 	}
 	name.OnSubmitted = func(string) { create() }
-	name.OnEscape = func() { d.Hide() }
+	name.OnEscape = func() { m.Hide() }
+	choose.OnEscape = name.OnEscape
 	form := widget.NewForm(widget.NewFormItem("Start from", choose), widget.NewFormItem("Name", name))
-	d = dialog.NewCustomWithoutButtons("New process", container.NewVBox(form, about, note), w.win)
-	ok := widget.NewButton("Create", create)
-	ok.Importance = widget.HighImportance
-	d.SetButtons([]fyne.CanvasObject{widget.NewButton("Cancel", func() { d.Hide() }), ok})
-	d.Resize(fyne.NewSize(440, 260))
-	d.Show()
-	w.focus(name)
+	m = kit.ShowModal(w.win.Canvas(), kit.Dialog{
+		Title: "New process", Body: kit.NewStack(about, form, about, note), Focus: name, Width: 480,
+		Buttons: []*kit.Button{kit.NewButton(kit.Quiet, "Cancel", func() { m.Hide() }), kit.NewButton(kit.Strong, "Create", create)},
+	})
+	name.TypedShortcut(&fyne.ShortcutSelectAll{})
+}
+
+// aboutTemplate says what a template is, and which messages come with it.
+func aboutTemplate(t Template) string {
+	if len(t.Messages) == 0 {
+		return t.About
+	}
+	var names []string
+	for _, m := range t.Messages {
+		names = append(names, m.Draft.Action)
+	}
+	return t.About + " Saved messages: " + strings.Join(names, ", ") + "."
+}
+
+// readScripts looks which scripts the project has, so that a name that would
+// overwrite one is refused while it is typed.
+func (w *Window) readScripts() {
+	var list []string
+	var err error
+	w.loop.async(func() { list, err = w.d.Project.Scripts() }, func() {
+		if err == nil {
+			w.scripts = list
+		}
+	})
 }
 
 const emptyScript = `-- A process that counts what it is asked.
@@ -158,32 +176,80 @@ Handlers.add("Ping", "Ping", function(msg)
 end)
 `
 
-// checkName says what is wrong with a process's name, "" when nothing is.
+// maxName is how many bytes a process's name may have: it becomes a file's name.
+const maxName = 60
+
+// checkName says what is wrong with the name of a new process, "" when nothing is.
+// Its script is called the same.
 func (w *Window) checkName(n string) string {
-	switch {
-	case n == "":
-		return "The process needs a name."
-	case len(n) > 60 || strings.ContainsAny(n, "/\\:*?\"<>|\n"):
-		return "A name is a word that can be a file's name."
+	if bad := w.checkRename(n); bad != "" {
+		return bad
 	}
-	for _, p := range w.d.Engine.Processes() {
-		if p.Name == n {
-			return "There is a process called " + n + " already."
+	for _, s := range w.scripts {
+		if strings.EqualFold(s, n+".lua") {
+			return "There is a script " + s + " already: choose another name, or delete the file first."
 		}
 	}
 	return ""
 }
 
-func (w *Window) freeName(n string) string {
+// checkRename says what is wrong with another name for a process, "" when nothing is.
+func (w *Window) checkRename(n string) string {
+	switch n = strings.TrimSpace(n); {
+	case n == "":
+		return "The process needs a name."
+	case len(n) > maxName:
+		return fmt.Sprintf("The name has %d bytes: at most %d, because the script's file is called the same.", len(n), maxName)
+	case !utf8.ValidString(n):
+		return "The name is no valid text."
+	case strings.HasPrefix(n, "."), strings.HasSuffix(n, "."), strings.HasPrefix(n, "-"):
+		return "A name neither begins with a dot or a dash nor ends with a dot."
+	case ao.IsID(n):
+		return "That looks like a process id. Choose a short name."
+	}
+	for _, r := range n {
+		if strings.ContainsRune(`/\:*?"<>|{}`, r) {
+			return "A name is also a file's name, so it cannot have " + string(r) + "."
+		}
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return "A name has letters, digits, spaces, dashes and dots."
+		}
+	}
+	if deviceName.MatchString(n) {
+		return "Windows keeps the name " + n + " for a device. Choose another one."
+	}
+	for _, p := range w.d.Engine.Processes() {
+		if strings.EqualFold(p.Name, n) {
+			return "There is a process called " + p.Name + " already."
+		}
+	}
+	for _, a := range w.d.Project.Accounts() {
+		if a.Name == n {
+			return n + " is an account: a message to it could not tell which of the two is meant."
+		}
+	}
+	return ""
+}
+
+var deviceName = regexp.MustCompile(`(?i)^(con|prn|aux|nul|com[0-9]|lpt[0-9])$`)
+
+// freeName is a name in which nothing is wrong: n, n2, n3, …
+func (w *Window) freeName(n string, wrong func(string) string) string {
+	if len(n) > maxName-8 {
+		n = strings.ToValidUTF8(n[:maxName-8], "")
+	}
 	try := n
-	for i := 2; w.checkName(try) != ""; i++ {
+	for i := 2; i < 10_000 && wrong(try) != ""; i++ {
 		try = n + strconv.Itoa(i)
 	}
 	return try
 }
 
-func (w *Window) create(name string, t Template) {
+func (w *Window) create(name string, chosen int, t Template) {
 	script := name + ".lua"
+	if t.Script != "" {
+		script = t.Script
+	}
 	owner := ""
 	for _, p := range w.d.Engine.Processes() {
 		owner = p.Owner
@@ -193,18 +259,26 @@ func (w *Window) create(name string, t Template) {
 	}
 	var p ao.ProcessInfo
 	w.do("Making "+name, func(ctx context.Context) (err error) {
+		source := t.Source
+		if t.Script != "" {
+			if source, err = w.readSource(script); err != nil {
+				return err
+			}
+		}
 		if err = w.d.Project.AddProcess(name, script, t.Source, t.Messages); err != nil {
 			return err
 		}
-		p, err = w.d.Engine.Spawn(ctx, SpawnRequest{Name: name, Script: script, Source: t.Source, Owner: owner})
+		p, err = w.d.Engine.Spawn(ctx, SpawnRequest{Name: name, Script: script, Source: source, Owner: owner})
 		return err
 	}, func(err error) {
 		if err != nil {
 			w.fail(err)
+			w.newProcessFrom(name, chosen, err.Error())
 			return
 		}
 		w.refreshNames()
 		w.choose(p.ID)
+		w.readScripts()
 		w.reloadMessages()
 		if len(t.Messages) > 0 {
 			w.Composer.SetDraft(t.Messages[0].Draft)
@@ -216,16 +290,19 @@ func (w *Window) create(name string, t Template) {
 func (w *Window) rename() {
 	p, ok := w.process()
 	r, can := w.d.Engine.(Renamer)
-	if !ok || !can {
+	if !can || !ok {
+		w.needProcess()
 		return
 	}
-	w.ask("Rename", "Name of the process", p.Name, func(s string) {
+	check := func(s string) string {
+		if strings.TrimSpace(s) == p.Name {
+			return ""
+		}
+		return w.checkRename(s)
+	}
+	w.question(question{title: "Rename", label: "Name of the process. Its script keeps its name.", text: p.Name, yes: "Rename", check: check, ok: func(s string) {
 		s = strings.TrimSpace(s)
 		if s == p.Name {
-			return
-		}
-		if bad := w.checkName(s); bad != "" {
-			w.status.fail(bad)
 			return
 		}
 		w.do("Renaming", func(ctx context.Context) error { return r.Rename(ctx, p.ID, s) }, func(err error) {
@@ -234,22 +311,34 @@ func (w *Window) rename() {
 				return
 			}
 			w.refreshNames()
+			if p.ID == w.pid {
+				w.d.Settings.Set("process", s)
+			}
 			w.say("The process is called " + s + " now.")
 		})
-	})
+	}})
 }
 
+// fork copies the process with the slots up to the one shown under another name
+// and id.
 func (w *Window) fork() {
 	p, ok := w.process()
 	f, can := w.d.Engine.(Forker)
-	if !ok || !can {
+	if !can || !ok {
+		w.needProcess()
 		return
 	}
 	n := w.shown
-	w.ask("Fork", fmt.Sprintf("Name of the copy with slots 0 to %d", n), w.freeName(p.Name), func(s string) {
+	if n < 0 {
+		w.status.fail("The process has no slot yet that could be copied.")
+		return
+	}
+	label := fmt.Sprintf("Name of a new process with slots 0 to %d of %s. It gets an id of its own; nothing is delivered twice.", n, p.Name)
+	w.question(question{title: "Fork here", label: label, text: w.freeName(p.Name, w.checkRename), yes: "Fork", check: w.checkRename, ok: func(s string) {
+		s = strings.TrimSpace(s)
 		var made ao.ProcessInfo
 		w.do("Forking", func(ctx context.Context) (err error) {
-			made, err = f.Fork(ctx, p.ID, strings.TrimSpace(s), n)
+			made, err = f.Fork(ctx, p.ID, s, n)
 			return err
 		}, func(err error) {
 			if err != nil {
@@ -258,9 +347,9 @@ func (w *Window) fork() {
 			}
 			w.refreshNames()
 			w.choose(made.ID)
-			w.resync()
+			w.say(fmt.Sprintf("%s begins where slot %d of %s ended.", s, n, p.Name))
 		})
-	})
+	}})
 }
 
 func (w *Window) branches() {
@@ -270,7 +359,10 @@ func (w *Window) branches() {
 	}
 	pid := w.pid
 	var list []string
-	w.loop.async(func() { list = b.Branches(pid) }, func() { w.pickBranch(b, pid, list) })
+	w.do("Reading the branches", func(context.Context) error {
+		list = b.Branches(pid)
+		return nil
+	}, func(error) { w.pickBranch(b, pid, list) })
 }
 
 func (w *Window) pickBranch(b Brancher, pid string, list []string) {
@@ -298,10 +390,11 @@ func (w *Window) pickBranch(b Brancher, pid string, list []string) {
 func (w *Window) remove() {
 	p, ok := w.process()
 	r, can := w.d.Engine.(Remover)
-	if !ok || !can {
+	if !can || !ok {
+		w.needProcess()
 		return
 	}
-	w.confirm("Delete "+p.Name, "The process leaves the project. Its script stays; Undo brings it back.", "Delete", func() {
+	w.confirm("Delete "+p.Name, "The process leaves the project. Its script stays. Undo at the foot, or Process › Bring back "+p.Name+", makes it good until Patchbay ends.", "Delete", func() {
 		var undo func(context.Context) error
 		w.do("Deleting", func(ctx context.Context) (err error) {
 			undo, err = r.Remove(ctx, p.ID)
@@ -313,23 +406,36 @@ func (w *Window) remove() {
 			}
 			w.refreshNames()
 			w.chooseFirst()
-			w.offerUndo("Deleted "+p.Name+".", undo, p.ID)
+			w.deleted = append(w.deleted, deletion{p, undo})
+			w.menuChanged()
+			w.status.offer("Deleted "+p.Name+".", "Undo", func() { w.bringBack(p.ID) })
 		})
 	})
 }
 
-// offerUndo shows a note with a button that takes the deletion back.
-func (w *Window) offerUndo(text string, undo func(context.Context) error, pid string) {
-	w.status.offer(text, "Undo", func() {
-		w.do("Undoing", undo, func(err error) {
-			if err != nil {
-				w.fail(err)
-				return
-			}
-			w.refreshNames()
-			w.choose(pid)
-			w.say("It is back.")
-		})
+// deletion is a process that was deleted since the window opened.
+type deletion struct {
+	process ao.ProcessInfo
+	undo    func(context.Context) error
+}
+
+// bringBack takes a deletion back.
+func (w *Window) bringBack(pid string) {
+	i := slices.IndexFunc(w.deleted, func(d deletion) bool { return d.process.ID == pid })
+	if i < 0 {
+		return
+	}
+	d := w.deleted[i]
+	w.do("Bringing "+d.process.Name+" back", d.undo, func(err error) {
+		if err != nil {
+			w.fail(err)
+			return
+		}
+		w.deleted = slices.DeleteFunc(w.deleted, func(d deletion) bool { return d.process.ID == pid })
+		w.menuChanged()
+		w.refreshNames()
+		w.choose(pid)
+		w.say(d.process.Name + " is back.")
 	})
 }
 
@@ -341,21 +447,32 @@ func (w *Window) setProfile(name string) {
 		}
 		w.d.Settings.Set("profile", name)
 		w.resync()
+		w.menuChanged()
 		w.say("The history was folded again as nodes of " + name + " do.")
 	})
 }
 
 func (w *Window) goToSlot() {
-	w.askChecked("Go to slot", fmt.Sprintf("A number from 0 to %d", w.store.head), itoa(max(w.shown, 0)), func(s string) string {
-		if n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64); err != nil || n < 0 || n > w.store.head {
+	if w.store.head < 0 {
+		w.status.fail("There is no slot yet.")
+		return
+	}
+	number := func(s string) (int64, error) {
+		return strconv.ParseInt(strings.TrimPrefix(strings.TrimSpace(s), "#"), 10, 64)
+	}
+	check := func(s string) string {
+		if n, err := number(s); err != nil || n < 0 || n > w.store.head {
 			return fmt.Sprintf("“%s” is no slot: there are slots 0 to %d.", shorten(s), w.store.head)
 		}
 		return ""
-	}, func(s string) {
-		if n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64); err == nil {
+	}
+	w.question(question{
+		title: "Go to slot", label: fmt.Sprintf("A number from 0 to %d", w.store.head), text: itoa(max(w.shown, 0)), yes: "Go", check: check,
+		ok: func(s string) {
+			n, _ := number(s)
 			w.showSlot(n)
 			w.Slots.Reveal()
-		}
+		},
 	})
 }
 

@@ -23,7 +23,7 @@ func (w *Window) send(m ao.Message, _ compose.Draft) {
 		return
 	}
 	var s *ao.Slot
-	w.do("Sending", func(ctx context.Context) error {
+	w.evaluate("Sending", pid, func(ctx context.Context) error {
 		n, err := w.d.Engine.Send(ctx, pid, m)
 		if err != nil {
 			return err
@@ -91,8 +91,7 @@ func (w *Window) dryRun(m ao.Message, _ compose.Draft) {
 }
 
 func (w *Window) saveMessage(m compose.Saved) {
-	var err error
-	w.loop.async(func() { err = w.d.Project.SaveMessage(m) }, func() {
+	w.do("Saving the message", func(context.Context) error { return w.d.Project.SaveMessage(m) }, func(err error) {
 		if err != nil {
 			w.fail(err)
 			return

@@ -175,6 +175,16 @@ func (w *Window) isLight() bool {
 func (w *Window) setTheme(mode string) {
 	w.d.Settings.Set("theme", mode)
 	w.applyTheme(mode)
+	w.menuChanged()
+}
+
+// themeMode is how the window is coloured; what cannot be read is "system".
+func (w *Window) themeMode() string {
+	switch mode := w.d.Settings.Get("theme"); mode {
+	case "dark", "light", "contrast":
+		return mode
+	}
+	return "system"
 }
 
 func (w *Window) applyTheme(mode string) {
@@ -201,10 +211,6 @@ func (w *Window) zoom(by float64) {
 		s = 1
 	}
 	w.d.Settings.Set("scale", strconv.FormatFloat(s, 'f', 2, 64))
-	mode := w.d.Settings.Get("theme")
-	if mode == "" {
-		mode = "system"
-	}
-	w.applyTheme(mode)
+	w.applyTheme(w.themeMode())
 	w.say(fmt.Sprintf("Size %d %%", int(s*100+0.5)))
 }

@@ -17,6 +17,7 @@ type status struct {
 	w       *Window
 	content *fyne.Container
 	label   *kit.Label
+	bar     *kit.Progress
 	cancel  *kit.Button
 	action  *kit.Button
 
@@ -27,6 +28,9 @@ type status struct {
 	hover  string
 	at, of int64
 	log    []string
+	// computing is the slot that the process computes since computingSince, -1 none.
+	computing      int64
+	computingSince time.Time
 }
 
 // How long a note stays, and after how long a wait is told and may be cancelled.
@@ -39,14 +43,14 @@ const (
 )
 
 func newStatus(w *Window) *status {
-	s := &status{w: w, label: kit.NewLabel()}
+	s := &status{w: w, label: kit.NewLabel(), bar: kit.NewProgress(), computing: -1}
 	s.label.MinWidth = 280
 	s.label.End = true
 	s.cancel = kit.NewButton(kit.Quiet, "Cancel", w.cancelTasks)
 	s.cancel.Hide()
 	s.action = kit.NewButton(kit.Quiet, "Undo", nil)
 	s.action.Hide()
-	bar := kit.NewBar(28, s.label, s.label, s.action, s.cancel)
+	bar := kit.NewBar(28, s.label, s.label, s.bar, s.action, s.cancel)
 	bar.Layout.(*kit.Bar).Pad = 0
 	s.content = bar
 	return s
@@ -110,7 +114,6 @@ func (s *status) progress(at, of int64) {
 func (s *status) tick() {
 	now := s.w.now()
 	text, c := "", theme.Dim
-	waiting := false
 	switch {
 	case s.hover != "" && (s.text == "" || now.Sub(s.since) > freshFor || !now.Before(s.until)):
 		text = s.hover
@@ -130,19 +133,56 @@ func (s *status) tick() {
 			text, c = s.w.quiet()
 		}
 	}
+	part := float32(-1)
+	if s.of > 0 && s.at < s.of {
+		part = float32(s.at) / float32(s.of)
+		if text == "" {
+			text = fmt.Sprintf("replaying %s of %s slots", tree.Thousands(s.at), tree.Thousands(s.of))
+		}
+	}
+	moving, button := part >= 0, ""
+	if wait := s.computes(now); wait >= tellAfter && part < 0 {
+		text, c, moving = fmt.Sprintf("Computing slot %s … %d s", tree.Thousands(s.computing), int(wait.Seconds())), theme.Text, true
+		if wait >= cancelAfter {
+			button = "Stop"
+		}
+	}
 	for _, t := range s.w.tasks {
 		wait := now.Sub(t.since)
 		if wait >= tellAfter {
-			text, c = fmt.Sprintf("%s … %d s", t.name, int(wait.Seconds())), theme.Text
+			text, c, moving = fmt.Sprintf("%s … %d s", t.name, int(wait.Seconds())), theme.Text, true
 		}
-		waiting = waiting || wait >= cancelAfter
-	}
-	if s.of > 0 && s.at < s.of && text == "" {
-		text = fmt.Sprintf("replaying %s of %s slots", tree.Thousands(s.at), tree.Thousands(s.of))
+		if wait >= cancelAfter && button == "" {
+			if button = "Cancel"; t.stops {
+				button = "Stop"
+			}
+		}
 	}
 	s.label.SetRuns(kit.Run{Text: text, Color: c})
-	if s.cancel.Hidden == waiting {
-		s.cancel.Hidden = !waiting
+	if moving {
+		s.bar.Step(part)
+	}
+	if s.bar.Hidden == moving || s.cancel.Hidden != (button == "") || button != "" && s.cancel.Text() != button {
+		s.bar.Hidden, s.cancel.Hidden = !moving, button == ""
+		if button != "" {
+			s.cancel.SetText(button)
+		}
 		s.content.Refresh()
 	}
+}
+
+// computes is how long the process has been at the slot that it computes now.
+func (s *status) computes(now time.Time) time.Duration {
+	st := s.w.store
+	at := int64(-1)
+	if s.w.pid != "" && st.schedule > st.head {
+		at = st.head + 1
+	}
+	if at != s.computing {
+		s.computing, s.computingSince = at, now
+	}
+	if at < 0 {
+		return 0
+	}
+	return now.Sub(s.computingSince)
 }

@@ -70,7 +70,7 @@ func TestErrorsAreJumpedTo(t *testing.T) {
 
 func TestSlotsAreFiltered(t *testing.T) {
 	a := story(t)
-	a.press("Ctrl+Shift+L").Type("info")
+	a.press("Ctrl+Alt+S").Type("info")
 	a.settle()
 	if n := a.W.Slots.Rows.Len(); n != 2 {
 		t.Errorf("%d slots", n)
@@ -95,7 +95,7 @@ func TestGoToSlot(t *testing.T) {
 	a.Sees("“999” is no slot: there are slots 0 to 13.")
 	a.press("Ctrl+A").Type("-1\n")
 	a.Sees("“-1” is no slot")
-	a.press("Ctrl+A").Type("4\n")
+	a.press("Ctrl+A").Type("#4\n")
 	a.settle()
 	a.expect("bar", a.W.Bar.Text(), "slot 4 / 13")
 }

@@ -94,7 +94,9 @@ type Window struct {
 	tasks       []*task
 	unwritten   bool // the composer changed since it was written down
 	writtenAt   time.Time
-	stopJump    func() // of the jump to an error under way
+	stopJump    func()     // of the jump to an error under way
+	scripts     []string   // of the project, as last read
+	deleted     []deletion // processes that can be brought back
 }
 
 // Tabs at the bottom left.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"slices"
 
 	"patchbay/engine/ao"
@@ -22,6 +24,7 @@ func (s *Session) Folder() *project.Project {
 
 // AddProcess writes the script of a new process, then the process into the
 // project's file, then its messages: what fails leaves what was there as it was.
+// With an empty text the script is there already and stays as it is.
 func (s *Session) AddProcess(name, script, text string, messages []project.Saved) error {
 	s.managing.Lock()
 	defer s.managing.Unlock()
@@ -33,11 +36,15 @@ func (s *Session) AddProcess(name, script, text string, messages []project.Saved
 	if err != nil {
 		return err
 	}
-	if slices.Contains(existing, script) {
+	switch there := slices.Contains(existing, script); {
+	case text == "" && !there:
+		return fmt.Errorf("%s is not there any more: choose another script", script)
+	case text != "" && there:
 		return fmt.Errorf("%s exists already: choose another name", script)
-	}
-	if err := p.WriteScript(script, text); err != nil {
-		return err
+	case text != "":
+		if err := p.WriteScript(script, text); err != nil {
+			return err
+		}
 	}
 	next, err := p.AddProcess(name, script, "")
 	if err != nil {
@@ -153,4 +160,39 @@ func (s *Session) Fork(ctx context.Context, pid, name string, slot int64) (ao.Pr
 		_ = s.Engine.SetSetting(ctx, ranKey(made.ID), text)
 	}
 	return made, nil
+}
+
+// ExportTo writes accounts, processes and their messages into a new file. A file
+// that exists is left alone, and one that was begun does not stay.
+func (s *Session) ExportTo(ctx context.Context, path string) (err error) {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
+	if errors.Is(err, fs.ErrExist) {
+		return fmt.Errorf("%s exists already and was not touched: choose a new name", path)
+	}
+	if err != nil {
+		return fmt.Errorf("cannot export: %w", err)
+	}
+	defer func() {
+		err = errors.Join(err, f.Close())
+		if err != nil {
+			err = errors.Join(err, os.Remove(path))
+		}
+	}()
+	if err := s.Engine.Export(ctx, f); err != nil {
+		return err
+	}
+	return f.Sync()
+}
+
+// ImportFrom reads what ExportTo wrote: all of it or nothing.
+func (s *Session) ImportFrom(ctx context.Context, path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return fmt.Errorf("cannot import: %w", err)
+	}
+	defer f.Close()
+	if err := s.Engine.Import(ctx, f); err != nil {
+		return fmt.Errorf("%s: %w", path, err)
+	}
+	return nil
 }

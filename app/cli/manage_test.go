@@ -1,11 +1,13 @@
 package cli
 
 import (
+	"context"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"patchbay/engine"
 	"patchbay/engine/ao"
 	"patchbay/engine/project"
 	"patchbay/patchdev"
@@ -170,10 +172,65 @@ func TestANewProcessIsWritten(t *testing.T) {
 	if list, err := s.Folder().Messages(); err != nil || len(list) != 1 {
 		t.Errorf("%v, %v", list, err)
 	}
-	if err := s.AddProcess("other", "counter.lua", "", nil); err == nil || !strings.Contains(err.Error(), "choose another name") {
+	if err := s.AddProcess("again", "counter.lua", "", nil); err != nil {
+		t.Errorf("a script that is there is not taken: %v", err)
+	}
+	if err := s.AddProcess("more", "nowhere.lua", "", nil); err == nil {
+		t.Error("a script that is not there was taken")
+	}
+	if err := s.AddProcess("other", "counter.lua", "-- other", nil); err == nil || !strings.Contains(err.Error(), "choose another name") {
 		t.Errorf("overwrote a script: %v", err)
 	}
 	if text, _ := s.Folder().ReadScript("counter.lua"); text != countScript {
 		t.Error("the script was changed")
+	}
+}
+
+func TestExportAndImport(t *testing.T) {
+	project := func() *Session {
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "patchbay.toml"), nil, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		s := opened(t, dir)
+		t.Cleanup(func() { _ = s.Close() })
+		return s
+	}
+	a, b := project(), project()
+	p, err := a.Engine.Spawn(t.Context(), engine.SpawnRequest{Name: "one", Source: countScript})
+	if err != nil {
+		t.Fatal(err)
+	}
+	counted(t, a, p.ID)
+	path := filepath.Join(t.TempDir(), "state.jsonl")
+	if err := a.ExportTo(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	before, _ := os.ReadFile(path)
+	if err := a.ExportTo(t.Context(), path); err == nil || !strings.Contains(err.Error(), "choose a new name") {
+		t.Errorf("overwrote an export: %v", err)
+	}
+	if after, _ := os.ReadFile(path); string(after) != string(before) {
+		t.Error("the export was changed")
+	}
+	if err := b.ImportFrom(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	if got := counted(t, b, p.ID); got != patchdev.Int(2) {
+		t.Errorf("counts %v", got)
+	}
+	if err := b.ImportFrom(t.Context(), path); err == nil || !strings.Contains(err.Error(), path) {
+		t.Errorf("imported twice: %v", err)
+	}
+	if err := b.ImportFrom(t.Context(), path+"x"); err == nil {
+		t.Error("imported what is not there")
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if err := a.ExportTo(ctx, path+".2"); err == nil {
+		t.Error("exported although it was called off")
+	}
+	if _, err := os.Stat(path + ".2"); err == nil {
+		t.Error("half an export was left")
 	}
 }

@@ -26,12 +26,15 @@ type manager interface {
 	Rename(ctx context.Context, pid, name string) error
 	Remove(ctx context.Context, pid string) (undo func(context.Context) error, err error)
 	Fork(ctx context.Context, pid, name string, slot int64) (ao.ProcessInfo, error)
+	ExportTo(ctx context.Context, path string) error
+	ImportFrom(ctx context.Context, path string) error
 }
 
 var (
 	_ ui.Engine   = local{}
 	_ ui.Renamer  = local{}
 	_ ui.Forker   = local{}
+	_ ui.Porter   = local{}
 	_ ui.Remover  = local{}
 	_ ui.Coverer  = local{}
 	_ ui.Shadower = local{}
@@ -160,6 +163,16 @@ func (l local) Rename(ctx context.Context, pid, name string) error {
 // brings it back.
 func (l local) Remove(ctx context.Context, pid string) (func(context.Context) error, error) {
 	return l.session.Remove(ctx, pid)
+}
+
+// ExportTo writes the state of the engine into a new file.
+func (l local) ExportTo(ctx context.Context, path string) error {
+	return l.session.ExportTo(ctx, path)
+}
+
+// ImportFrom reads such a file.
+func (l local) ImportFrom(ctx context.Context, path string) error {
+	return l.session.ImportFrom(ctx, path)
 }
 
 // Fork copies a process under a new id. It hides the engine's method of the same

@@ -16,7 +16,9 @@ import (
 	"runtime"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
@@ -63,6 +65,8 @@ type desktop struct {
 	ui      *ui.Window
 	tells   tells
 	opening sync.WaitGroup
+	waits   *widget.ProgressBarInfinite // runs while the project is opened
+	scale   scale
 }
 
 // Open opens the window and returns when it is closed. It must be called on the
@@ -79,11 +83,11 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 	d := &desktop{ctx: ctx, o: o, app: app.NewWithID(ID), face: newFace()}
 	d.app.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
 	all := settings{prefs: d.app.Preferences()}
-	scale, err := strconv.ParseFloat(all.Get("scale"), 32)
+	size, err := strconv.ParseFloat(all.Get("scale"), 32)
 	if err != nil {
-		scale = 1
+		size = 1
 	}
-	d.setTheme(all.Get("theme"), float32(scale))
+	d.setTheme(all.Get("theme"), float32(size))
 	d.win = d.app.NewWindow("Patchbay")
 	d.win.SetMaster()
 	width, height := defaultWidth, defaultHeight
@@ -91,7 +95,7 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 		width, height = defaultWidth, defaultHeight
 	}
 	d.win.Resize(fyne.NewSize(float32(width), float32(height)))
-	d.win.SetContent(container.NewCenter(widget.NewLabel("Opening " + o.Dir + " …")))
+	d.waiting()
 
 	// The session opens while the window does; what comes of it waits for the loop.
 	opened := make(chan func(), 1)
@@ -115,6 +119,42 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 		return d.session.Close()
 	}
 	return nil
+}
+
+// waiting shows that the project is being opened: after half a second that
+// something goes on, after two how to give up.
+func (d *desktop) waiting() {
+	bar := widget.NewProgressBarInfinite()
+	bar.Stop() // until it is shown
+	bar.Hide()
+	d.waits = bar
+	quit := widget.NewButton("Quit", d.app.Quit)
+	quit.Hide()
+	box := container.NewVBox(widget.NewLabel("Opening "+d.o.Dir+" …"), bar, container.NewCenter(quit))
+	content := container.NewCenter(box)
+	d.win.SetContent(content)
+	here := func() bool { return d.win.Content() == fyne.CanvasObject(content) }
+	d.opening.Go(func() {
+		for _, at := range []struct {
+			after time.Duration
+			show  func()
+		}{
+			{500 * time.Millisecond, func() { bar.Show(); bar.Start() }},
+			{1500 * time.Millisecond, func() { quit.Show(); bar.Refresh() }},
+		} {
+			select {
+			case <-d.ctx.Done():
+				return
+			case <-time.After(at.after):
+			}
+			do(func() {
+				if here() {
+					at.show()
+					box.Refresh()
+				}
+			})
+		}
+	})
 }
 
 // open opens the session, off the UI goroutine, and returns what the window shows
@@ -145,6 +185,7 @@ func (d *desktop) open() func() {
 
 // show puts the window's content in place.
 func (d *desktop) show(s *cli.Session) {
+	d.waits.Stop()
 	d.session = s
 	d.ui = ui.New(ui.Deps{
 		Do:          do,
@@ -157,7 +198,8 @@ func (d *desktop) show(s *cli.Session) {
 		OpenURL:     func(u *url.URL) error { return d.app.OpenURL(u) },
 		SetTheme:    d.setTheme,
 		Recent:      slices.DeleteFunc(slices.Clone(d.o.Recent), func(dir string) bool { return dir == s.Project.Dir }),
-		OpenProject: another,
+		OpenProject: d.another,
+		NewProject:  d.makeProject,
 		Version:     cli.Version,
 		Versions:    versions(),
 		Quit:        d.app.Quit,
@@ -169,6 +211,7 @@ func (d *desktop) show(s *cli.Session) {
 
 // fail shows why the project cannot be opened, and offers what can be done.
 func (d *desktop) fail(err error) {
+	d.waits.Stop()
 	fmt.Fprintln(os.Stderr, "patchbay:", err)
 	title := canvas.NewText("This project cannot be opened", theme.Color(theme.Text))
 	title.TextSize, title.TextStyle.Bold = 20, true
@@ -179,7 +222,7 @@ func (d *desktop) fail(err error) {
 	calm.Wrapping = fyne.TextWrapWord
 	calm.Importance = widget.LowImportance
 	again := widget.NewButton("Try again", func() {
-		d.win.SetContent(container.NewCenter(widget.NewLabel("Opening " + d.o.Dir + " …")))
+		d.waiting()
 		d.opening.Go(func() { do(d.open()) })
 	})
 	again.Importance = widget.HighImportance
@@ -190,9 +233,11 @@ func (d *desktop) fail(err error) {
 				if err != nil || dir == nil {
 					return
 				}
-				if err := another(dir.Path()); err != nil {
-					dialog.ShowError(err, d.win)
-				}
+				d.opening.Go(func() {
+					if err := d.another(dir.Path()); err != nil {
+						do(func() { dialog.ShowError(err, d.win) })
+					}
+				})
 			}, d.win)
 		}),
 		layout.NewSpacer(),
@@ -202,12 +247,50 @@ func (d *desktop) fail(err error) {
 	d.win.SetContent(container.NewCenter(container.NewGridWrap(fyne.NewSize(620, 260), container.NewVBox(title, why, calm, buttons))))
 }
 
+// setTheme colours the window. The scale is Fyne's own, so that everything grows
+// alike: text, widths and what is drawn.
 func (d *desktop) setTheme(mode string, scale float32) {
-	t, err := theme.Parse(mode, scale)
+	t, err := theme.Parse(mode, 1)
 	if err != nil { // of another version of Patchbay
 		t = theme.New(theme.System)
 	}
-	d.app.Settings().SetTheme(t)
+	if !(scale >= theme.MinScale && scale <= theme.MaxScale) {
+		scale = 1
+	}
+	d.scale.set(scale, d.app.Settings().Scale())
+	d.app.Settings().SetTheme(t) // and takes the scale over
+}
+
+// scaleKey is the environment variable from which Fyne takes the user's scale
+// whenever the theme is set; there is no other way to change it at run time.
+const scaleKey = "FYNE_SCALE"
+
+// scale multiplies the user's own scale.
+type scale struct {
+	known bool
+	base  string // what the variable was when the program began
+}
+
+func (s *scale) set(by, setting float32) {
+	if !s.known {
+		s.known, s.base = true, os.Getenv(scaleKey)
+	}
+	base := float64(setting)
+	if f, err := strconv.ParseFloat(s.base, 64); err == nil && f > 0 {
+		base = f
+	}
+	if base <= 0 || s.base == "auto" {
+		base = 1
+	}
+	value := s.base
+	if by != 1 {
+		value = strconv.FormatFloat(base*float64(by), 'f', 3, 64)
+	}
+	if value == "" {
+		_ = os.Unsetenv(scaleKey)
+		return
+	}
+	_ = os.Setenv(scaleKey, value)
 }
 
 // settings keeps the window's settings in Fyne's preferences, which write
@@ -261,13 +344,30 @@ func (t *tells) follow(show func(string)) {
 	t.early = nil
 }
 
-// another opens a project in a window of its own.
-func another(dir string) error {
+// makeProject makes a project of a folder and opens it.
+func (d *desktop) makeProject(dir string) error {
+	if err := project.Init(dir); err != nil {
+		return err
+	}
+	return d.another(dir)
+}
+
+// another opens a project in a window of its own. What cannot be opened is said
+// here, where the user is. It reads the folder: not for the UI goroutine.
+func (d *desktop) another(dir string) error {
+	if _, err := project.Load(dir); errors.Is(err, project.ErrNotProject) {
+		return fmt.Errorf("%w: %w", ui.ErrNotProject, err)
+	} else if err != nil {
+		return err
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
 	cmd := exec.Command(self, dir)
+	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, scaleKey+"=")
+	}), scaleKey+"="+d.scale.base)
 	cmd.Stdout, cmd.Stderr = io.Discard, os.Stderr
 	if err := cmd.Start(); err != nil {
 		return err

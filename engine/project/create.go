@@ -36,6 +36,37 @@ func Create(dir string, files fs.FS) error {
 	})
 }
 
+// Init makes a project of a folder, which is made when it is not there: it writes a
+// patchbay.toml with some accounts and touches nothing else. A folder that has one
+// already is an error.
+func Init(dir string) error {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return err
+	}
+	file := filepath.Join(dir, File)
+	if _, err := os.Lstat(file); err == nil {
+		return fmt.Errorf("%s is there already: open the folder as it is", file)
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("cannot make a project in %s: %w", dir, err)
+	}
+	name, err := quoted(filepath.Base(dir))
+	if err != nil {
+		return err
+	}
+	return writeFile(file, []byte(`# A Patchbay project. The folder is made for git; what Patchbay itself writes
+# lives in .patchbay/ beside this file.
+name = `+name+`
+
+# Accounts are names for 43-character addresses. An empty address stands for
+# the one that Patchbay derives from the name: the same on every machine.
+[accounts]
+alice = ""
+bob = ""
+owner = ""
+`))
+}
+
 // writtenProcess is a process as it is written: tags is a table, or a list of
 // tables where names come twice.
 type writtenProcess struct {

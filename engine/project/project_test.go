@@ -232,6 +232,32 @@ func TestCreateNeverOverwrites(t *testing.T) {
 	}
 }
 
+func TestInitTouchesNothingElse(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "new", `my "first"`)
+	if err := Init(dir); err != nil {
+		t.Fatal(err)
+	}
+	p, err := Load(dir)
+	if err != nil || p.Name != `my "first"` || len(p.Accounts) != 3 || len(p.Processes) != 0 {
+		t.Fatalf("%+v, %v", p, err)
+	}
+	if err := Init(dir); err == nil || !strings.Contains(err.Error(), "there already") {
+		t.Errorf("made a project twice: %v", err)
+	}
+	full := t.TempDir()
+	write(t, full, "a.lua", "x = 1")
+	if err := Init(full); err != nil {
+		t.Fatal(err)
+	}
+	if now, _ := os.ReadFile(filepath.Join(full, "a.lua")); string(now) != "x = 1" {
+		t.Error("a script was changed")
+	}
+	file := write(t, t.TempDir(), "file", "")
+	if err := Init(filepath.Join(file, "below")); err == nil {
+		t.Error("made a project below a file")
+	}
+}
+
 func TestAddProcessKeepsTheText(t *testing.T) {
 	dir := t.TempDir()
 	old := "# mine\nname = \"x\" # kept\n[accounts]\nowner = \"\""

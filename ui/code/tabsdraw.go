@@ -41,7 +41,7 @@ func (r *tabsRenderer) build() {
 	if k == nil {
 		r.back.FillColor = theme.Color(theme.CodeBackground)
 		place(r.back, 0, bar, size.Width, size.Height-bar)
-		r.hint.Text, r.hint.Color, r.hint.TextSize = "No file is open", theme.Color(theme.Dim), em(13)
+		r.hint.Text, r.hint.Color, r.hint.TextSize = "No file is open. The + above opens a script, and a .lua file can be dropped here.", theme.Color(theme.Dim), em(13)
 		w := fyne.MeasureText(r.hint.Text, em(13), fyne.TextStyle{}).Width
 		place(r.hint, (size.Width-w)/2, bar+(size.Height-bar)/2-10, w, 20)
 		r.objs = append(r.objs, r.back, r.hint)

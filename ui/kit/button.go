@@ -36,6 +36,9 @@ type Button struct {
 	// OnHover gets Hint when the pointer is over the button and "" when it left.
 	OnHover func(hint string)
 
+	// OnEscape is Escape while the button has the keyboard.
+	OnEscape func()
+
 	// CutFront drops the beginning of what does not fit instead of its end.
 	CutFront bool
 
@@ -133,6 +136,10 @@ func (b *Button) Tapped(*fyne.PointEvent) {
 // TypedKey runs the action on Enter and Space.
 func (b *Button) TypedKey(k *fyne.KeyEvent) {
 	switch k.Name {
+	case fyne.KeyEscape:
+		if b.OnEscape != nil {
+			b.OnEscape()
+		}
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeySpace:
 		b.Tapped(nil)
 	}
@@ -303,6 +310,9 @@ func (r *buttonRenderer) style() {
 	}
 	if border != "" {
 		r.back.StrokeColor, r.back.StrokeWidth = theme.Color(border), 1
+		if b.focused {
+			r.back.StrokeWidth = 2
+		}
 	}
 	switch {
 	case b.pressed && b.Enabled():

@@ -60,7 +60,7 @@ func (l *List) DragEnd() { l.dragging = false }
 
 // CreateRenderer is part of fyne.Widget.
 func (l *List) CreateRenderer() fyne.WidgetRenderer {
-	r := &listRenderer{l: l, back: canvas.NewRectangle(color.Transparent), bar: canvas.NewRectangle(color.Transparent)}
+	r := &listRenderer{l: l, back: canvas.NewRectangle(color.Transparent), bar: canvas.NewRectangle(color.Transparent), ring: canvas.NewRectangle(color.Transparent)}
 	r.bar.CornerRadius = 3
 	r.build()
 	return r
@@ -70,6 +70,7 @@ type listRenderer struct {
 	l       *List
 	back    *canvas.Rectangle
 	bar     *canvas.Rectangle
+	ring    *canvas.Rectangle // where the keyboard is when no row shows it
 	rows    []*rowView
 	hints   []*canvas.Text
 	row     Row
@@ -141,6 +142,22 @@ func (r *listRenderer) build() {
 		r.bar.Resize(fyne.NewSize(5, kh-2))
 	}
 	r.objects = append(r.objects, r.bar)
+	// The selected row shows where the keyboard is; without one on screen a frame does.
+	onScreen := l.selected >= l.top && l.selected < l.top+shown
+	r.ring.Hidden = !l.focused
+	r.ring.StrokeColor, r.ring.StrokeWidth = theme.Color(theme.Accent), 2
+	if onScreen && n > 0 {
+		y := float32(l.selected-l.top)*h - l.offset
+		r.ring.StrokeWidth, r.ring.FillColor = 0, theme.Color(theme.Accent)
+		top, bottom := max(y, 0), min(y+h, size.Height)
+		r.ring.Move(fyne.NewPos(0, top))
+		r.ring.Resize(fyne.NewSize(3, max(0, bottom-top)))
+	} else {
+		r.ring.FillColor = color.Transparent
+		r.ring.Move(fyne.NewPos(1, 1))
+		r.ring.Resize(fyne.NewSize(max(0, size.Width-2), max(0, size.Height-2)))
+	}
+	r.objects = append(r.objects, r.ring)
 }
 
 func (r *listRenderer) empty(yes bool, size fyne.Size) {

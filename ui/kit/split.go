@@ -103,12 +103,14 @@ func (r *splitRenderer) Refresh() {
 // grip is what is dragged.
 type grip struct {
 	widget.BaseWidget
-	s     *Split
-	hover bool
+	s       *Split
+	hover   bool
+	focused bool
 }
 
 var (
 	_ fyne.Draggable     = (*grip)(nil)
+	_ fyne.Focusable     = (*grip)(nil)
 	_ desktop.Hoverable  = (*grip)(nil)
 	_ desktop.Cursorable = (*grip)(nil)
 )
@@ -131,6 +133,34 @@ func (g *grip) DragEnd() {
 	if g.s.OnMoved != nil {
 		g.s.OnMoved()
 	}
+}
+
+// FocusGained shows that the arrows move the line.
+func (g *grip) FocusGained() { g.focused = true; g.Refresh() }
+
+// FocusLost is its opposite.
+func (g *grip) FocusLost() { g.focused = false; g.Refresh() }
+
+// TypedRune does nothing.
+func (g *grip) TypedRune(rune) {}
+
+// TypedKey moves the line by a fiftieth of the room.
+func (g *grip) TypedKey(k *fyne.KeyEvent) {
+	const step = 0.02
+	less, more := fyne.KeyLeft, fyne.KeyRight
+	if g.s.vertical {
+		less, more = fyne.KeyUp, fyne.KeyDown
+	}
+	switch k.Name {
+	case less:
+		g.s.Offset = max(0.05, g.s.Offset-step)
+	case more:
+		g.s.Offset = min(0.95, g.s.Offset+step)
+	default:
+		return
+	}
+	g.s.Refresh()
+	g.DragEnd()
 }
 
 // MouseIn lights the line.
@@ -168,7 +198,7 @@ func (r *gripRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObjec
 func (r *gripRenderer) Layout(s fyne.Size) {
 	wide := float32(1)
 	from := float32(gripWidth / 2)
-	if r.g.hover {
+	if r.g.hover || r.g.focused {
 		wide, from = 3, from-1
 	}
 	if r.g.s.vertical {
@@ -182,7 +212,7 @@ func (r *gripRenderer) Layout(s fyne.Size) {
 
 func (r *gripRenderer) Refresh() {
 	r.line.FillColor = theme.Color(theme.Border)
-	if r.g.hover {
+	if r.g.hover || r.g.focused {
 		r.line.FillColor = theme.Color(theme.Accent)
 	}
 	r.Layout(r.g.Size())

@@ -138,12 +138,19 @@ func (t *Tabs) TypedKey(k *fyne.KeyEvent) {
 		t.Select(min(t.current+1, len(t.names)-1))
 	case fyne.KeyLeft:
 		t.Select(max(t.current-1, 0))
+	case fyne.KeyHome:
+		t.Select(0)
+	case fyne.KeyEnd:
+		t.Select(len(t.names) - 1)
 	}
 }
 
 // CreateRenderer is part of fyne.Widget.
 func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
-	r := &tabsRenderer{t: t, back: canvas.NewRectangle(color.Transparent), line: canvas.NewRectangle(color.Transparent)}
+	r := &tabsRenderer{
+		t: t, back: canvas.NewRectangle(color.Transparent), line: canvas.NewRectangle(color.Transparent),
+		ring: canvas.NewRectangle(color.Transparent),
+	}
 	for range t.names {
 		r.tabs = append(r.tabs, tabView{
 			canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent), canvas.NewRectangle(color.Transparent),
@@ -162,6 +169,7 @@ type tabView struct {
 type tabsRenderer struct {
 	t          *Tabs
 	back, line *canvas.Rectangle
+	ring       *canvas.Rectangle // round the tab that the keyboard moves from
 	tabs       []tabView
 }
 
@@ -171,7 +179,7 @@ func (r *tabsRenderer) Objects() []fyne.CanvasObject {
 	for _, v := range r.tabs {
 		o = append(o, v.fill, v.edge, v.side, v.name, v.badge)
 	}
-	return o
+	return append(o, r.ring)
 }
 
 func (r *tabsRenderer) MinSize() fyne.Size {
@@ -185,13 +193,19 @@ func (r *tabsRenderer) MinSize() fyne.Size {
 func (r *tabsRenderer) Layout(s fyne.Size) {
 	rect(r.back, theme.Panel, 0, 0, s.Width, s.Height)
 	rect(r.line, theme.Border, 0, s.Height-1, s.Width, 1)
+	r.ring.Hidden = !r.t.focused
+	r.ring.StrokeColor, r.ring.StrokeWidth, r.ring.CornerRadius = theme.Color(theme.Accent), 2, 4
 	var x float32
 	for i, v := range r.tabs {
 		w := r.t.width(i)
+		if i == r.t.current {
+			r.ring.Move(fyne.NewPos(x+4, 5))
+			r.ring.Resize(fyne.NewSize(w-9, s.Height-10))
+		}
 		fill, edge := fyne.ThemeColorName(""), fyne.ThemeColorName("")
 		if i == r.t.current {
 			fill, edge = theme.Sunken, theme.Accent
-		} else if r.t.focused && i == r.t.hover {
+		} else if i == r.t.hover {
 			fill = theme.RowHover
 		}
 		rect(v.fill, fill, x, 0, w, s.Height)
