@@ -29,9 +29,10 @@ func All() ([]Template, error) {
 		return d
 	}
 	list := []Template{
-		{Name: "token", About: "Balances that move: Transfer and Mint. The whole table is shown in the cache.", Messages: []compose.Saved{
+		{Name: "token", About: "Balances that move: the whole table is shown in the cache.", Messages: []compose.Saved{
 			{Name: "transfer", Draft: draft("owner", "Transfer", "", "Recipient", "bob", "Quantity", "250")},
 			{Name: "mint", Draft: draft("owner", "Mint", "", "Quantity", "1000")},
+			{Name: "balance", Draft: draft("bob", "Balance", "")},
 		}},
 		{Name: "counter", About: "The smallest process with a state: it counts.", Messages: []compose.Saved{
 			{Name: "increment", Draft: draft("alice", "Increment", "", "By", "1")},
@@ -43,6 +44,7 @@ func All() ([]Template, error) {
 		}},
 		{Name: "board", About: "A board game for two: tic-tac-toe.", Messages: []compose.Saved{
 			{Name: "play", Draft: draft("alice", "Play", "", "Square", "5")},
+			{Name: "answer", Draft: draft("bob", "Play", "", "Square", "1")},
 			{Name: "again", Draft: draft("alice", "Again", "")},
 		}},
 		{Name: "registry", About: "Names with owners and records.", Messages: []compose.Saved{
