@@ -144,7 +144,7 @@ func (w *Window) exportState() {
 		return ""
 	}
 	w.question(question{
-		title: "Export state", label: "File for accounts, processes and their messages, as lines of JSON. One that exists is kept: choose a new name.",
+		title: "Export state", label: "File for the project with its scripts, processes and messages, as lines of JSON; patchbay import makes a project of it. A file that exists is kept.",
 		text: filepath.Join(w.d.Project.Dir(), w.d.Project.Name()+".jsonl"), yes: "Export", check: check,
 		ok: func(s string) {
 			path, _ := folderTyped(s)
@@ -172,7 +172,7 @@ func (w *Window) importState() {
 		return ""
 	}
 	w.question(question{
-		title: "Import state", label: "File that Export wrote. Processes that are here already are refused, and then nothing is imported.",
+		title: "Import state", label: "File that an export wrote. Its processes come into this project; ones that are here already are refused, and then nothing is imported.",
 		text: filepath.Join(w.d.Project.Dir(), w.d.Project.Name()+".jsonl"), yes: "Import", check: check,
 		ok: func(s string) {
 			path, _ := folderTyped(s)

@@ -8,6 +8,7 @@ import (
 	"os"
 	"slices"
 
+	"patchbay/engine"
 	"patchbay/engine/ao"
 	"patchbay/engine/project"
 )
@@ -162,9 +163,20 @@ func (s *Session) Fork(ctx context.Context, pid, name string, slot int64) (ao.Pr
 	return made, nil
 }
 
-// ExportTo writes accounts, processes and their messages into a new file. A file
-// that exists is left alone, and one that was begun does not stay.
+// ExportTo writes the project with its files, accounts, processes and messages into
+// a new file, as `patchbay export` does. A file that exists is left alone, and one
+// that was begun does not stay.
 func (s *Session) ExportTo(ctx context.Context, path string) (err error) {
+	var files []engine.ExportedFile
+	if p := s.Folder(); p != nil {
+		list, err := p.Files()
+		if err != nil {
+			return err
+		}
+		for _, f := range list {
+			files = append(files, engine.ExportedFile{Path: f.Path, Text: f.Text})
+		}
+	}
 	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o644)
 	if errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("%s exists already and was not touched: choose a new name", path)
@@ -178,7 +190,7 @@ func (s *Session) ExportTo(ctx context.Context, path string) (err error) {
 			err = errors.Join(err, os.Remove(path))
 		}
 	}()
-	if err := s.Engine.Export(ctx, f); err != nil {
+	if err := s.Engine.Export(ctx, f, files...); err != nil {
 		return err
 	}
 	return f.Sync()

@@ -186,7 +186,7 @@ func TestANewProcessIsWritten(t *testing.T) {
 	}
 }
 
-func TestExportAndImport(t *testing.T) {
+func TestTheWindowExportsAndImports(t *testing.T) {
 	project := func() *Session {
 		dir := t.TempDir()
 		if err := os.WriteFile(filepath.Join(dir, "patchbay.toml"), nil, 0o644); err != nil {
