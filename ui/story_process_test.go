@@ -121,7 +121,7 @@ func TestEveryTemplateIsOffered(t *testing.T) {
 		}
 		a.Sees(name)
 		if name != "empty" {
-			a.Sees("Saved messages: ")
+			a.Sees("messages: ", "Saved")
 		}
 		a.press("Tab", "Enter")
 		a.settle()
