@@ -41,7 +41,7 @@ func (a *app) many(n int, fail ...int) {
 func TestTheFilterLooksThroughAllSlots(t *testing.T) {
 	a := open(t, setup{quiet: true})
 	a.many(20_000, 7, 12_345)
-	a.press("Ctrl+Shift+L").Type("n=15000")
+	a.press("Ctrl+Alt+S").Type("n=15000")
 	a.settle()
 	if n := a.W.Slots.Rows.Len(); n != 1 {
 		t.Fatalf("%d slots match", n)
@@ -49,7 +49,7 @@ func TestTheFilterLooksThroughAllSlots(t *testing.T) {
 	a.expect("note", a.W.Slots.Note(), "1 of 20001 slots")
 	a.press("Return", "Down")
 	a.expect("bar", a.W.Bar.Text(), "slot 15000 / 20000")
-	a.press("Ctrl+Shift+L", "Ctrl+A").Type("tick")
+	a.press("Ctrl+Alt+S", "Ctrl+A").Type("tick")
 	a.settle()
 	a.contains("note", a.W.Slots.Note(), "The newest 5000 that match; narrow the filter")
 	a.send("bob", "Tick")
@@ -83,7 +83,7 @@ func TestAnErrorFarAwayIsJumpedTo(t *testing.T) {
 
 func TestNothingMatchesIsSaid(t *testing.T) {
 	a := story(t)
-	a.press("Ctrl+Shift+L").Type("zzz")
+	a.press("Ctrl+Alt+S").Type("zzz")
 	a.settle()
 	a.Sees("No slot matches.")
 	a.press("Escape")
@@ -96,7 +96,7 @@ func TestTheFilterFollowsAnotherProcess(t *testing.T) {
 	a := story(t)
 	must(a.Engine.Spawn(t.Context(), ui.SpawnRequest{Name: "second", Script: "token.lua", Owner: ao.Address("o")}))
 	a.settle()
-	a.press("Ctrl+Shift+L").Type("transfer")
+	a.press("Ctrl+Alt+S").Type("transfer")
 	a.settle()
 	a.press("Ctrl+P").Type("second\n")
 	a.settle()

@@ -391,7 +391,7 @@ func TestGarbageInTheFiltersIsHarmless(t *testing.T) {
 	for _, f := range []struct {
 		entry fyne.Focusable
 		open  string
-	}{{a.W.Tree.Filter, "Ctrl+Shift+F"}, {a.W.Slots.Filter, "Ctrl+Shift+L"}} {
+	}{{a.W.Tree.Filter, "Ctrl+Shift+F"}, {a.W.Slots.Filter, "Ctrl+Alt+S"}} {
 		a.press(f.open)
 		for _, s := range []string{"\x00\x01", "\xff\xfe", "-1", "value:", "key: path:", "[", "{{", strings.Repeat("é", 1000)} {
 			a.press("Ctrl+A")
