@@ -228,6 +228,7 @@ func (w *Window) pickFrom(hint string, all []choice, made func(typed string) []c
 		return false
 	}
 	entry.OnEscape = func() { pop.Hide() }
+	list.OnEscape = entry.OnEscape
 	list.SetSelected(min(0, len(shown)-1))
 	size := c.Size()
 	width, height := min(620, size.Width-40), min(420, size.Height-80)

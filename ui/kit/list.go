@@ -37,6 +37,8 @@ type List struct {
 	OnKey func(k fyne.KeyName) bool
 	// OnRune gets characters that are typed.
 	OnRune func(r rune)
+	// OnEscape is Escape, when OnKey did not deal with it.
+	OnEscape func()
 	// OnCopy is Ctrl+C.
 	OnCopy func()
 	// OnShortcut gets every other shortcut.
@@ -300,6 +302,10 @@ func (l *List) TypedRune(r rune) {
 // TypedKey moves the selection.
 func (l *List) TypedKey(k *fyne.KeyEvent) {
 	if l.OnKey != nil && l.OnKey(k.Name) {
+		return
+	}
+	if k.Name == fyne.KeyEscape && l.OnEscape != nil {
+		l.OnEscape()
 		return
 	}
 	n := l.Len()

@@ -45,6 +45,7 @@ func ShowModal(c fyne.Canvas, d Dialog) *Modal {
 	size := c.Size()
 	box := container.New(Min{Width: min(max(d.Width, 320), size.Width-24), Height: min(d.Height, size.Height-24)},
 		NewStack(body, title, body, container.NewStack(NewSurface(theme.Panel), bar)))
+	escapes(d.Body, m.Hide)
 	m.pop = widget.NewModalPopUp(box, c)
 	m.pop.Show()
 	if d.Focus == nil && len(d.Buttons) > 0 {
@@ -54,6 +55,29 @@ func ShowModal(c fyne.Canvas, d Dialog) *Modal {
 		c.Focus(d.Focus)
 	}
 	return m
+}
+
+// escapes lets Escape on whatever can have the keyboard in an object close what it
+// stands in.
+func escapes(o fyne.CanvasObject, hide func()) {
+	switch o := o.(type) {
+	case *Button:
+		o.OnEscape = hide
+	case *Entry:
+		o.OnEscape = hide
+	case *Select:
+		o.OnEscape = hide
+	case *List:
+		o.OnEscape = hide
+	case *widget.Form:
+		for _, it := range o.Items {
+			escapes(it.Widget, hide)
+		}
+	case *fyne.Container:
+		for _, x := range o.Objects {
+			escapes(x, hide)
+		}
+	}
 }
 
 // Hide closes the dialog.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
 )
 
 // Limits of the scale that [Parse] takes.
@@ -35,13 +36,50 @@ func Parse(mode string, scale float32) (*Theme, error) {
 // stronger is the colour that stands for a quiet one in high contrast.
 func stronger(n fyne.ThemeColorName) fyne.ThemeColorName {
 	switch n {
-	case Dim, Faint, CodeLineCurrent:
+	case Dim, Faint, CodeLineCurrent, CodeComment, CodeLineNumber, CodeInvisible,
+		fynetheme.ColorNamePlaceHolder, fynetheme.ColorNameDisabled:
 		return Text
-	case CodeComment, CodeLineNumber:
-		return Dim
-	case Border, Grid:
+	case Border, Grid, fynetheme.ColorNameInputBorder, fynetheme.ColorNameSeparator:
 		return Dim
 	default:
 		return n
 	}
+}
+
+// strongest is the palette of high contrast: black on white or white on black, and
+// colours that are told apart on both (7:1 and more for text, WCAG AAA).
+func strongest(n fyne.ThemeColorName) (shade, bool) {
+	switch n {
+	case Panel, Sunken, CodeBackground, CodeGutter, Pill, fynetheme.ColorNameBackground, fynetheme.ColorNameHeaderBackground,
+		fynetheme.ColorNameOverlayBackground, fynetheme.ColorNameMenuBackground, fynetheme.ColorNameButton,
+		fynetheme.ColorNameDisabledButton, fynetheme.ColorNameInputBackground:
+		return hex(0x000000, 0xffffff), true
+	case Text, CodeName, CodeOperator, CodeCaret, fynetheme.ColorNameForeground:
+		return hex(0xffffff, 0x000000), true
+	case Dim: // lines; quiet text is Text
+		return hex(0x9aa3b5, 0x5b6475), true
+	case Accent, fynetheme.ColorNamePrimary, fynetheme.ColorNameHyperlink, CodeFunction:
+		return hex(0x8ec2ff, 0x003f99), true
+	case OnAccent, fynetheme.ColorNameForegroundOnPrimary:
+		return hex(0x000000, 0xffffff), true
+	case Good, Coverage, fynetheme.ColorNameSuccess:
+		return hex(0x5fe0a2, 0x00562c), true
+	case Warn, Changed, CodeLabel, fynetheme.ColorNameWarning:
+		return hex(0xffd35c, 0x5f3f00), true
+	case Bad, fynetheme.ColorNameError:
+		return hex(0xff9a94, 0x96100b), true
+	case CodeKeyword:
+		return hex(0xdcb5ff, 0x5c148a), true
+	case CodeString:
+		return hex(0xc9f08f, 0x1f5000), true
+	case CodeNumber, CodeConstant:
+		return hex(0xffb59c, 0x7d3000), true
+	case RowSelected, CodeSelection, fynetheme.ColorNameSelection:
+		return hex(0x0b3a78, 0xb8d8ff), true
+	case Flash:
+		return hex(0x4a3800, 0xffe08a), true
+	case fynetheme.ColorNameFocus:
+		return hexAlpha(0x8ec2ff, 0x80, 0x003f99, 0x60), true
+	}
+	return shade{}, false
 }

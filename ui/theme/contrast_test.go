@@ -4,6 +4,7 @@ import (
 	"math"
 	"testing"
 
+	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
 
 	"patchbay/ui/theme"
@@ -30,5 +31,46 @@ func TestParse(t *testing.T) {
 	contrast, _ := theme.Parse("contrast", 1)
 	if contrast.Color(theme.Dim, fynetheme.VariantDark) != contrast.Color(theme.Text, fynetheme.VariantDark) {
 		t.Error("quiet text is still quiet in high contrast")
+	}
+}
+
+// In high contrast every text has 7:1 on every surface on which it stands, and what
+// bounds a control or shows where the keyboard is has 3:1 (WCAG 2.2 AAA and 1.4.11).
+func TestHighContrast(t *testing.T) {
+	texts := []fyne.ThemeColorName{
+		theme.Text, theme.Dim, theme.Faint, theme.Good, theme.Warn, theme.Bad, theme.Accent, theme.Changed,
+		theme.CodeKeyword, theme.CodeFunction, theme.CodeString, theme.CodeNumber, theme.CodeConstant, theme.CodeComment,
+		theme.CodeLineNumber, theme.CodeLabel, theme.CodeName, fynetheme.ColorNameForeground, fynetheme.ColorNamePlaceHolder,
+		fynetheme.ColorNameDisabled, fynetheme.ColorNameHyperlink, fynetheme.ColorNameError,
+	}
+	surfaces := []fyne.ThemeColorName{
+		theme.Panel, theme.Sunken, theme.Pill, theme.CodeBackground, fynetheme.ColorNameBackground, fynetheme.ColorNameInputBackground,
+		fynetheme.ColorNameMenuBackground, fynetheme.ColorNameOverlayBackground, fynetheme.ColorNameButton,
+	}
+	th, err := theme.Parse("contrast", 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for variant, name := range map[fyne.ThemeVariant]string{fynetheme.VariantDark: "dark", fynetheme.VariantLight: "light"} {
+		on := func(n, back fyne.ThemeColorName, want float64) {
+			t.Helper()
+			if got := contrast(th.Color(n, variant), th.Color(back, variant)); got < want {
+				t.Errorf("%s: %s on %s has contrast %.1f, want %.1f", name, n, back, got, want)
+			}
+		}
+		for _, back := range surfaces {
+			for _, n := range texts {
+				on(n, back, 7)
+			}
+			on(theme.Border, back, 3)
+			on(fynetheme.ColorNameInputBorder, back, 3)
+		}
+		on(theme.OnAccent, theme.Accent, 7)
+		on(fynetheme.ColorNameForegroundOnPrimary, fynetheme.ColorNamePrimary, 7)
+		for _, back := range []fyne.ThemeColorName{theme.RowSelected, theme.Flash, theme.CodeSelection, theme.CodeCurrentLine, theme.BadBack, theme.RowHover} {
+			on(theme.Text, back, 7)
+			on(theme.CodeNumber, back, 4.5)
+			on(theme.CodeString, back, 4.5)
+		}
 	}
 }

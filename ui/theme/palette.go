@@ -90,10 +90,14 @@ func lookup(n fyne.ThemeColorName, light bool) (color.Color, bool) {
 			return nil, false
 		}
 	}
+	return s.of(light), true
+}
+
+func (s shade) of(light bool) color.Color {
 	if light {
-		return s.light, true
+		return s.light
 	}
-	return s.dark, true
+	return s.dark
 }
 
 // hex makes a shade of two 0xRRGGBB values.

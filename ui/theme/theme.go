@@ -73,6 +73,9 @@ func (t *Theme) Color(n fyne.ThemeColorName, v fyne.ThemeVariant) color.Color {
 	light := t.mode == Light || t.mode == System && v == fynetheme.VariantLight
 	if t.contrast {
 		n = stronger(n)
+		if c, ok := strongest(n); ok {
+			return c.of(light)
+		}
 	}
 	if c, ok := lookup(n, light); ok {
 		return c
