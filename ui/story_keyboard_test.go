@@ -29,6 +29,7 @@ func TestTheMainJobByKeyboard(t *testing.T) {
 	a.press("Ctrl+1", "Ctrl+End")
 	a.Type("-- changed\n")
 	a.press("Ctrl+S", "Ctrl+R")
+	a.settle()
 	a.contains("status", a.status(), "Ran coin.lua as slot 1")
 	a.press("Ctrl+3")
 	a.press("Ctrl+A").Type("Transfer")
