@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"cmp"
 	"context"
 
 	"patchbay/engine/ao"
@@ -23,6 +24,8 @@ func (w *Window) take(events []ao.Event) {
 			list = true
 		case ao.Fault:
 			w.status.fail(e.Text)
+		case ao.StormEnded: // also of another process: its messages are missing here
+			w.status.fail(cmp.Or(w.alias(e.Process), e.Process) + ": " + e.Text)
 		}
 		if e.Process != w.pid && e.Process != "" {
 			continue

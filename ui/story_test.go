@@ -252,6 +252,13 @@ func TestFaultsOfTheEngineAreTold(t *testing.T) {
 	a.contains("status", a.status(), "disk full")
 }
 
+func TestAStormOfMessagesIsTold(t *testing.T) {
+	a := story(t)
+	a.Engine.tell(ao.Event{Kind: ao.StormEnded, Process: a.pid(), Slot: 7, Text: "a storm of messages ends at slot 7: 1 not delivered: deeper than 100"})
+	a.settle()
+	a.contains("status", a.status(), "token: a storm of messages ends at slot 7")
+}
+
 // --- Empty states ------------------------------------------------------------
 
 func TestWithoutAProcessEverythingSaysWhatToDo(t *testing.T) {
