@@ -42,6 +42,7 @@ func (w *window) Open() {
 	_, w.pid, _ = strings.Cut(w.p.Line("process "), " ")
 	w.base = "http://" + strings.TrimPrefix(w.p.Line("listening on "), "http://")
 	w.WaitWindow("Patchbay")
+	w.xdo("mousemove", "640", "850") // below the window, where the pointer covers no word
 	w.See("totalsupply")
 }
 
