@@ -257,8 +257,21 @@ func (d *desktop) setTheme(mode string, scale float32) {
 	if !(scale >= theme.MinScale && scale <= theme.MaxScale) {
 		scale = 1
 	}
+	var size fyne.Size
+	var was float32
+	if d.win != nil {
+		size, was = d.win.Canvas().Size(), d.win.Canvas().Scale()
+	}
 	d.scale.set(scale, d.app.Settings().Scale())
 	d.app.Settings().SetTheme(t) // and takes the scale over
+	if was <= 0 {
+		return
+	}
+	do(func() { // Fyne lets the window grow with the scale, beyond the screen; it keeps its place instead
+		if now := d.win.Canvas().Scale(); now > 0 && now != was {
+			d.win.Resize(fyne.NewSize(size.Width*was/now, size.Height*was/now))
+		}
+	})
 }
 
 // scaleKey is the environment variable from which Fyne takes the user's scale

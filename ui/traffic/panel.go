@@ -225,8 +225,13 @@ func (p *Panel) findChosen() {
 			}
 		}
 	}
-	if to < 0 && p.List.Focused() && p.len() > 0 {
-		to = 0 // the keyboard is somewhere
+	if to < 0 && p.List.Focused() && p.len() > 0 { // the keyboard is somewhere, and stays there
+		to = 0
+		if e, _ := p.at(0); p.misses {
+			p.path, _, _ = strings.Cut(e.Path, "?")
+		} else {
+			p.chosen = e.ID
+		}
 	}
 	p.List.SetSelected(to)
 }

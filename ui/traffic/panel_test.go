@@ -189,6 +189,19 @@ func TestTheListIsLiveAndHoldsStill(t *testing.T) {
 	}
 }
 
+// The keyboard waits in an empty list: the first request gets it and keeps it, and
+// what stands below is that request.
+func TestTheKeyboardStaysOnItsRequest(t *testing.T) {
+	x := openPage(t, 700, 300)
+	x.Focus(x.p.List)
+	for i := range 3 {
+		x.ask("GET", fmt.Sprintf("/n%d", i), 200)
+	}
+	if row := x.p.List.RowText(x.p.List.Selected()); !strings.Contains(row, "/n0") || !strings.Contains(x.p.Detail(), "/n0") {
+		t.Errorf("selected is %s, told is %s", row, x.p.Detail())
+	}
+}
+
 // Queries do not tell misses apart; a guess is made once, not with every request;
 // hosts of different paths are bounded.
 func TestMissesAreGrouped(t *testing.T) {
