@@ -33,6 +33,13 @@ type fakeEngine struct {
 	profile string
 	sendErr error
 	sources map[string]string
+	// endless, when set, holds Wait up until Stop; stopped are the processes stopped.
+	endless chan struct{}
+	stopped []string
+	// waiting is a slot that is scheduled and not computed, 0 for none.
+	waiting int64
+	// late holds a check of the replay up until it is called off.
+	late bool
 	// shadow is what a shadow replay finds, shadowed the texts that were tried
 	shadow   string
 	shadowed []string
@@ -109,7 +116,7 @@ func (e *fakeEngine) Head(pid string) (int64, *patchdev.Table, bool) {
 
 func (e *fakeEngine) Scheduled(pid string) int64 {
 	n, _, _ := e.Head(pid)
-	return n
+	return max(n, e.waiting)
 }
 
 func (e *fakeEngine) Profile() string {
@@ -143,7 +150,14 @@ func (e *fakeEngine) Root(_ context.Context, pid string, n int64) (*patchdev.Tab
 	return e.slots[pid][n].Root, nil
 }
 
-func (e *fakeEngine) Wait(_ context.Context, pid string, n int64) (*ao.Slot, error) {
+func (e *fakeEngine) Wait(ctx context.Context, pid string, n int64) (*ao.Slot, error) {
+	if e.endless != nil {
+		select {
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		case <-e.endless:
+		}
+	}
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	return e.slots[pid][n], nil
@@ -210,7 +224,11 @@ func (e *fakeEngine) StartBranch(_ context.Context, pid string, n int64) (string
 	return "branch-2", nil
 }
 
-func (e *fakeEngine) VerifyReplay(context.Context, string) (string, bool, error) {
+func (e *fakeEngine) VerifyReplay(ctx context.Context, _ string) (string, bool, error) {
+	if e.late {
+		<-ctx.Done()
+		return "", false, ctx.Err()
+	}
 	return "replay verified", true, nil
 }
 
@@ -221,7 +239,14 @@ func (e *fakeEngine) Reset(_ context.Context, pid string) error {
 	e.tell(ao.Event{Kind: ao.ScriptReloaded, Process: pid})
 	return nil
 }
-func (e *fakeEngine) Stop(string) {}
+
+func (e *fakeEngine) Stop(pid string) {
+	e.stopped = append(e.stopped, pid)
+	if e.endless != nil {
+		close(e.endless)
+		e.endless = nil
+	}
+}
 
 func (e *fakeEngine) Spawn(_ context.Context, r ui.SpawnRequest) (ao.ProcessInfo, error) {
 	e.mu.Lock()

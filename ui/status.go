@@ -168,6 +168,9 @@ func (s *status) tick() {
 			s.cancel.SetText(button)
 		}
 		s.content.Refresh()
+		if s.w.Bar != nil { // the foot gives more room to the note then
+			s.w.Bar.Content().Refresh()
+		}
 	}
 }
 
