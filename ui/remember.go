@@ -79,7 +79,7 @@ func (w *Window) Size() fyne.Size {
 	if n, _ := fmt.Sscanf(w.d.Settings.Get("window.size"), "%dx%d", &x, &y); n == 2 && x >= 640 && y >= 400 && x < 10000 && y < 10000 {
 		return fyne.NewSize(float32(x), float32(y))
 	}
-	return fyne.NewSize(1280, 800)
+	return fyne.NewSize(1280, 760)
 }
 
 // How much of the history is remembered, in bytes, and how often it is written

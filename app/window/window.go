@@ -42,10 +42,11 @@ import (
 // ID is the application's id, under which Fyne keeps its preferences.
 const ID = "dev.patchbay.Patchbay"
 
-// The size of the window before the user gives it another.
+// The size of the window before the user gives it another: with a title bar it fits
+// on a screen of 1280×800.
 const (
 	defaultWidth  = 1280
-	defaultHeight = 800
+	defaultHeight = 760
 )
 
 // do hops to the UI goroutine: the one place outside ui/loop.go, which gets it

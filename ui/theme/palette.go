@@ -74,6 +74,8 @@ const (
 const (
 	// SizeCode is the text size of source code, of values in the tree and of everything monospaced.
 	SizeCode fyne.ThemeSizeName = "patchbayCode"
+	// SizeCaption is the text size of notes: Fyne's own name for it.
+	SizeCaption = fynetheme.SizeNameCaptionText
 	// SizeRow is the height of a row in the dense lists (tree, slots, traffic).
 	SizeRow fyne.ThemeSizeName = "patchbayRow"
 	// SizeBar is the height of the toolbar, of tab rows and of the status bar.

@@ -70,7 +70,7 @@ func (l *List) showNote() {
 	if text == "" && l.filtering() {
 		text = fmt.Sprintf("%d of %s", len(l.hits), count(int(l.o.Source.Head()+1), "slot", "slots"))
 	}
-	l.noteLabel.SetRuns(kit.Run{Text: text, Color: theme.Dim, Size: "caption"})
+	l.noteLabel.SetRuns(kit.Run{Text: text, Color: theme.Dim, Size: theme.SizeCaption})
 	if l.noteBox.Hidden != (text == "") {
 		l.noteBox.Hidden = text == ""
 		l.content.Refresh()

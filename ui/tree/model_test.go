@@ -252,6 +252,15 @@ func TestSearch(t *testing.T) {
 			t.Errorf("%q: %v (%d), want %q", q, got, total, wantPaths)
 		}
 	}
+	root := patchdev.NewTable("Tags", "bob", "Type", "bob", "cache", "bob", "zoo", "bob")
+	hits, _ := Search(context.Background(), root, ParseQuery("bob"), nil)
+	var order []string
+	for _, h := range hits {
+		order = append(order, h.Path[0])
+	}
+	if strings.Join(order, " ") != "cache zoo Tags Type" {
+		t.Errorf("what aos adds to a patch stands last, got %v", order)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
 	if _, n := Search(ctx, wide(100_000), ParseQuery("k"), nil); n > 2048 {

@@ -250,7 +250,7 @@ func (p *Panel) say(note string) {
 	if note == "" {
 		p.noteBox.Hide()
 	} else {
-		p.note.SetRuns(kit.Run{Text: note, Color: theme.Dim, Size: "caption"})
+		p.note.SetRuns(kit.Run{Text: note, Color: theme.Dim, Size: theme.SizeCaption})
 		p.noteBox.Show()
 	}
 	p.content.Refresh()

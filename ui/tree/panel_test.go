@@ -61,6 +61,7 @@ func TestFilterAndSelectionSurviveASlot(t *testing.T) {
 	if got := rows(p); strings.Contains(got, "alice") || !strings.Contains(got, "bob") {
 		t.Errorf("filtered rows:\n%s", got)
 	}
+	ui.Sees("1 match")
 	p.Show(patchdev.NewTable("cache", patchdev.NewTable("balances", patchdev.NewTable("bob", 251, "bobby", 1))), 8, true)
 	if got := rows(p); !strings.Contains(got, "bobby") || !strings.Contains(got, "251") {
 		t.Errorf("the filter follows the new root:\n%s", got)

@@ -1,6 +1,10 @@
 package tree
 
-import "strings"
+import (
+	"strings"
+
+	"patchbay/patchdev"
+)
 
 // residue says whether a root key is there only because every key of a patch
 // message lands in the root (spec hyperbeam-observed §1.1): the tags that aos puts
@@ -29,4 +33,17 @@ func rootOrder(nd *node) ordering {
 		return keyOrder{}
 	}
 	return newFirstOrder(first)
+}
+
+// inRootOrder calls each for the root's keys, those of the residue last, until it
+// says false; it says whether it never did.
+func inRootOrder(root *patchdev.Table, each func(string, patchdev.Value) bool) bool {
+	for _, last := range []bool{false, true} {
+		for k, v := range root.All() {
+			if residue(k) == last && !each(k, v) {
+				return false
+			}
+		}
+	}
+	return true
 }

@@ -73,7 +73,7 @@ type Hit struct {
 const MaxHits = 5000
 
 // Search finds what a query means below a root, with the branches above each
-// match, in the order of the keys. total counts all matches. It may run on any
+// match, in the order of the keys, the residue of patch messages last. total counts all matches. It may run on any
 // goroutine; alias (nil: none) must allow that too. A cancelled ctx ends it early.
 func Search(ctx context.Context, root *patchdev.Table, q Query, alias func(string) string) (hits []Hit, total int) {
 	seen := 0
@@ -111,6 +111,9 @@ func Search(ctx context.Context, root *patchdev.Table, q Query, alias func(strin
 			return more
 		}
 		if t, is := v.(*patchdev.Table); is {
+			if v == patchdev.Value(root) {
+				return inRootOrder(t, each)
+			}
 			for k, c := range t.All() {
 				if !each(k, c) {
 					return false

@@ -79,7 +79,7 @@ func (u *UI) text(label string) fyne.CanvasObject {
 func (u *UI) Texts() []string {
 	var out []string
 	u.visit(func(o fyne.CanvasObject, _ fyne.Position, _ rect) {
-		if t, ok := o.(*canvas.Text); ok && t.Text != "" {
+		if t, ok := o.(*canvas.Text); ok && t.Text != "" && t.TextSize >= 1 {
 			out = append(out, t.Text)
 		}
 	})
