@@ -64,7 +64,7 @@ func TestStoryDryRun(t *testing.T) {
 	w.Key("ctrl+3")
 	w.Type("Mint")
 	w.Key("alt+Return")
-	w.See("Dry run: this is what")
+	w.See("would be slot 1")
 	w.See("Slot 1 · Mint")
 	if got := get(t, w.base+"/"+w.pid+"~process@1.0/slot/current", http.StatusOK); got != "0" {
 		t.Errorf("after a dry run the slot is %s", got)
@@ -127,7 +127,7 @@ func TestStoryFindAKey(t *testing.T) {
 	w.Key("ctrl+shift+f")
 	w.Type("totals")
 	w.Gone("Data-Protocol")
-	w.ClickOnLast("totalsupply") // the first is a tag of the message that patched it
+	w.ClickOn("totalsupply") // below it stands a tag of the message that patched it
 	w.Key("ctrl+shift+c")
 	url := w.Copied(w.Now("cache/totalsupply"))
 	if got := get(t, url, http.StatusOK); got != "1599012" {

@@ -62,7 +62,6 @@ var errEnough = errors.New("enough")
 // verifier reads what is recorded beside a rerun.
 type verifier struct {
 	r       *rerun
-	next    int64
 	results []journal.Stored
 	root    *patchdev.Table
 }

@@ -66,13 +66,9 @@ type question struct {
 	ok    func(string)
 }
 
-// ask asks for a text; several lines when there is none to start from.
-func (w *Window) ask(title, label, text string, ok func(string)) {
-	w.askChecked(title, label, text, nil, ok)
-}
-
-// askChecked is ask for a text that has to be right: check says what is wrong with
-// it, and then the dialog stays with what was typed.
+// askChecked asks for a text that has to be right, on several lines when there is
+// none to start from: check says what is wrong with it, and then the dialog stays
+// with what was typed.
 func (w *Window) askChecked(title, label, text string, check func(string) string, ok func(string)) {
 	q := question{title: title, label: label, text: text, check: check, once: true, ok: ok}
 	if text == "" && strings.Contains(title, "Import") {

@@ -153,7 +153,7 @@ func fromObject(o jsObject, e Env) (d Draft, open []string, err error) {
 			case jsObject, []any: // a body with JSON in it
 				b, err := appendJS(nil, v)
 				if err != nil {
-					return d, nil, fmt.Errorf("Data cannot be read: %w", err)
+					return d, nil, fmt.Errorf("data cannot be read: %w", err)
 				}
 				d.Data = Escape(string(b))
 			default:

@@ -58,13 +58,12 @@ func TestAsked(t *testing.T) {
 // page is a panel with what it was asked to show.
 type page struct {
 	*uitest.UI
-	p            *traffic.Panel
-	id           uint64
-	shown, told  string
-	copied       string
-	guesses      int
-	guess        traffic.Guess
-	slots, heads int
+	p           *traffic.Panel
+	id          uint64
+	shown, told string
+	copied      string
+	guesses     int
+	guess       traffic.Guess
 }
 
 func openPage(t *testing.T, w, h float32) *page {

@@ -315,7 +315,7 @@ func (p *Panel) menu(i int) *fyne.Menu {
 	return fyne.NewMenu("", items...)
 }
 
-// CopyValue, CopyPath and CopyURL copy what they say of the selected key.
+// CopyValue copies the selected key's value, without the shortening of its row.
 func (p *Panel) CopyValue() { p.copyValue() }
 
 // CopyPath copies the selected key's path with slashes.
