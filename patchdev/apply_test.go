@@ -118,6 +118,33 @@ func TestApplyRest(t *testing.T) {
 	}
 }
 
+// Between an empty table and one with keys there is one change, also where a mark
+// removes keys.
+func TestChangesOfEmptyTables(t *testing.T) {
+	o := ApplyOptions{Profile: Current(), Flavour: AOS}
+	root := NewTable("a", EmptyTable())
+	for _, c := range []struct {
+		patch *Table
+		root  string
+		want  string
+	}{
+		{NewTable("gone", unsetMark), `{"a":{}}`, ""},
+		{NewTable("b", "", "gone", unsetMark), `{"a":{"b":""}}`, "a"},
+		{NewTable("b", "", "c", 1), `{"a":{"b":"","c":1}}`, "a/c"},
+		{NewTable("b", unsetMark, "c", unsetMark), `{"a":{}}`, "a"},
+	} {
+		got := Apply(root, []Entry{patch("m1", "a", c.patch)}, o)
+		var paths []string
+		for _, ch := range got.Changes {
+			paths = append(paths, strings.Join(ch.Path, "/"))
+		}
+		if js(got.Root) != c.root || strings.Join(paths, " ") != c.want {
+			t.Errorf("%s: %s, changes %v, want %s and %q", js(c.patch), js(got.Root), paths, c.root, c.want)
+		}
+		root = got.Root
+	}
+}
+
 // What the changes say, and what Diff says, is the same; the merge of what is
 // there changes nothing.
 func TestApplyProperties(t *testing.T) {

@@ -24,12 +24,30 @@ func (m *merger) table(old, patch *Table, path []string) *Table {
 	if old == patch || old.root == patch.root || patch.root == nil {
 		return old
 	}
-	if old.root == nil && !m.unset && (m.quiet || len(path) > 0) {
-		if len(path) > 0 {
+	// Between an empty table and one with keys there is one change, as Diff says.
+	inside := len(path) > 0
+	if old.root == nil && (m.quiet || inside) {
+		if m.unset {
+			if patch = clean(patch).(*Table); patch.root == nil {
+				return old
+			}
+		}
+		if inside {
 			m.note(path[:len(path)-1], path[len(path)-1], old, patch)
 		}
 		return patch
 	}
+	noted := len(m.changes)
+	now := m.walk(old, patch, path)
+	if inside && !m.quiet && now.root == nil && old.root != nil {
+		m.changes = m.changes[:noted]
+		m.note(path[:len(path)-1], path[len(path)-1], old, now)
+	}
+	return now
+}
+
+// walk is table for a patch with keys, key by key.
+func (m *merger) walk(old, patch *Table, path []string) *Table {
 	// A patch much smaller than the table: look up its keys.
 	if patch.Len() < old.Len()/8 {
 		return m.batch(old, patch, path)

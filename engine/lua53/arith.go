@@ -74,7 +74,7 @@ func (th *thread) arith(o operator, a, b val) val {
 // numberOp computes with numbers. ok is false when a bitwise operator meets a
 // float without an integer representation.
 func (th *thread) numberOp(o operator, x, y Number) (v val, ok bool) {
-	if th.s.opts.Luerl {
+	if th != nil && th.s.opts.Luerl { // nil: constants are folded
 		return th.luerlOp(o, x, y)
 	}
 	if o.bitwise() {
