@@ -243,8 +243,11 @@ func (e *fakeEngine) Reset(_ context.Context, pid string) error {
 func (e *fakeEngine) Stop(pid string) {
 	e.stopped = append(e.stopped, pid)
 	if e.endless != nil {
-		close(e.endless)
-		e.endless = nil
+		select {
+		case <-e.endless:
+		default:
+			close(e.endless)
+		}
 	}
 }
 
