@@ -79,6 +79,21 @@ func (t *Tx) PutMessage(e Entry) error {
 
 // slotOf finds a message id in a branch and what it shares with its parents.
 func (t *Tx) slotOf(branch int64, id string) (int64, bool, error) {
+	return t.find(id, func(b, slot int64) bool {
+		if b == branch {
+			return true
+		}
+		for _, s := range t.j.lineage(branch) {
+			if s.Branch == b && slot <= s.To {
+				return true
+			}
+		}
+		return false
+	})
+}
+
+// find gives the slot of the first message with this id whose place is wanted.
+func (t *Tx) find(id string, wanted func(branch, slot int64) bool) (int64, bool, error) {
 	if t.broken != nil {
 		return 0, false, t.broken
 	}
@@ -94,14 +109,8 @@ func (t *Tx) slotOf(branch int64, id string) (int64, bool, error) {
 			t.broken = err
 			return 0, false, err
 		}
-		b, slot := splitKey(key)
-		if b == branch {
+		if branch, slot := splitKey(key); wanted(branch, slot) {
 			return slot, true, nil
-		}
-		for _, s := range t.j.lineage(branch) {
-			if s.Branch == b && slot <= s.To {
-				return slot, true, nil
-			}
 		}
 	}
 	if err := rows.Err(); err != nil {
@@ -370,31 +379,10 @@ func (t *Tx) AddSnapshot(name string, created time.Time, places json.RawMessage)
 
 // Scheduled finds a message of a process by its id, in any of its branches.
 func (t *Tx) Scheduled(process int64, id string) (slot int64, found bool, err error) {
-	if t.broken != nil {
-		return 0, false, t.broken
-	}
-	rows, err := t.j.stmts.findID.QueryContext(t.ctx, id)
-	if err != nil {
-		t.broken = err
-		return 0, false, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		var key int64
-		if err := rows.Scan(&key); err != nil {
-			t.broken = err
-			return 0, false, err
-		}
-		branch, n := splitKey(key)
-		if b, ok := t.j.Branch(branch); ok && b.Process == process {
-			return n, true, nil
-		}
-	}
-	if err := rows.Err(); err != nil {
-		t.broken = err
-		return 0, false, err
-	}
-	return 0, false, nil
+	return t.find(id, func(branch, _ int64) bool {
+		b, ok := t.j.Branch(branch)
+		return ok && b.Process == process
+	})
 }
 
 // Delivered counts the messages that were scheduled on account of a root message.
