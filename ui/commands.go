@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"patchbay/engine/ao"
+	"patchbay/ui/kit"
 )
 
 // Command is something the user can do: an item of a menu, a line of the palette,
@@ -93,6 +94,11 @@ func (w *Window) Menu() *fyne.MainMenu {
 		it.Shortcut, it.Checked = c.Shortcut, c.On
 		it.IsQuit = c.Title == "Quit"
 		m.Items = append(m.Items, it)
+	}
+	if !w.mac { // whose own menu writes keys well
+		for _, m := range menus {
+			kit.WriteKeys(m, w.shortcutName)
+		}
 	}
 	return fyne.NewMainMenu(menus...)
 }

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
 
 	"patchbay/ui/kit"
 	"patchbay/ui/theme"
@@ -242,5 +243,38 @@ func TestTextIsBrokenToAWidth(t *testing.T) {
 	p.Fit(80)
 	if h := p.MinSize().Height; h != 36 || p.Text() != "one two three four five six seven eight nine ten" {
 		t.Errorf("%v high: %q", h, p.Text())
+	}
+}
+
+func TestKeysInAMenuStandBelowEachOther(t *testing.T) {
+	uitest.Open(t, 200, 200, kit.NewLabel())
+	ctrl := func(k fyne.KeyName) fyne.Shortcut {
+		return &desktop.CustomShortcut{KeyName: k, Modifier: fyne.KeyModifierControl}
+	}
+	run, long := fyne.NewMenuItem("Run", nil), fyne.NewMenuItem("Show another process…", nil)
+	none := fyne.NewMenuItem("Rename…", nil)
+	run.Shortcut, long.Shortcut = ctrl(fyne.KeyR), ctrl(fyne.KeyP)
+	name := func(s fyne.Shortcut) string { return strings.TrimPrefix(s.ShortcutName(), "CustomDesktop:") }
+	was := run.Shortcut.ShortcutName()
+	kit.WriteKeys(fyne.NewMenu("Process", run, none, long), name)
+	var at []float32
+	for _, it := range []*fyne.MenuItem{run, long} {
+		before, ok := strings.CutSuffix(it.Label, name(it.Shortcut))
+		if !ok {
+			t.Errorf("the keys are not in %q", it.Label)
+		}
+		at = append(at, fyne.MeasureText(before, 13, fyne.TextStyle{}).Width)
+		if _, writes := it.Shortcut.(fyne.KeyboardShortcut); writes {
+			t.Errorf("Fyne would write the keys of %q once more", it.Label)
+		}
+	}
+	if d := at[0] - at[1]; d < -2 || d > 2 {
+		t.Errorf("the keys begin at %v", at)
+	}
+	if run.Shortcut.ShortcutName() != was {
+		t.Errorf("the shortcut was %q and is %q", was, run.Shortcut.ShortcutName())
+	}
+	if none.Label != "Rename…" || kit.MenuTitle(run.Label) != "Run" || kit.MenuTitle(none.Label) != "Rename…" {
+		t.Errorf("labels %q, %q", run.Label, none.Label)
 	}
 }

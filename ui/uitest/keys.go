@@ -7,6 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
+
+	"patchbay/ui/kit"
 )
 
 // Type types characters into what has the focus; "\n" is the Enter key, "\t" the Tab key.
@@ -260,7 +262,7 @@ func (u *UI) Choose(path ...string) *UI {
 			}
 		} else if len(menus) == 1 {
 			for _, it := range menus[0].Items {
-				if it.Label == p {
+				if kit.MenuTitle(it.Label) == p {
 					item, found = it, true
 					menus = nil
 					if it.ChildMenu != nil {
