@@ -25,7 +25,8 @@ var notTags = []string{
 	"Module", "Nonce", "Epoch", "Block", "Reply", "Forward", "X", "Type", "Variant", "Reference",
 }
 
-// handled lists the actions of a script with the tags that each handler reads.
+// handled lists the actions of a script with the tags that each handler reads, in
+// the order in which its text names them first.
 func handled(src string) []compose.Action {
 	src = withoutComments(src)
 	var out []compose.Action
@@ -61,11 +62,14 @@ func handled(src string) []compose.Action {
 			continue
 		}
 		a := compose.Action{Name: action}
+		var reads [][]int
 		for _, re := range []*regexp.Regexp{tagRead, fieldRead} {
-			for _, t := range re.FindAllStringSubmatch(body, -1) {
-				if !slices.Contains(a.Tags, t[1]) && !slices.Contains(notTags, t[1]) {
-					a.Tags = append(a.Tags, t[1])
-				}
+			reads = append(reads, re.FindAllStringSubmatchIndex(body, -1)...)
+		}
+		slices.SortFunc(reads, func(a, b []int) int { return a[2] - b[2] }) // as the handler reads them
+		for _, r := range reads {
+			if t := body[r[2]:r[3]]; !slices.Contains(a.Tags, t) && !slices.Contains(notTags, t) {
+				a.Tags = append(a.Tags, t)
 			}
 		}
 		out = append(out, a)

@@ -11,7 +11,7 @@ Handlers.add("transfer", "Transfer", function(msg)
   local to, q = msg.Tags.Recipient, msg.Tags["Quantity"]
 end)
 Handlers.add('bal', Handlers.utils.hasMatchingTag('Action', 'Balance'), function(m) return m.Tags.Target, m.Recipient end)
-Handlers.add("mint", { Action = "Mint" }, function(msg) print(msg.Quantity, msg.From) end)
+Handlers.add("mint", { Action = "Mint" }, function(msg) print(msg.Quantity, msg.From, msg.Tags.Recipient, msg.Quantity) end)
 Handlers.add("named", function(msg) return msg.Action == "Odd" end, function() end)
 Handlers.prepend("Ping", function(msg) end)
 -- Handlers.add is spoken of here: Handlers.add("old", "Old", function() end)
@@ -19,7 +19,7 @@ Handlers.prepend("Ping", function(msg) end)
 function() end) ]]
 Handlers.add("transfer", "Transfer", function() end)
 `
-	want := "[{Transfer [Recipient Quantity]} {Balance [Recipient]} {Mint [Quantity]} {Odd []} {Ping []}]"
+	want := "[{Transfer [Recipient Quantity]} {Balance [Recipient]} {Mint [Quantity Recipient]} {Odd []} {Ping []}]"
 	if got := fmt.Sprint(handled(src)); got != want {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

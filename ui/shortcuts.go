@@ -13,6 +13,8 @@ var keysOf = []struct{ where, keys, does string }{
 	{"Cache tree", "→ ←", "opens and closes, goes in and out"},
 	{"Cache tree", "*", "opens all below"},
 	{"Cache tree", "Space", "pins the key, or lets it go"},
+	{"Composer", "↓", "opens the list of names and actions"},
+	{"Composer", "Menu", "in a tag's field: renames, moves, removes the tag"},
 	{"Slider, tabs, dividers", "← → Home End", "move"},
 	{"Editor", "Ctrl+Space", "completes"},
 	{"Editor", "F3, Shift+F3", "finds the next, the one before"},

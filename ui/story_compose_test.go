@@ -437,3 +437,34 @@ func TestAVariableIsInsertedFromTheMenu(t *testing.T) {
 	a.menu(a.W.Composer.Menu(), "Insert a variable", "{{random.100}}   a random number from 1 to 100")
 	a.expect("quantity", a.W.Composer.Tag("Quantity").Text, "{{random.100}}")
 }
+
+// A message that came from elsewhere with its tags in another order does not change
+// how the form looks the next time: that is as the handler reads them.
+func TestTagsStandAsTheHandlerReadsThem(t *testing.T) {
+	a := open(t, setup{quiet: true})
+	a.W.Composer.Remember(compose.Draft{Action: "Transfer", Tags: []ao.Tag{
+		{Name: "Memo", Value: "x"}, {Name: "Quantity", Value: "1"}, {Name: "Recipient", Value: "bob"},
+	}})
+	a.press("Ctrl+3")
+	a.press("Ctrl+A").Type("Transfer")
+	a.settle()
+	var names []string
+	a.press("Tab").Type("bob") // from the action to the first tag, and not to its name
+	a.press("Tab").Type("250")
+	for _, tag := range a.W.Composer.Draft().Tags {
+		names = append(names, tag.Name+"="+tag.Value)
+	}
+	a.expect("tags", strings.Join(names, " "), "Recipient=bob Quantity=250 Memo=")
+}
+
+// The menu of a tag opens from its field, by the key.
+func TestATagIsRemovedByKeyboard(t *testing.T) {
+	a := open(t, setup{quiet: true})
+	a.press("Ctrl+3")
+	a.press("Ctrl+A").Type("Transfer\t")
+	a.press("Menu", "Down", "Down", "Down", "Enter")
+	a.settle()
+	if a.W.Composer.Tag("Recipient") != nil || a.W.Composer.Tag("Quantity") == nil {
+		t.Errorf("%+v", a.W.Composer.Draft())
+	}
+}

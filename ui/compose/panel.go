@@ -3,6 +3,7 @@ package compose
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -206,7 +207,7 @@ func (p *Panel) refreshChoices() {
 	for _, a := range p.actions {
 		actions = append(actions, a.Name)
 	}
-	for a := range p.schemas {
+	for _, a := range slices.Sorted(maps.Keys(p.schemas)) {
 		if a != "" && !slices.Contains(actions, a) {
 			actions = append(actions, a)
 		}
@@ -251,18 +252,32 @@ func (p *Panel) impersonate() {
 	}
 }
 
-// actionChanged brings the tags that this action had last, or that its handler reads.
+// place is where a name stands in a list; behind it when it does not.
+func place(list []string, name string) int {
+	if i := slices.Index(list, name); i >= 0 {
+		return i
+	}
+	return len(list)
+}
+
+// actionChanged brings the tags that this action had last, or that its handler
+// reads: in the order in which that reads them, so that the form looks alike
+// whoever wrote the message before.
 func (p *Panel) actionChanged(a string) {
 	if p.filling {
 		return
 	}
 	tags, ok := p.schemas[a]
-	if !ok {
-		for _, x := range p.actions {
-			if x.Name == a {
-				tags, ok = x.Tags, true
-			}
+	for _, x := range p.actions {
+		if x.Name != a {
+			continue
 		}
+		if !ok {
+			tags, ok = x.Tags, true
+			break
+		}
+		tags = slices.Clone(tags)
+		slices.SortStableFunc(tags, func(a, b string) int { return place(x.Tags, a) - place(x.Tags, b) })
 	}
 	if ok {
 		old := map[string]string{}

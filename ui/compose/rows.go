@@ -5,16 +5,20 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"patchbay/ui/kit"
 	"patchbay/ui/theme"
 )
 
-// Choice is an entry with a list of what is usual: any text may be typed.
+// Choice is an entry with a list of what is usual: any text may be typed. The arrow
+// down opens the list, so that the Tab key need not stop at its button.
 type Choice struct {
 	widget.SelectEntry
 	refuse func(text string)
+	open   func()
 }
 
 // TypedShortcut keeps what is too long for a line out of it.
@@ -32,20 +36,52 @@ func (c *Choice) TypedShortcut(s fyne.Shortcut) {
 
 // TypedKey opens the list with the arrow down.
 func (c *Choice) TypedKey(k *fyne.KeyEvent) {
-	if b, ok := c.ActionItem.(*widget.Button); ok && k.Name == fyne.KeyDown && b.OnTapped != nil {
-		b.OnTapped()
+	if k.Name == fyne.KeyDown {
+		c.open()
 		return
 	}
 	c.SelectEntry.TypedKey(k)
 }
 
 func newChoice(placeholder string) *Choice {
-	c := &Choice{}
+	c := &Choice{open: func() {}}
 	c.ExtendBaseWidget(c)
 	c.PlaceHolder = placeholder
 	c.TextStyle = fyne.TextStyle{Monospace: true}
+	c.SetOptions(nil) // makes Fyne's button
+	if b, ok := c.ActionItem.(*widget.Button); ok {
+		c.open = b.OnTapped
+	}
+	c.ActionItem = newOpener(c.open)
 	return c
 }
+
+// opener is the arrow of a [Choice]: a button for the mouse alone.
+type opener struct {
+	widget.Icon
+	tapped func()
+}
+
+var (
+	_ fyne.Tappable      = (*opener)(nil)
+	_ desktop.Cursorable = (*opener)(nil)
+)
+
+func newOpener(tapped func()) *opener {
+	o := &opener{tapped: tapped}
+	o.ExtendBaseWidget(o)
+	o.SetResource(fynetheme.Icon(fynetheme.IconNameArrowDropDown))
+	return o
+}
+
+// MinSize leaves the arrow some room to be hit.
+func (o *opener) MinSize() fyne.Size { return fyne.NewSize(24, 16) }
+
+// Tapped shows the list.
+func (o *opener) Tapped(*fyne.PointEvent) { o.tapped() }
+
+// Cursor is an arrow and not that of text.
+func (o *opener) Cursor() desktop.Cursor { return desktop.DefaultCursor }
 
 // tagRow is one tag: its name (typed once, then shown) and its value.
 type tagRow struct {
@@ -90,7 +126,14 @@ func (p *Panel) addTag(name, value string) *tagRow {
 		}
 	}
 	r.label = kit.NewNote(kit.Bare, r.menu, kit.Dim(name))
-	r.label.Hint = "Rename or remove the tag"
+	r.label.Hint = "Rename or remove the tag (Menu key in its field)"
+	r.label.Skip = true
+	r.value.OnKey = func(k fyne.KeyName) bool {
+		if k == desktop.KeyMenu {
+			r.menu()
+		}
+		return k == desktop.KeyMenu
+	}
 	r.box = rowWith(&fyne.Container{Layout: nameCell{}, Objects: []fyne.CanvasObject{r.label, r.nameEntry}}, r.value)
 	r.show(name == "")
 	p.rows = append(p.rows, r)

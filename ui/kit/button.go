@@ -41,6 +41,9 @@ type Button struct {
 
 	// CutFront drops the beginning of what does not fit instead of its end.
 	CutFront bool
+	// Skip leaves the button out when the Tab key goes round: what it does is also
+	// done by a key of the control beside it.
+	Skip bool
 
 	icon     fyne.Resource
 	look     Look
@@ -57,6 +60,7 @@ var (
 	_ fyne.Widget       = (*Button)(nil)
 	_ fyne.Tappable     = (*Button)(nil)
 	_ fyne.Focusable    = (*Button)(nil)
+	_ fyne.Disableable  = (*Button)(nil)
 	_ desktop.Hoverable = (*Button)(nil)
 	_ desktop.Mouseable = (*Button)(nil)
 )
@@ -125,6 +129,15 @@ func (b *Button) SetEnabled(yes bool) {
 
 // Enabled says whether a click does something.
 func (b *Button) Enabled() bool { return !b.disabled && b.OnTapped != nil }
+
+// Enable lets the button act.
+func (b *Button) Enable() { b.SetEnabled(true) }
+
+// Disable keeps the button from acting.
+func (b *Button) Disable() { b.SetEnabled(false) }
+
+// Disabled says whether the Tab key passes the button by: Fyne asks nothing else.
+func (b *Button) Disabled() bool { return b.Skip || !b.Enabled() }
 
 // Tapped runs the action.
 func (b *Button) Tapped(*fyne.PointEvent) {
