@@ -18,7 +18,7 @@ func (w *Window) newTabs() *code.Tabs {
 		},
 		Files:      w.d.Files,
 		OnActivate: w.activated,
-		OnSaved:    func(k *code.Tab) { w.say("Saved " + k.Title()) },
+		OnSaved:    func(k *code.Tab) { w.survey.due = true; w.say("Saved " + k.Title()) },
 		OnPlus:     w.openDialog,
 		OnChanged:  func(*code.Tab) { w.strip.update() },
 	}
@@ -72,6 +72,7 @@ func (w *Window) activated(k *code.Tab) {
 		w.strip.update()
 	}
 	w.coverage()
+	w.survey.due = true
 	w.gatherProblems()
 	w.rememberFiles()
 }

@@ -17,9 +17,18 @@ func (w *Window) take(events []ao.Event) {
 		return
 	}
 	var fresh []*ao.Slot
-	reload, list := false, false
+	reload, list, elsewhere := false, false, false
 	for _, e := range events {
+		if e.Kind == ao.SlotComputed && e.Computed != nil && w.survey.saw(cmp.Or(e.Process, w.pid), e.Computed) {
+			elsewhere = elsewhere || e.Process != "" && e.Process != w.pid
+		}
 		switch e.Kind {
+		case ao.ScriptReloaded, ao.Lost:
+			if e.Process == "" {
+				clear(w.survey.processes)
+			}
+			w.survey.forget(e.Process)
+			elsewhere = true
 		case ao.ProcessAdded, ao.ProcessRemoved:
 			list = true
 		case ao.Fault:
@@ -48,6 +57,9 @@ func (w *Window) take(events []ao.Event) {
 	if list {
 		w.refreshNames()
 		w.chooseFirst()
+	}
+	if elsewhere || list {
+		w.gatherProblems()
 	}
 	if reload {
 		w.resync()

@@ -446,6 +446,8 @@ func (w *Window) setProfile(name string) {
 			return
 		}
 		w.d.Settings.Set("profile", name)
+		clear(w.survey.processes) // what a node would answer otherwise is another thing now
+		w.survey.due = true
 		w.resync()
 		w.menuChanged()
 		w.say("The history was folded again as nodes of " + name + " do.")

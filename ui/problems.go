@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"patchbay/engine/ao"
+	"patchbay/patchdev"
 	"patchbay/ui/code"
 	"patchbay/ui/problems"
 	"patchbay/ui/theme"
@@ -18,9 +19,10 @@ const (
 	maxFaults = 20
 )
 
-// gatherProblems lists everything that is wrong: marks of the open scripts, what
-// the node would answer otherwise, slots that failed, and what the program could
-// not do.
+// gatherProblems lists everything that is wrong: marks of the open scripts and what
+// is found in the others, what the node would answer otherwise and slots that
+// failed, of all processes, and what the program could not do. What is shown in the
+// window comes first among what is equally bad.
 func (w *Window) gatherProblems() {
 	if w.Problems == nil || w.Files == nil || w.Bottom == nil {
 		return
@@ -63,18 +65,9 @@ func (w *Window) gatherProblems() {
 		})
 	}
 	for _, x := range w.warnings {
-		path := x.Path
-		says, remedy := w.why(x.Rule)
-		out = append(out, problems.Problem{
-			Severity: 1, Rule: x.Rule, Where: strings.Join(path, "/"), Message: x.Message, Why: strings.TrimSpace(says + " " + remedy),
-			Open: func() {
-				w.showKey(path)
-				if x.Line > 0 {
-					w.place("", x.Line, 1)
-				}
-			},
-		})
+		out = append(out, w.warned(x))
 	}
+	out = append(out, w.survey.problems()...)
 	for _, s := range slices.Backward(w.status.log[max(0, len(w.status.log)-maxFaults):]) {
 		out = append(out, problems.Problem{Severity: 2, Where: "Patchbay", Message: s})
 	}
@@ -103,6 +96,21 @@ func (w *Window) gatherProblems() {
 	}
 	w.Bottom.SetBadge(TabProblems, badge, c)
 	w.markRuntime()
+}
+
+// warned is a warning of the process shown, or of one that is shown before it is
+// opened.
+func (w *Window) warned(x patchdev.Warning) problems.Problem {
+	says, remedy := w.why(x.Rule)
+	return problems.Problem{
+		Severity: 1, Rule: x.Rule, Where: strings.Join(x.Path, "/"), Message: x.Message, Why: strings.TrimSpace(says + " " + remedy),
+		Open: func() {
+			w.showKey(x.Path)
+			if x.Line > 0 {
+				w.place("", x.Line, 1)
+			}
+		},
+	}
 }
 
 // markError marks the line that a slot's error names.

@@ -58,7 +58,10 @@ func TestShots(t *testing.T) {
 	})
 }
 
-func someLint(_, text string) []ui.Problem {
+func someLint(file, _ string) []ui.Problem {
+	if file == "escrow.lua" { // which is not open
+		return nil
+	}
 	return []ui.Problem{{
 		Severity: ui.Warning, Rule: "reserved-key", Line: 20, Col: 7,
 		Message: "cache.info cannot be read by path on a HyperBEAM node: info is a function of every message. Rename it, e.g. token-info.",

@@ -53,6 +53,7 @@ type Window struct {
 	head    *header
 	strip   *strip
 	shadow  *shadow
+	survey  *survey
 	status  *status
 	content fyne.CanvasObject
 	mac     bool
@@ -134,6 +135,7 @@ func New(d Deps) *Window {
 	w.status = newStatus(w)
 	w.strip = newStrip(w)
 	w.shadow = &shadow{w: w}
+	w.survey = newSurvey(w)
 	w.build()
 	w.Files = w.newTabs()
 	w.head = newHeader(w)
@@ -238,6 +240,7 @@ func (w *Window) showBottom() {
 		w.put(w.Traffic.Content())
 		return
 	case TabProblems:
+		w.survey.due = true
 		w.put(w.Problems.Content())
 		return
 	}
@@ -335,4 +338,5 @@ func (w *Window) Step() {
 	w.coverage()
 	w.strip.tick()
 	w.shadow.tick()
+	w.survey.tick()
 }

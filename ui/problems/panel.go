@@ -27,11 +27,15 @@ type Problem struct {
 	Open func()
 }
 
+// leastWhere is the least width of the column of places.
+const leastWhere = 150
+
 // Panel is the list. UI goroutine.
 type Panel struct {
 	List *kit.List
 
 	list    []Problem
+	where   float32   // width of the widest place
 	detail  *kit.List // the whole text of the chosen problem
 	lines   []string
 	box     *fyne.Container
@@ -94,7 +98,11 @@ func (p *Panel) tell() {
 
 // Set shows problems, worst first as given.
 func (p *Panel) Set(list []Problem) {
-	p.list = list
+	p.list, p.where = list, 0
+	for i := range list {
+		r := kit.Mono(list[i].Where, theme.Text)
+		p.where = max(p.where, r.Width()+1)
+	}
 	if p.List.Selected() >= len(list) {
 		p.List.SetSelected(-1)
 	}
@@ -163,8 +171,9 @@ func (p *Panel) row(i int, r *kit.Row) {
 	if x.Rule != "" {
 		r.AddRight(14, 0, kit.Mono(x.Rule, theme.Faint))
 	}
-	r.Add(36, 150, kit.Mono(x.Where, theme.Text))
-	r.Add(196, 0, kit.Run{Text: x.Message, Color: theme.Dim})
+	where := max(leastWhere, min(p.where, p.List.Size().Width*0.4))
+	r.Add(36, where, kit.Mono(x.Where, theme.Text))
+	r.Add(36+where+10, 0, kit.Run{Text: x.Message, Color: theme.Dim})
 }
 
 // Where writes a place: file:line:col, as far as known.

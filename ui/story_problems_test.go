@@ -1,0 +1,85 @@
+package ui_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"patchbay/engine/ao"
+	"patchbay/ui"
+)
+
+// escrowLint finds something in one script, whether that is open or not.
+func escrowLint(_, text string) []ui.Problem {
+	if !strings.Contains(text, "escrow") {
+		return nil
+	}
+	return []ui.Problem{{Severity: ui.Error, Line: 2, Col: 1, Message: "a word is missing"}}
+}
+
+func TestProblemsOfAllProcessesAndScriptsAreListed(t *testing.T) {
+	a := open(t, setup{quiet: true, lint: escrowLint})
+	a.Project.files["escrow.lua"] = "-- escrow\nlocal"
+	ctx := context.Background()
+	// One process failed before the window knew of it, the other fails while it is not shown.
+	old := must(a.Engine.Spawn(ctx, ui.SpawnRequest{Name: "old", Owner: ao.Address("owner"), Source: tokenScript}))
+	bad := ao.Message{From: ao.Address("carol"), Tags: []ao.Tag{{Name: "Action", Value: "Transfer"}, {Name: "Recipient", Value: ao.Address("bob")}}}
+	must(a.Engine.Send(ctx, old.ID, bad))
+	a.settle()
+	must(a.Engine.Send(ctx, old.ID, bad))
+	a.settle()
+	a.press("Ctrl+6")
+	a.settle()
+	a.Sees("old · slot 1 · Transfer", "old · slot 2 · Transfer", "escrow.lua:2:1", "a word is missing")
+	a.expect("badge", a.W.Bottom.Badge(ui.TabProblems), "5") // these, and cache/info of both processes
+
+	a.W.Problems.List.Focus()
+	for i := range a.W.Problems.Len() {
+		a.W.Problems.List.Select(i)
+		if strings.Contains(a.W.Problems.List.RowText(i), "old · slot 1") {
+			break
+		}
+	}
+	a.press("Enter")
+	a.settle()
+	a.expect("bar", a.W.Bar.Text(), "slot 1 / 2")
+	a.press("Ctrl+6")
+	a.Sees("slot 1 · Transfer").SeesNot("old · slot") // it is the process shown now
+	for i := range a.W.Problems.Len() {
+		a.W.Problems.List.Select(i)
+		if strings.Contains(a.W.Problems.List.RowText(i), "escrow.lua") {
+			break
+		}
+	}
+	a.press("Enter")
+	a.settle()
+	a.Wait(2 * time.Second)
+	a.expect("in front", a.W.Files.Active().Title(), "escrow.lua")
+	line, _ := a.W.Files.Active().Editor.Caret()
+	if line != 2 {
+		t.Errorf("the caret is in line %d", line)
+	}
+	// Open it is told once, and gone when it is mended.
+	a.Project.files["escrow.lua"] = "-- mended"
+	a.W.Files.Close(a.W.Files.Active())
+	a.settle()
+	a.press("Ctrl+6")
+	a.settle()
+	a.SeesNot("escrow.lua:2:1")
+}
+
+func TestProblemsOfADeletedProcessGo(t *testing.T) {
+	a := open(t, setup{quiet: true, lint: escrowLint})
+	ctx := context.Background()
+	old := must(a.Engine.Spawn(ctx, ui.SpawnRequest{Name: "old", Owner: ao.Address("owner"), Source: tokenScript}))
+	must(a.Engine.Send(ctx, old.ID, ao.Message{From: ao.Address("carol"), Tags: []ao.Tag{{Name: "Action", Value: "Transfer"}}}))
+	a.settle()
+	a.press("Ctrl+6")
+	a.settle()
+	a.Sees("old · slot 1 · Transfer")
+	must(a.Engine.Remove(ctx, old.ID))
+	a.Engine.tell(ao.Event{Kind: ao.ProcessRemoved, Process: old.ID})
+	a.settle()
+	a.SeesNot("old · ")
+}
