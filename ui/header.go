@@ -2,6 +2,7 @@ package ui
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -55,7 +56,6 @@ func newHeader(w *Window) *header {
 	h.address.Hint = "Where the local node listens"
 	h.browser = kit.NewButton(kit.Quiet, "Open in browser", w.openInBrowser)
 	h.browser.Hint = "Open the URL of the selected key"
-	h.browser.Hidden = w.d.OpenURL == nil
 	h.profile = kit.NewNote(kit.Capsule, func() { w.popup(h.profile, w.profileMenu()) })
 	h.profile.Hint = "Which generation of nodes is imitated"
 	h.theme = kit.NewButton(kit.Quiet, "☾", w.toggleTheme)
@@ -80,8 +80,16 @@ func newHeader(w *Window) *header {
 		b.OnHover = w.status.hint
 	}
 	space := kit.Space()
-	h.content = kit.NewBar(43, space, h.project, container.New(&kit.Bar{Gap: 2}, h.chip, h.copyID), h.readOnly, h.run, h.replay, h.reset, space, h.address, h.browser, h.profile, h.theme)
+	row := []fyne.CanvasObject{h.project, container.New(&kit.Bar{Gap: 2}, h.chip, h.copyID), h.readOnly, h.run, h.replay, h.reset, space, h.address, h.browser, h.profile, h.theme}
+	var spare []fyne.CanvasObject
+	if w.d.OpenURL != nil { // in a narrow window it is only in the menu
+		spare = []fyne.CanvasObject{h.browser}
+	} else {
+		row = slices.DeleteFunc(row, func(o fyne.CanvasObject) bool { return o == h.browser })
+	}
+	h.content = kit.NewBar(43, space, row...)
 	h.content.Layout.(*kit.Bar).Gap = 7
+	h.content.Layout.(*kit.Bar).Spare = spare
 	h.update()
 	return h
 }

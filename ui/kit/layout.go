@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -20,30 +21,63 @@ type Bar struct {
 	Stretch fyne.CanvasObject
 	// TailFrom is the index from which objects stand at the right edge; 0 for none.
 	TailFrom int
+	// Spare are objects that go, the first one first, when there is no room for all;
+	// the least size is that without them. Who hides one for another reason takes it
+	// out of the row.
+	Spare []fyne.CanvasObject
 }
 
-// MinSize is part of fyne.Layout.
-func (b *Bar) MinSize(objs []fyne.CanvasObject) fyne.Size {
-	w, h := 2*b.Pad, b.Height
+// fit shows as many of the spare objects as there is room for.
+func (b *Bar) fit(objs []fyne.CanvasObject, width float32) {
+	if len(b.Spare) == 0 {
+		return
+	}
+	left := width - b.least(objs, true)
+	for i := len(b.Spare) - 1; i >= 0; i-- {
+		o := b.Spare[i]
+		left -= o.MinSize().Width + b.Gap
+		if hide := left < 0; hide == o.Visible() {
+			if hide {
+				o.Hide()
+			} else {
+				o.Show()
+			}
+		}
+	}
+}
+
+// least is the width of what is shown, without the spare objects if asked so.
+func (b *Bar) least(objs []fyne.CanvasObject, spared bool) float32 {
+	w := 2 * b.Pad
 	first := true
 	for _, o := range objs {
-		if !o.Visible() {
+		if !o.Visible() || spared && slices.Contains(b.Spare, o) {
 			continue
 		}
-		m := o.MinSize()
 		if !first {
 			w += b.Gap
 		}
 		first = false
-		w += m.Width
-		h = max(h, m.Height)
+		w += o.MinSize().Width
 	}
-	return fyne.NewSize(w, h)
+	return w
+}
+
+// MinSize is part of fyne.Layout.
+func (b *Bar) MinSize(objs []fyne.CanvasObject) fyne.Size {
+	h := b.Height
+	for _, o := range objs {
+		if o.Visible() {
+			h = max(h, o.MinSize().Height)
+		}
+	}
+	return fyne.NewSize(b.least(objs, true), h)
 }
 
 // Layout is part of fyne.Layout.
 func (b *Bar) Layout(objs []fyne.CanvasObject, s fyne.Size) {
-	rest := s.Width - b.MinSize(objs).Width
+	b.fit(objs, s.Width)
+	rest := s.Width - b.least(objs, false)
 	x := b.Pad
 	for i, o := range objs {
 		if !o.Visible() {

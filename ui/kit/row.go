@@ -33,6 +33,22 @@ type Cell struct {
 	Width float32
 	End   bool
 	Runs  []Run
+	// Short is what is drawn where there is no room for Runs, nil for these, cut.
+	Short []Run
+}
+
+// fitting are the runs to draw in a room.
+func (c *Cell) fitting(room float32) []Run {
+	if c.Short == nil {
+		return c.Runs
+	}
+	for i := range c.Runs {
+		room -= c.Runs[i].Width()
+	}
+	if room < 0 {
+		return c.Short
+	}
+	return c.Runs
 }
 
 // Reset empties the row for filling, keeping its memory.
@@ -128,7 +144,7 @@ func (v *rowView) draw(r *Row, y, width, height float32, back fyne.ThemeColorNam
 		if c.Width > 0 {
 			room = min(room, c.Width)
 		}
-		v.runs(c.Runs, c.X, y, height, room, c.End, c.X+room)
+		v.runs(c.fitting(room), c.X, y, height, room, c.End, c.X+room)
 	}
 	for _, t := range v.texts[v.used:] {
 		t.Hidden = true

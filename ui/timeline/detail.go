@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"patchbay/engine/ao"
-	"patchbay/patchdev"
 	"patchbay/ui/kit"
 	"patchbay/ui/theme"
 )
@@ -29,8 +28,12 @@ type Line struct {
 	Slot    int64
 	// Full is what copying gives, when more than what is shown.
 	Full string
-	// X is where the text begins, when not after a label.
+	// Indent has the text begin where it does after a label.
 	Indent bool
+	// Short is what is shown when Runs need more than a line, nil: they get several.
+	Short []kit.Run
+	// More is a line that stands for Full, which is not shown.
+	More bool
 }
 
 // Detail is a list of lines about a slot: one of the three views. UI goroutine.
@@ -105,6 +108,10 @@ func (d *Detail) All() string {
 		if l.Label != "" {
 			b.WriteString(l.Label + ": ")
 		}
+		if l.More {
+			b.WriteString(l.Full + "\n")
+			continue
+		}
 		b.WriteString(kit.Plaintext(l.Runs) + "\n")
 	}
 	return b.String()
@@ -161,7 +168,11 @@ func (d *Detail) wrap() {
 			d.lines = append(d.lines, l)
 			continue
 		}
-		for i, runs := range kit.WrapRuns(l.Runs, room, cell) {
+		parts := kit.WrapRuns(l.Runs, room, cell)
+		if len(parts) > 1 && l.Short != nil {
+			parts = kit.WrapRuns(l.Short, room, cell)
+		}
+		for i, runs := range parts {
 			part := l
 			part.Runs = runs
 			if i > 0 && l.Label != "" {
@@ -184,6 +195,7 @@ func (d *Detail) row(i int, out *kit.Row) {
 	switch {
 	case l.Head:
 		out.Line = true
+		out.Back = theme.Sunken
 		out.Add(14, 0, l.Runs...)
 	case l.Label != "":
 		out.Cells = append(out.Cells, kit.Cell{X: 8, Width: 88, End: true, Runs: []kit.Run{kit.Dim(l.Label)}})
@@ -311,19 +323,8 @@ func FactLines(s *ao.Slot, names Names) []Line {
 		out = append(out, valueLines("Node", "a real node fails this slot when it applies the outbox: "+s.Failure, theme.Bad)...)
 		out = append(out, Line{Indent: true, Runs: []kit.Run{kit.Dim("So the tree is that of the slot before, and nothing was delivered.")}})
 	}
-	for _, f := range MessageLines(&s.Message, names) {
-		out = append(out, valueLines(f[0], f[1], theme.Text)...)
-	}
-	if len(s.Changes) > 0 {
-		out = append(out, head(count(Changed(s), "key changed", "keys changed"), theme.Text))
-		for i, c := range s.Changes {
-			if i == maxLines {
-				out = append(out, Line{Runs: []kit.Run{kit.Dim(fmt.Sprintf("… %d more", len(s.Changes)-i))}})
-				break
-			}
-			out = append(out, changeLine(c, names))
-		}
-	}
+	out = append(out, messageLines(&s.Message, names)...)
+	out = append(out, changeLines(s, names)...)
 	for _, w := range s.Warnings {
 		out = append(out, Line{Path: w.Path, Place: w.Line, Runs: []kit.Run{
 			{Text: "▲ ", Color: theme.Warn}, kit.Mono(strings.Join(w.Path, "/")+"  ", theme.Text), kit.Dim(w.Message),
@@ -335,60 +336,5 @@ func FactLines(s *ao.Slot, names Names) []Line {
 	if t := Took(s.Result.Duration); t != "" {
 		out = append(out, Line{Label: "Time", Runs: []kit.Run{kit.Mono(t, theme.Text)}})
 	}
-	if !s.At.IsZero() {
-		out = append(out, Line{Label: "At", Runs: []kit.Run{kit.Mono(s.At.Format("2006-01-02 15:04:05.000"), theme.Text)}})
-	}
-	return out
-}
-
-func changeLine(c patchdev.Change, names Names) Line {
-	keys := make([]string, len(c.Path))
-	for i, k := range c.Path {
-		keys[i] = k
-		if len(k) == 43 {
-			keys[i] = names.of(k)
-		}
-	}
-	runs := []kit.Run{kit.Mono(strings.Join(keys, "/")+"  ", theme.Text)}
-	switch {
-	case c.Old == nil:
-		runs = append(runs, kit.Dim("new "), kit.Mono(clip(c.New), theme.Good))
-	case c.New == nil:
-		runs = append(runs, kit.Mono(clip(c.Old), theme.Bad), kit.Dim(" removed"))
-	default:
-		runs = append(runs, kit.Mono(clip(c.Old), theme.Dim), kit.Dim(" → "), kit.Mono(clip(c.New), theme.CodeNumber))
-	}
-	full := strings.Join(c.Path, "/") + "  " + whole(c.Old) + " → " + whole(c.New)
-	return Line{Runs: runs, Path: c.Path, Full: full}
-}
-
-// whole is a value as it is copied.
-func whole(v patchdev.Value) string {
-	if v == nil {
-		return "(nothing)"
-	}
-	return dataText(v)
-}
-
-// clip is a value short enough for a line.
-func clip(v patchdev.Value) string {
-	switch v := v.(type) {
-	case *patchdev.Table:
-		return count(v.Len(), "key", "keys")
-	case *patchdev.List:
-		return count(v.Len(), "item", "items")
-	}
-	s := kit.OneLine(dataText(v))
-	if r := []rune(s); len(r) > 80 {
-		return string(r[:79]) + "…"
-	}
-	return s
-}
-
-func group(n int64) string {
-	s := itoa(n)
-	for i := len(s) - 3; i > 0; i -= 3 {
-		s = s[:i] + "," + s[i:]
-	}
-	return s
+	return append(out, assignmentLines(s)...)
 }

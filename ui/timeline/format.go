@@ -5,6 +5,7 @@ package timeline
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 
@@ -104,9 +105,12 @@ func Summary(s *ao.Slot, names Names) (what, changed string) {
 	who := names.of(s.Message.From)
 	switch {
 	case s.Number == 0 || s.Message.Source == ao.FromSpawn:
-		what = who + " · process spawned"
+		what = who
 	case s.Message.Source == ao.FromRun:
-		what = who + " · script loaded"
+		what = "script loaded"
+		if who != "owner" {
+			what = who + " · script loaded"
+		}
 	default:
 		what = who
 		if n := len(s.Result.Messages) + len(s.Result.Spawns) + len(s.Result.Assignments); n > 0 {
@@ -177,8 +181,16 @@ func FirstLine(s string) string {
 	return ""
 }
 
-// DrawSlot lays a slot of the list out. shown marks the slot whose state the window shows.
-func DrawSlot(s *ao.Slot, names Names, shown bool, out *kit.Row) {
+// The column of the actions: as wide as a row lets it, so that long ones are read
+// in full where there is room.
+const (
+	leastTitle = 76
+	mostTitle  = 150
+)
+
+// DrawSlot lays a slot of the list out in a row of a width. shown marks the slot
+// whose state the window shows.
+func DrawSlot(s *ao.Slot, names Names, shown bool, width float32, out *kit.Row) {
 	out.Line = true
 	number := fmt.Sprint(s.Number)
 	out.Cells = append(out.Cells, kit.Cell{X: 4, Width: 36, End: true, Runs: []kit.Run{kit.Mono(number, theme.Dim)}})
@@ -192,56 +204,25 @@ func DrawSlot(s *ao.Slot, names Names, shown bool, out *kit.Row) {
 			runs[0].Color = theme.Dim
 		}
 	}
-	out.AddRight(14, 0, kit.Dim(Took(s.Result.Duration)))
+	took := []kit.Run{kit.Dim(Took(s.Result.Duration))}
+	if len(s.Warnings) > 0 {
+		took = []kit.Run{{Text: "▲", Color: theme.Warn}, kit.Dim("  " + took[0].Text)}
+	}
+	out.AddRight(14, 0, took...)
+	summary := kit.Cell{Runs: runs}
 	if changed != "" {
 		c := kit.Dim(changed)
 		if shown {
 			c.Color = theme.Changed
 		}
-		runs = append(runs, kit.Dim(" · "), c)
+		summary.Runs = append(runs, kit.Dim(" · "), c)
+		c.Text = strings.TrimSuffix(c.Text, " changed")
+		summary.Short = append(slices.Clone(runs), kit.Dim(" · "), c)
 	}
-	if n := len(s.Warnings); n > 0 {
-		runs = append(runs, kit.Run{Text: "  ▲", Color: theme.Warn})
-	}
-	out.Add(50, 76, title)
-	out.Add(130, 0, runs...)
-}
-
-// MessageLines are the message of a slot, a line for each of its fields.
-func MessageLines(m *ao.Message, names Names) [][2]string {
-	out := [][2]string{{"From", full(m.From, names)}}
-	if m.Owner != "" && m.Owner != m.From {
-		out = append(out, [2]string{"Owner", full(m.Owner, names)})
-	}
-	if m.Target != "" {
-		out = append(out, [2]string{"Target", full(m.Target, names)})
-	}
-	for _, t := range m.Tags {
-		out = append(out, [2]string{t.Name, full(t.Value, names)})
-	}
-	if m.Data != nil {
-		out = append(out, [2]string{"Data", dataText(m.Data)})
-	}
-	if m.Timestamp != 0 {
-		out = append(out, [2]string{"Timestamp", fmt.Sprintf("%d (%s)", m.Timestamp, time.UnixMilli(m.Timestamp).UTC().Format("2006-01-02 15:04:05 UTC"))})
-	}
-	if m.BlockHeight != 0 {
-		out = append(out, [2]string{"Block-Height", fmt.Sprint(m.BlockHeight)})
-	}
-	out = append(out, [2]string{"Id", m.ID})
-	for _, f := range m.Fields {
-		out = append(out, [2]string{f.Name, dataText(f.Value)})
-	}
-	return out
-}
-
-func full(address string, names Names) string {
-	if names != nil && len(address) == 43 {
-		if n := names(address); n != "" {
-			return n + "  " + address
-		}
-	}
-	return address
+	column := max(leastTitle, min(width/5, mostTitle))
+	out.Add(50, column, title)
+	summary.X = 50 + column + 4
+	out.Cells = append(out.Cells, summary)
 }
 
 // dataText is a value as text: strings as they are, the rest as JSON.

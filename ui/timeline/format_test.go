@@ -55,20 +55,20 @@ func slot() *ao.Slot {
 
 func TestDrawSlot(t *testing.T) {
 	var r kit.Row
-	DrawSlot(slot(), names, true, &r)
-	if got := r.Text(); got != "128  41 µs  Transfer  alice → 3 out · 3 keys changed  ▲" {
+	DrawSlot(slot(), names, true, 400, &r)
+	if got := r.Text(); got != "128  ▲  41 µs  Transfer  alice → 3 out · 3 keys changed" {
 		t.Errorf("%q", got)
 	}
 	r.Reset()
 	s := slot()
 	s.Result.Error = "\n  token.lua:22: attempt to compare\nstack"
-	DrawSlot(s, names, false, &r)
+	DrawSlot(s, names, false, 400, &r)
 	if got := r.Text(); !strings.Contains(got, "token.lua:22: attempt to compare") || strings.Contains(got, "stack") {
 		t.Errorf("%q", got)
 	}
 	r.Reset()
-	DrawSlot(&ao.Slot{Message: ao.Message{Source: ao.FromSpawn}}, names, false, &r)
-	if got := r.Text(); !strings.Contains(got, "Spawn  nobody · process spawned") {
+	DrawSlot(&ao.Slot{Message: ao.Message{Source: ao.FromSpawn}}, names, false, 400, &r)
+	if got := r.Text(); !strings.Contains(got, "Spawn  nobody") {
 		t.Errorf("%q", got)
 	}
 }

@@ -204,7 +204,7 @@ func (l *List) rowOf(n int64) int {
 func (l *List) row(i int, out *kit.Row) {
 	n := l.number(i)
 	if s := l.o.Source.Slot(n); s != nil && n <= l.o.Source.Head() {
-		DrawSlot(s, l.o.Names, n == l.shown, out)
+		DrawSlot(s, l.o.Names, n == l.shown, l.Rows.Size().Width, out)
 		return
 	}
 	text := "…"

@@ -34,12 +34,10 @@ func OutboxLines(s *ao.Slot, names Names) []Line {
 		if l, ok := delivery(s, i, names); ok && kind != "patch" {
 			out = append(out, l)
 		}
-		for _, t := range m.Tags {
-			out = append(out, valueLines(dataText(t.Name), dataText(t.Value), theme.Text)...)
-		}
 		if m.Data != nil {
-			out = append(out, valueLines("Data", dataText(m.Data), theme.CodeString)...)
+			out = append(out, dataLines("Data", m.Data, theme.CodeString)...)
 		}
+		out = append(out, tagLines(m.Tags, names)...)
 	}
 	n := 0
 	for i := range s.Result.Messages {
@@ -59,7 +57,7 @@ func OutboxLines(s *ao.Slot, names Names) []Line {
 			out = append(out, head("outbox/"+e.Key, theme.Text))
 			if e.Fields != nil {
 				for k, v := range e.Fields.All() {
-					out = append(out, valueLines(k, dataText(v), theme.Text)...)
+					out = append(out, dataLines(k, v, theme.Text)...)
 				}
 			}
 		}
