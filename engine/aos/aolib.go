@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/aos/lib"
 )
 
 // nonExtractable are the tags that do not become root fields of a message,
@@ -199,7 +201,7 @@ func (w *world) clone(c *call, v lua.LValue, seen map[lua.LValue]lua.LValue) lua
 	}
 	out := w.m.table(0, 0)
 	seen[t] = out
-	for k, e := range t.All {
+	for k, e := range lib.Paired(c, t).All {
 		w.m.setAny(out, w.clone(c, k, seen), w.clone(c, e, seen))
 	}
 	if t.Metatable() != nil {

@@ -29,7 +29,7 @@ type scenario struct {
 
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("testdata", "golden", "*.json"))
-	if err != nil || len(files) < 112 {
+	if err != nil || len(files) < 127 {
 		t.Fatal(len(files), err)
 	}
 	for _, f := range files {
@@ -82,7 +82,7 @@ func isRefusal(v any) bool {
 	return ok && (m["ok"] == false || m["encodeError"] != nil)
 }
 
-var libraryLine = regexp.MustCompile(`(\[string \\?"(?:\.[a-z0-9_.-]+|json|ao)\\?"\]):\d+:`)
+var libraryLine = regexp.MustCompile(`(\[string \\?"(?:\.[a-z0-9_.-]+|json|ao)\\?"\]):\d+[:>]`)
 
 // address is of a table, function or thread.
 var address = regexp.MustCompile(`0x(?:ADDR|[0-9a-f]{8,16}\b)`)

@@ -3,6 +3,7 @@ package aos
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -358,9 +359,30 @@ func (w *world) failed(c *call, msg *table, result lua.LValue) lua.LValue {
 	}
 	w.callPrint(c, head+colour("reset"))
 	w.callPrintValue(c, around(colour("green"), colour("reset")))
-	w.callPrint(c, "\n"+colour("gray")+"stack traceback:\n\t"+inProcess+"in function '.process.handle'"+colour("reset"))
+	w.callPrint(c, "\n"+colour("gray")+w.traceback(c)+colour("reset"))
 	final()
 	return w.callResult(c, out)
+}
+
+// traceback is debug.traceback() without the lines of the module's own frame, as the
+// library shows it with an error.
+func (w *world) traceback(c *call) string {
+	if f := w.globalField(c, "debug", "traceback", inProcess); f != w.fn.traceback {
+		v := w.m.call1(c, f)
+		text, ok := v.(lua.LString)
+		if !ok {
+			w.fail(c, inProcess, "attempt to index a "+w.m.typeName(v)+" value (local 'input')")
+		}
+		lines := strings.Split(string(text), "\n")
+		return strings.Join(lines[:max(0, len(lines)-2)], "\n") // the library's third is the empty one at the end
+	}
+	lines := strings.Split(c.Traceback(0), "\n")
+	if len(lines) > 2 { // a script's handle called ours; the last is what called that
+		lines = lines[:len(lines)-1]
+	} else {
+		lines[1] = "\t" + inProcess + "in function '.process.handle'"
+	}
+	return strings.Join(lines, "\n")
 }
 
 // joinLogs is table.concat(HANDLER_PRINT_LOGS, "\n").

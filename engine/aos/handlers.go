@@ -196,7 +196,7 @@ func (w *world) removeHandler(c *call, name lua.LValue) {
 func (w *world) resolver(spec lua.LValue) *lua.LFunction {
 	r := w.m.function("handle", func(c *call) { c.Return(w.resolve(c, spec, c.Arg(1))...) })
 	w.noteHandle(r, spec)
-	return w.m.s.Captured(r, spec)
+	return w.m.s.Captured(w.m.s.Stands(r, standsResolver), spec)
 }
 
 // resolve runs spec for a message.
@@ -206,7 +206,13 @@ func (w *world) resolve(c *call, spec, msg lua.LValue) []lua.LValue {
 		return w.m.call(c, s, msg)
 	case *table:
 		for k, f := range s.All {
-			if truthy(w.lib.MatchesSpec(c, msg, k)) {
+			var met lua.LValue
+			if _, ok := k.(*lua.LFunction); ok {
+				met = w.m.call1(c, w.fn.asked, k, msg)
+			} else {
+				met = w.lib.MatchesSpec(c, msg, k)
+			}
+			if truthy(met) {
 				if _, ok := f.(*lua.LFunction); !ok && c.Metafield(f, "__call") == nil {
 					w.fail(c, inHandlers, "attempt to call a "+w.m.typeName(f)+" value (local 'func')")
 				}

@@ -33,7 +33,7 @@ func (w *world) shareModules() {
 	handlerUtils := w.handlers.GetString("utils")
 	process := w.m.table(0, 2)
 	w.m.set(process, lua.LString("_version"), lua.LString(processVersion))
-	w.fn.handle = w.define(process, "handle", w.luaHandle)
+	w.fn.handle = w.m.s.Stands(w.define(process, "handle", w.luaHandle), standsHandle)
 	assignment := w.m.table(0, 2)
 	w.m.set(assignment, lua.LString("_version"), lua.LString("0.1.0"))
 	w.define(assignment, "init", w.initAssignments)

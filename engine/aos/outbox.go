@@ -6,6 +6,7 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
+	"patchbay/engine/aos/lib"
 	"patchbay/engine/lua53"
 )
 
@@ -111,7 +112,7 @@ func (r *tagRows) list(w *world) *table {
 // fromTable adds what a sent table says beyond its root fields: the root keys,
 // then Tags as a list or as a map (spec §5).
 func (r *tagRows) fromTable(w *world, c *call, msg *table) {
-	for k, v := range msg.All {
+	for k, v := range lib.Paired(c, msg).All {
 		if !rootOnly(k) {
 			r.add(k, v)
 		}
@@ -124,7 +125,7 @@ func (r *tagRows) fromTable(w *world, c *call, msg *table) {
 	if !ok {
 		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(mt)+")")
 	}
-	if w.isArray(list) {
+	if w.isArray(c, list) {
 		for i := int64(1); ; i++ {
 			o := list.GetInt(i)
 			if o == lua.LNil {
@@ -133,15 +134,15 @@ func (r *tagRows) fromTable(w *world, c *call, msg *table) {
 			r.taken = append(r.taken, o)
 		}
 	}
-	for k, v := range list.All {
+	for k, v := range lib.Paired(c, list).All {
 		r.add(k, v)
 	}
 }
 
 // isArray says whether a table has keys 1..n alone.
-func (w *world) isArray(t *table) bool {
+func (w *world) isArray(c *call, t *table) bool {
 	max := int64(0)
-	for k := range t.All {
+	for k := range lib.Paired(c, t).All {
 		i, _, isInt, ok := w.m.number(k)
 		if !ok || !isInt || i < 1 {
 			return false
@@ -149,6 +150,9 @@ func (w *world) isArray(t *table) bool {
 		if i > max {
 			max = i
 		}
+	}
+	if t.Metatable() != nil {
+		return max == c.Len(t)
 	}
 	return max == int64(w.m.length(t))
 }

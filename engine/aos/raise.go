@@ -1,6 +1,10 @@
 package aos
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/lua53"
+)
 
 // Chunk names of the aos library in error messages. Their line numbers are not
 // part of any contract (spec §16); these are the released module's.
@@ -14,6 +18,21 @@ const (
 	inEval         = `[string ".eval"]:9: `
 	inDefault      = `[string ".default"]:11: `
 	inAssignment   = `[string ".assignment"]:40: `
+)
+
+// What the library's functions show of themselves in tracebacks. They call handlers,
+// and the walk over the handlers, through pcall.
+const (
+	pcallLine   = "[C]: in function 'pcall'"
+	evalLine    = `[string ".eval"]:20: in function <[string ".eval"]:14>`
+	processLine = `[string ".process"]:454: in function <[string ".process"]:453>`
+)
+
+var (
+	standsHandle   = lua53.Stand{Place: inProcess}
+	standsBody     = lua53.Stand{Place: inProcess, Line: processLine, Inner: []lua53.Stand{{Line: pcallLine}}}
+	standsEval     = lua53.Stand{Place: inEval, Line: evalLine, Calls: "local 'func'"}
+	standsResolver = lua53.Stand{Line: pcallLine, Tail: true}
 )
 
 // fail raises a text from a chunk of the aos library.

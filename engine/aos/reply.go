@@ -1,6 +1,10 @@
 package aos
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/aos/lib"
+)
 
 // reply makes msg.reply.
 func (w *world) reply(msg *table) goFunc {
@@ -52,7 +56,7 @@ func (w *world) forward(msg *table) goFunc {
 			if !ok {
 				w.fail(c, inProcess, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(with)+")")
 			}
-			for k, v := range t.All {
+			for k, v := range lib.Paired(c, t).All {
 				w.m.setAny(clone, k, v)
 			}
 		}

@@ -1,6 +1,7 @@
 package aos
 
 import (
+	"context"
 	"errors"
 	"weak"
 
@@ -31,8 +32,10 @@ type converter struct {
 	open  []*table
 	deep  map[*table]bool // the same, once they are many
 	nodes int             // converted in this evaluation
-	now   lua53.Mark
-	runs  int
+	// virtuals counts the tables whose metatable decides what is in them.
+	virtuals int
+	now      lua53.Mark
+	runs     int
 	// texts are values of short strings that come again and again, such as the
 	// names of tags.
 	texts map[string]patchdev.Value
@@ -198,6 +201,10 @@ func (c *converter) isOpen(t *table) bool {
 }
 
 func (c *converter) opened(t *table, watched bool) (patchdev.Value, error) {
+	if t.Metatable() != nil && isVirtual(t) {
+		c.virtuals++
+		return c.shaped(t)
+	}
 	if t.Count() < keepFrom {
 		if watched {
 			c.m.s.Dirty(t, c.now)
@@ -206,6 +213,7 @@ func (c *converter) opened(t *table, watched bool) (patchdev.Value, error) {
 	}
 	p := weak.Make(t)
 	k := c.kept[p]
+	virtuals := c.virtuals
 	if k == nil {
 		k = &keptValue{}
 	}
@@ -221,9 +229,47 @@ func (c *converter) opened(t *table, watched bool) (patchdev.Value, error) {
 		delete(c.kept, p)
 		return nil, err
 	}
+	if c.virtuals != virtuals { // of which nobody tells when it changes
+		delete(c.kept, p)
+		return k.v, nil
+	}
 	k.since, k.used = c.now, c.runs
 	c.kept[p] = k
 	return k.v, nil
+}
+
+// isVirtual says whether a metatable decides what aos' JSON finds in a table.
+func isVirtual(t *table) bool {
+	mt := t.Metatable()
+	return mt.GetString("__pairs") != lua.LNil || mt.GetString("__len") != lua.LNil
+}
+
+// shaped is whole for a virtual table. What its functions give is asked in a call
+// of its own: the evaluation is over.
+func (c *converter) shaped(t *table) (patchdev.Value, error) {
+	var items []lua.LValue
+	var object *table
+	var bad error
+	_, err := c.m.s.Call(context.Background(), c.m.function("encode", func(call *call) {
+		items, object, bad = lib.Shape(call, t)
+	}))
+	switch {
+	case err != nil:
+		return nil, err
+	case bad != nil:
+		return nil, bad
+	case object == t:
+		return c.whole(t, false)
+	case object != nil:
+		return c.convert(object, false)
+	}
+	vals := make([]patchdev.Value, len(items))
+	for i, v := range items {
+		if vals[i], err = c.convert(v, false); err != nil {
+			return nil, err
+		}
+	}
+	return patchdev.NewList(vals...), nil
 }
 
 // update brings the value of a table up to date from the keys that changed.

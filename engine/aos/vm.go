@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"patchbay/engine/ao"
+	"patchbay/engine/lua53"
 	"patchbay/patchdev"
 )
 
@@ -193,15 +194,24 @@ func (vm *VM) result(err *raised) *ao.Result {
 	vm.w.conv.begin()
 	res, convErr := vm.w.toResult(vm.value, vm.limits.Output)
 	if convErr != nil {
-		return vm.thrown(convErr.Error(), true)
+		return vm.unencoded(convErr)
 	}
 	vm.last = evaluation{ok: true}
 	if vm.opts.response {
 		if vm.last.response, convErr = vm.w.conv.value(vm.value); convErr != nil {
-			return vm.thrown(convErr.Error(), true)
+			return vm.unencoded(convErr)
 		}
 	}
 	return res
+}
+
+// unencoded is the result of an evaluation whose response aos' JSON cannot carry.
+func (vm *VM) unencoded(err error) *ao.Result {
+	var e *lua53.Error
+	if errors.As(err, &e) && limitOf(e) != "" {
+		return vm.overBudget(e, limitOf(e))
+	}
+	return vm.thrown(err.Error(), true)
 }
 
 // scriptChunk is the script's name in messages of the VM.

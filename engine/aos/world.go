@@ -63,11 +63,11 @@ type world struct {
 
 // functions are our own functions, to see whether a script replaced one.
 type functions struct {
-	send, aoSend, evaluate, prompt, matchesSpec, receive, once, prepend, add *lua.LFunction
-	aoNormalize, aoIsTrusted, aoIsAssignment, aoIsAssignable, aoResult       *lua.LFunction
-	eval, boot, deflt, evalPattern, bootPattern, defaultPattern              *lua.LFunction
-	dump, remove, tab, handlersAppend, print, aoInit, aoClear                *lua.LFunction
-	body, evalResolver, bootResolver, defaultResolver, handle                *lua.LFunction
+	send, aoSend, evaluate, prompt, matchesSpec, receive, once, prepend, add    *lua.LFunction
+	aoNormalize, aoIsTrusted, aoIsAssignment, aoIsAssignable, aoResult          *lua.LFunction
+	eval, boot, deflt, evalPattern, bootPattern, defaultPattern                 *lua.LFunction
+	dump, remove, tab, handlersAppend, print, aoInit, aoClear                   *lua.LFunction
+	traceback, asked, body, evalResolver, bootResolver, defaultResolver, handle *lua.LFunction
 }
 
 func newWorld(m *machine, env ao.Env) *world {
@@ -164,10 +164,16 @@ func (w *world) installProcess() {
 		}
 		c.Return(w.m.call(c, f, c.Arg(1))...)
 	})
-	w.fn.eval = m.s.StandsAt(m.function("eval", w.evalHandle), inEval)
-	w.fn.boot = m.s.StandsAt(m.function("boot", w.bootHandle), inEval)
+	w.fn.eval = m.s.Stands(m.function("eval", w.evalHandle), standsEval)
+	w.fn.boot = m.s.Stands(m.function("boot", w.bootHandle), standsEval)
 	w.fn.deflt = m.function("deflt", w.defaultHandle)
-	w.fn.body = m.function("evaluate", w.body)
+	if t, ok := g.GetString("debug").(*table); ok {
+		w.fn.traceback, _ = t.GetString("traceback").(*lua.LFunction)
+	}
+	w.fn.asked = m.s.StandsAt(m.function("resolver", func(c *call) { // of a table with functions as specs
+		c.Push(w.lib.MatchesSpec(c, c.Arg(2), c.Arg(1)))
+	}), inHandlers)
+	w.fn.body = m.s.Stands(m.function("evaluate", w.body), standsBody)
 	w.fn.evalResolver, w.fn.bootResolver, w.fn.defaultResolver = w.resolver(w.fn.eval), w.resolver(w.fn.boot), w.resolver(w.fn.deflt)
 	w.fn.evalPattern = m.function("evalPattern", func(c *call) {
 		msg := c.Arg(1)

@@ -138,18 +138,6 @@ func (f *function) close(name string, fn func(*Call), ups []val) *lua.LFunction 
 	return &f.LFunction
 }
 
-// StandsAt says that a Go function of this package does what Lua code at a place
-// would do: errors whose level names that function begin with place, such as
-// `[string "lib"]:12: `, where those of other Go functions have no place. It returns
-// fn. The state holds on to fn.
-func (s *State) StandsAt(fn *lua.LFunction, place string) *lua.LFunction {
-	if s.standing == nil {
-		s.standing = map[*function]string{}
-	}
-	s.standing[asFunction(fn)] = place
-	return fn
-}
-
 // Holder is a value to give to Captured for Go state whose values change: each
 // shows those that it holds at the time.
 func Holder(each func(visit func(lua.LValue))) lua.LValue { return &holder{each: each} }

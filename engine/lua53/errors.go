@@ -96,9 +96,19 @@ func chunkID(name string) string {
 // running thread; level 0 is the running function.
 func (th *thread) where(level int) string {
 	for f := th.frame; f != nil && f.fn != nil; f = f.prev {
+		as := th.s.stand(f.fn)
+		if as != nil {
+			if level < len(as.Inner) {
+				return as.Inner[level].Place
+			}
+			level -= len(as.Inner)
+		}
 		if level == 0 {
 			if f.fn.p == nil || f.site.line == 0 {
-				return th.s.standing[f.fn]
+				if as != nil {
+					return as.Place
+				}
+				return ""
 			}
 			return fmt.Sprintf("%s:%d: ", f.fn.p.chunk.id, f.site.line)
 		}

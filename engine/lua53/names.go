@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"strings"
 
-	lua "github.com/yuin/gopher-lua"
-
 	"patchbay/engine/lua53/syntax"
 )
 
@@ -284,6 +282,10 @@ var opMeta = map[syntax.Op]string{
 func (f *frame) calledName() (kind, name string) {
 	c := f.prev
 	if c == nil || c.fn == nil || c.fn.p == nil || f.tailed {
+		if as := f.th.s.stand(f.caller()); as != nil && as.Calls != "" {
+			kind, name, _ = strings.Cut(as.Calls, " ")
+			return kind, strings.Trim(name, "'")
+		}
 		return "", ""
 	}
 	if c.site.iter {
@@ -305,93 +307,10 @@ func (f *frame) calledName() (kind, name string) {
 	return "", ""
 }
 
-// loadedName finds a function among the fields of the loaded modules:
-// "print", "string.rep"; "" when it is in none.
-func (s *State) loadedName(fn *lua.LFunction) string {
-	name := ""
-	s.loaded.All(func(k, v lua.LValue) bool {
-		mod, ok1 := k.(lua.LString)
-		t, ok2 := v.(*Table)
-		if !ok1 || !ok2 {
-			return true
-		}
-		t.All(func(k, v lua.LValue) bool {
-			f, ok1 := v.(*lua.LFunction)
-			field, ok2 := k.(lua.LString)
-			if ok1 && ok2 && f == fn {
-				name = string(mod) + "." + string(field)
-				return false
-			}
-			return true
-		})
-		return name == ""
-	})
-	return strings.TrimPrefix(name, "_G.")
-}
-
-// The levels that a traceback shows at its two ends.
-const (
-	traceFirst = 10
-	traceLast  = 11
-)
-
-// traceback lists the frames from a level on, in PUC's form, beginning with
-// "stack traceback:".
-func (th *thread) traceback(level int) string {
-	var lines []string
-	for f := th.frame; f != nil && f.fn != nil; f = f.prev {
-		if level > 0 {
-			level--
-			continue
-		}
-		lines = append(lines, th.s.traceLine(f))
-		if len(lines) > 100_000 {
-			break
-		}
+// caller is the function that called a frame's, nil if none did.
+func (f *frame) caller() *function {
+	if f.prev == nil || f.tailed {
+		return nil
 	}
-	var b strings.Builder
-	b.WriteString("stack traceback:")
-	for i, l := range lines {
-		if len(lines) > traceFirst+traceLast && i >= traceFirst && i < len(lines)-traceLast {
-			if i == traceFirst {
-				b.WriteString("\n\t...")
-			}
-			continue
-		}
-		b.WriteString("\n\t")
-		b.WriteString(l)
-	}
-	return b.String()
-}
-
-func (s *State) traceLine(f *frame) string {
-	var b strings.Builder
-	p := f.fn.p
-	if p == nil {
-		b.WriteString("[C]: in ")
-	} else {
-		b.WriteString(p.chunk.id + ":")
-		if f.site.line > 0 {
-			fmt.Fprintf(&b, "%d:", f.site.line)
-		}
-		b.WriteString(" in ")
-	}
-	kind, name := f.calledName()
-	global := s.loadedName(&f.fn.LFunction)
-	switch {
-	case global != "":
-		fmt.Fprintf(&b, "function '%s'", global)
-	case kind != "":
-		fmt.Fprintf(&b, "%s '%s'", kind, name)
-	case p == nil:
-		b.WriteString("?")
-	case p.main:
-		b.WriteString("main chunk")
-	default:
-		fmt.Fprintf(&b, "function <%s:%d>", p.chunk.id, p.fn.Pos.Line)
-	}
-	if f.tailed {
-		b.WriteString("\n\t(...tail calls...)")
-	}
-	return b.String()
+	return f.prev.fn
 }

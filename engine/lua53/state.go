@@ -125,9 +125,8 @@ type State struct {
 	heapBase, allocMark, allocFloor int64
 	epoch                           uint32 // of the last recount
 	roots                           []func(visit func(lua.LValue))
-	// standing are the Go functions that stand for Lua code, with their places.
-	standing map[*function]string
-	closed   bool
+	stands                          []Stand // see Stands; the first is that of all others
+	closed                          bool
 
 	live     map[*Coroutine]struct{}
 	carriers []*carrier // idle

@@ -20,6 +20,8 @@ type function struct {
 	ref  uint32      // its number for tostring; 0: not shown yet
 	mark uint32      // of the last recount that met it
 	line int32       // see SetLine
+	// stand is which of the state's stands the function has; 0: none.
+	stand uint16
 }
 
 var luaProto = &lua.FunctionProto{SourceName: "lua53"}

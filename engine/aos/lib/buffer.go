@@ -28,6 +28,9 @@ func (b *buffer) spaces(n int) {
 	b.str(blank[:max(n, 0)])
 }
 
+// cut takes back what was written after a mark.
+func (b *buffer) cut(mark int) { b.b, b.paid = b.b[:mark], min(b.paid, mark) }
+
 // pay settles what is owed: bytes, and gas for having moved them.
 func (b *buffer) pay() {
 	owed := len(b.b) - b.paid

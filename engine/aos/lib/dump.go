@@ -143,7 +143,7 @@ func (d *dumper) table(t *lua53.Table, depth int, indent string) {
 	d.open[ref] = true
 	start := len(d.b.b)
 	var fields []field
-	for k, v := range t.All {
+	for k, v := range Paired(c, t).All {
 		c.Charge(4)
 		if f, ok := d.field(k, v, depth, indent+d.nest); ok {
 			fields = append(fields, f)

@@ -168,7 +168,7 @@ func (e *encoder) table(t *lua53.Table) error {
 	if err := e.s.Charge(2); err != nil {
 		return err
 	}
-	n, isList, err := listSize(e.c, t)
+	n, isList, err := listSize(e.c, &t)
 	if err != nil {
 		return err
 	}
@@ -213,16 +213,18 @@ func (e *encoder) table(t *lua53.Table) error {
 	return nil
 }
 
-// listSize decides whether aos' JSON takes t for a list — it has a value at 1, or
-// nothing at all — and returns its length. A list may have no keys but 1 … n.
-func listSize(c *lua53.Call, t *lua53.Table) (n int64, isList bool, err error) {
+// listSize decides whether aos' JSON takes a table for a list — it has a value at 1,
+// or nothing at all — and returns its length. A list may have no keys but 1 … n. In
+// the place of an object with __pairs it puts what that gives.
+func listSize(c *lua53.Call, at **lua53.Table) (n int64, isList bool, err error) {
+	t := *at
+	if c != nil && t.Metatable() != nil {
+		return metaSize(c, at)
+	}
 	if t.GetInt(1) == lua.LNil {
 		return 0, t.Count() == 0, nil
 	}
 	n = t.Len()
-	if c != nil && t.Metatable() != nil {
-		n = c.Len(t)
-	}
 	count := int64(t.Count())
 	if count == n && count == t.Len() {
 		// As many keys as the list is long, but they may be others.
@@ -237,6 +239,44 @@ func listSize(c *lua53.Call, t *lua53.Table) (n int64, isList bool, err error) {
 		return 0, false, ErrSparse
 	}
 	return n, true, nil
+}
+
+// metaSize is listSize for a table with a metatable: what is in it decides whether
+// it is a list, __pairs whether it may be one, and __len how long it is.
+func metaSize(c *lua53.Call, at **lua53.Table) (n int64, isList bool, err error) {
+	t := *at
+	isList = t.GetInt(1) != lua.LNil || t.Count() == 0
+	view := Paired(c, t)
+	if !isList {
+		*at = view
+		return 0, false, nil
+	}
+	for k := range view.All {
+		if !lua53.IsNumber(k) {
+			return 0, false, ErrMixedKeys
+		}
+	}
+	if n = c.Len(t); n != int64(view.Count()) {
+		return 0, false, ErrSparse
+	}
+	return n, true, nil
+}
+
+// Shape tells what aos' JSON makes of a table with a metatable: the items of a list,
+// or the table whose keys are those of an object.
+func Shape(c *lua53.Call, t *lua53.Table) (items []lua.LValue, object *lua53.Table, err error) {
+	n, isList, err := metaSize(c, &t)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !isList {
+		return nil, t, nil
+	}
+	items = make([]lua.LValue, n)
+	for i := range items {
+		items[i] = c.Index(t, lua53.MakeInt(int64(i+1)))
+	}
+	return items, nil, nil
 }
 
 // onlyNumbers tells whether every key is a number. A table as long as it has keys
@@ -293,7 +333,7 @@ func (e *encoder) patchTable(t *lua53.Table) (patchdev.Value, error) {
 		return nil, err
 	}
 	defer e.leave(t)
-	n, isList, err := listSize(e.c, t)
+	n, isList, err := listSize(e.c, &t)
 	if err != nil {
 		return nil, err
 	}

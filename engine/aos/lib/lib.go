@@ -25,9 +25,10 @@ type Lib struct {
 	random Random
 	crypto crypto
 	bints  map[int64]*bintClass
-	missed lua.LValue // see Missed
-	json   jsonSink   // what DecodeJSON keeps for the next document
-	text   []byte     // what json.encode keeps for the next text
+	missed lua.LValue     // see Missed
+	asked  *lua.LFunction // calls the function of a table pattern
+	json   jsonSink       // what DecodeJSON keeps for the next document
+	text   []byte         // what json.encode keeps for the next text
 	// preload is package.preload, loaded package.loaded.
 	preload, loaded *lua53.Table
 }
@@ -79,6 +80,9 @@ func OpenHyper(s *lua53.State) *Lib { return open(s, hyperModules(), true) }
 func open(s *lua53.State, known []module, hyper bool) *Lib {
 	l := &Lib{s: s, known: known, hyper: hyper, bints: map[int64]*bintClass{}}
 	l.json.l = l
+	l.asked = s.Stands(s.Function("matchesPattern", func(c *lua53.Call) {
+		c.Return(c.Call(c.Arg(1), c.Args()[1:]...)...)
+	}), lua53.Stand{Place: string(inUtils), Inner: []lua53.Stand{{Place: string(inUtils), Line: patternLine}}})
 	if pkg, ok := s.Globals().GetString("package").(*lua53.Table); ok {
 		l.preload, _ = pkg.GetString("preload").(*lua53.Table)
 		l.loaded, _ = pkg.GetString("loaded").(*lua53.Table)
@@ -223,6 +227,35 @@ func text(v lua.LValue) (string, bool) {
 		return lua53.FormatNumber(n), true
 	}
 	return "", false
+}
+
+// Paired is what a loop over pairs(t) meets: t itself or, when t has __pairs, a
+// table of what that gives, in its order.
+func Paired(c *lua53.Call, t *lua53.Table) *lua53.Table {
+	if t.Metatable() == nil || c == nil {
+		return t
+	}
+	own := c.Metafield(t, "__pairs")
+	if own == nil {
+		return t
+	}
+	var loop [3]lua.LValue // the iterator, its state and the control variable
+	for i := range loop {
+		loop[i] = lua.LNil
+	}
+	copy(loop[:], c.Call(own, t))
+	out := c.NewTable(0, 0)
+	for {
+		kv := c.Call(loop[0], loop[1:]...)
+		if len(kv) == 0 || kv[0] == lua.LNil {
+			return out
+		}
+		c.Charge(1)
+		loop[2] = kv[0]
+		if len(kv) > 1 {
+			c.State().Set(out, kv[0], kv[1])
+		}
+	}
 }
 
 // callable tells whether v can be called.

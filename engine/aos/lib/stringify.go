@@ -27,9 +27,9 @@ const maxNest = 16000
 // Stringify is .stringify.format(t): the table as print shows it, with colours.
 // Lists of numbers and strings stand on one line (spec aos-runtime §10).
 func (l *Lib) Stringify(c *lua53.Call, t *lua53.Table) string {
-	b := buffer{c: c}
-	stringify(&b, t, 0, 0)
-	return b.done()
+	f := formatter{buffer: buffer{c: c}}
+	f.format(t, 0, 0, nil)
+	return f.done()
 }
 
 // openStringify makes the module .stringify.
@@ -37,7 +37,7 @@ func (l *Lib) openStringify() lua.LValue {
 	t := l.s.NewTable()
 	l.set(t, "_version", lua.LString("0.0.1"))
 	l.set(t, "isSimpleArray", l.function("isSimpleArray", func(c *lua53.Call) {
-		c.PushBool(isSimpleArray(pairsOf(c, inStringify, c.Arg(1))))
+		c.PushBool(isSimpleArray(Paired(c, pairsOf(c, inStringify, c.Arg(1)))))
 	}))
 	l.set(t, "format", l.function("format", func(c *lua53.Call) {
 		tbl := pairsOf(c, inStringify, c.Arg(1))
@@ -45,9 +45,18 @@ func (l *Lib) openStringify() lua.LValue {
 		if truthy(c.Arg(2)) {
 			indent = c.Int(2)
 		}
-		b := buffer{c: c}
-		stringify(&b, tbl, int(min(max(indent, 0), 1<<26)), 0)
-		c.PushString(b.done())
+		f := formatter{buffer: buffer{c: c}}
+		var seen visited
+		if list := c.Arg(3); truthy(list) {
+			seen = visited{}
+			for k, v := range pairsOf(c, inStringify, list).All {
+				if sub, ok := k.(*lua53.Table); ok && truthy(v) {
+					seen[sub] = struct{}{}
+				}
+			}
+		}
+		f.format(tbl, int(min(max(indent, 0), 1<<26)), 0, seen)
+		c.PushString(f.done())
 	}))
 	return t
 }
@@ -77,12 +86,42 @@ func isSimpleArray(t *lua53.Table) bool {
 	return true
 }
 
-func stringify(b *buffer, t *lua53.Table, indent, depth int) {
+// items are what ipairs(t) gives.
+func items(c *lua53.Call, t *lua53.Table) *lua53.Table {
+	out := c.NewTable(0, 0)
+	for i := int64(1); ; i++ {
+		v := c.Index(t, lua53.MakeInt(i))
+		if v == lua.LNil {
+			return out
+		}
+		c.Charge(1)
+		c.State().Append(out, v)
+	}
+}
+
+// visited are the tables that the library has met as values of objects.
+type visited map[*lua53.Table]struct{}
+
+// formatter writes tables as .stringify does.
+type formatter struct{ buffer }
+
+// format writes one table. The library takes a table that it meets a second time
+// for one inside itself, even when it only stands in two places: the whole table
+// around the second place is then a remark. It does not look inside lists, whose
+// tables know nothing of those met before either.
+func (f *formatter) format(t *lua53.Table, indent, depth int, seen visited) {
+	b := &f.buffer
 	if depth > maxNest {
 		raise(b.c, inStringify, "stack overflow")
 	}
 	b.c.Charge(4)
+	raw := t
+	t = Paired(b.c, t)
+	start := len(b.b)
 	if isSimpleArray(t) {
+		if t != raw { // the library goes over the items of a list with ipairs
+			t = items(b.c, raw)
+		}
 		b.str("{ ")
 		first := true
 		for _, v := range t.All {
@@ -90,7 +129,7 @@ func stringify(b *buffer, t *lua53.Table, indent, depth int) {
 				b.str(", ")
 			}
 			first = false
-			stringifyValue(b, v, indent, depth)
+			f.value(v, indent, depth, nil)
 		}
 		b.str(" }")
 		return
@@ -120,9 +159,20 @@ func stringify(b *buffer, t *lua53.Table, indent, depth int) {
 			// Forgotten, but not without having been formatted: that may raise.
 			skip--
 			mark := len(b.b)
-			stringifyValue(b, v, indent, depth)
-			b.b, b.paid = b.b[:mark], min(b.paid, mark)
+			f.value(v, indent, depth, nil)
+			b.cut(mark)
 			continue
+		}
+		if sub, ok := v.(*lua53.Table); ok && !list {
+			if seen == nil {
+				seen = visited{}
+			}
+			if _, met := seen[sub]; met {
+				b.cut(start)
+				b.str("<circular reference>")
+				return
+			}
+			seen[sub] = struct{}{}
 		}
 		if !first {
 			b.str(separator)
@@ -138,8 +188,10 @@ func stringify(b *buffer, t *lua53.Table, indent, depth int) {
 			b.str(key)
 			b.str(plain)
 			b.str(" = ")
+			f.value(v, indent, depth, seen)
+			continue
 		}
-		stringifyValue(b, v, indent, depth)
+		f.value(v, indent, depth, nil)
 	}
 	b.str("\n")
 	b.spaces(indent)
@@ -149,10 +201,11 @@ func stringify(b *buffer, t *lua53.Table, indent, depth int) {
 	b.str("}")
 }
 
-func stringifyValue(b *buffer, v lua.LValue, indent, depth int) {
+func (f *formatter) value(v lua.LValue, indent, depth int, seen visited) {
+	b := &f.buffer
 	switch x := v.(type) {
 	case *lua53.Table:
-		stringify(b, x, indent+2, depth+1)
+		f.format(x, indent+2, depth+1, seen)
 	case lua.LString:
 		b.str(green)
 		b.str(`"`)
@@ -188,7 +241,7 @@ func pretty(b *buffer, t *lua53.Table, indent, depth int) {
 		raise(b.c, inPretty, "stack overflow")
 	}
 	b.c.Charge(4)
-	for k, v := range t.All {
+	for k, v := range Paired(b.c, t).All {
 		key, ok := text(k)
 		if !ok {
 			raise(b.c, inPretty, "attempt to concatenate a %s value (local 'k')", typeName(b.c, k))

@@ -137,6 +137,9 @@ func Normalize(s string) string {
 	return string(b)
 }
 
+// patternLine is what tracebacks show of the function below.
+const patternLine = string(inUtils) + "in function '.utils.matchesPattern'"
+
 // patternMagic are the characters that make a string a Lua pattern here.
 const patternMagic = "^$()%.[]*+?"
 
@@ -145,7 +148,7 @@ const patternMagic = "^$()%.[]*+?"
 func (l *Lib) matchesPattern(c *lua53.Call, pattern, value, msg lua.LValue) bool {
 	switch p := pattern.(type) {
 	case *lua.LFunction:
-		return truthy(first(c, p, value, msg))
+		return truthy(first(c, l.asked, p, value, msg))
 	case lua.LString:
 		if p == "_" {
 			return true

@@ -73,7 +73,7 @@ func isArray(c *lua53.Call, v lua.LValue) (*lua53.Table, bool) {
 		return nil, false
 	}
 	var highest int64
-	for k := range t.All {
+	for k := range Paired(c, t).All {
 		i, ok := lua53.ToInteger(k)
 		if !ok || i < 1 {
 			return nil, false
@@ -101,6 +101,7 @@ func needTable(c *lua53.Call, v lua.LValue, message string) *lua53.Table {
 
 // each walks a table that a called function may change meanwhile.
 func each(c *lua53.Call, t *lua53.Table, visit func(k, v lua.LValue) bool) {
+	t = Paired(c, t)
 	for k, v, ok := t.Next(lua.LNil); ; k, v, ok = t.Next(k) {
 		if !ok {
 			raise(c, inUtils, "invalid key to 'next'")
@@ -253,7 +254,7 @@ func (l *Lib) includes(c *lua53.Call, args []lua.LValue) {
 func (l *Lib) list(c *lua53.Call, pick func(k, v lua.LValue) lua.LValue) {
 	t := needTable(c, c.Arg(1), "argument needs to be a table")
 	out := c.NewTable(t.Count(), 0)
-	for k, v := range t.All {
+	for k, v := range Paired(c, t).All {
 		l.s.Append(out, pick(k, v))
 	}
 	c.Charge(int64(t.Count()))
