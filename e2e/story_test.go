@@ -48,7 +48,7 @@ func TestMainJob(t *testing.T) {
 	d.Type("Transfer")
 	d.ClickOn("e.g. bob")
 	d.Type("bob")
-	d.Key("Tab", "Tab") // by the name of the tag, which can be renamed there, to its value
+	d.Key("Tab")
 	d.Type("250")
 	d.Calm()
 	d.Screenshot("4-filled")
