@@ -43,6 +43,7 @@ type Panel struct {
 	groups  []*group // the rows when misses are shown
 	misses  bool
 	missBtn *kit.Button
+	head    *fyne.Container
 	query   []string
 	chosen  uint64 // ID of the selected exchange, 0 none
 	path    string // of the selected group
@@ -81,7 +82,7 @@ func New(o Options) *Panel {
 	clear := kit.NewButton(kit.Quiet, "Clear", p.Clear)
 	clear.Hint = "Forget the requests so far"
 	box := container.New(kit.Min{Width: 120}, p.Filter)
-	head := kit.NewBar(40, box, box, p.missBtn, clear)
+	p.head = kit.NewBar(40, box, box, p.missBtn, clear)
 
 	p.detail = kit.NewList(func() int { return len(p.lines) }, func(i int, r *kit.Row) {
 		run := kit.Dim(p.lines[i])
@@ -95,7 +96,7 @@ func New(o Options) *Panel {
 	p.box = container.New(kit.Min{Height: 1}, p.detail)
 	p.foot = kit.NewStack(nil, kit.NewLine(), p.box)
 	p.foot.Hide()
-	p.content = kit.NewStack(p.List, head, kit.NewLine(), p.List, p.foot)
+	p.content = kit.NewStack(p.List, p.head, kit.NewLine(), p.List, p.foot)
 	return p
 }
 
@@ -115,6 +116,7 @@ func (p *Panel) Add(list []Exchange) {
 	if len(list) == 0 {
 		return
 	}
+	defer p.countMisses()
 	added := 0
 	for i := range list {
 		p.missed.add(&list[i])
@@ -146,22 +148,35 @@ func (p *Panel) Add(list []Exchange) {
 // Clear forgets everything.
 func (p *Panel) Clear() {
 	p.all, p.missed, p.chosen, p.path = nil, misses{}, 0, ""
+	p.countMisses()
 	p.refresh()
 }
 
 // SetMisses shows only misses, one row for each path.
 func (p *Panel) SetMisses(yes bool) {
 	p.misses = yes
-	c := theme.Text
-	if yes {
-		c = theme.Accent
-	}
 	for _, g := range p.missed.list {
 		g.guessed = 0
 	}
-	p.missBtn.SetRuns(kit.Run{Text: "misses", Color: c})
+	p.countMisses()
 	p.refresh()
 	p.List.ScrollTo(0, 0)
+}
+
+// countMisses writes on the button how many paths nobody answered.
+func (p *Panel) countMisses() {
+	c := theme.Text
+	if p.misses {
+		c = theme.Accent
+	}
+	runs := []kit.Run{{Text: "misses", Color: c}}
+	if n := p.Misses(); n > 0 {
+		runs = append(runs, kit.Run{Text: fmt.Sprintf(" %d", n), Color: theme.Warn})
+	}
+	if kit.Plaintext(runs) != p.missBtn.Text() {
+		defer p.head.Refresh()
+	}
+	p.missBtn.SetRuns(runs...)
 }
 
 // Misses counts the different paths that were not found.
@@ -263,6 +278,14 @@ func (p *Panel) tell() {
 		p.lines = append(p.lines, kit.Wrap(kit.Dim(strings.Join(append(facts, from), " · ")), width)...)
 		if e.Note != "" {
 			p.lines = append(p.lines, kit.Wrap(kit.Dim(e.Note), width)...)
+		}
+		if e.Missed() && p.o.Guess != nil {
+			switch g := p.o.Guess(e); {
+			case g.There:
+				p.lines = append(p.lines, "It is there now: a click shows it.")
+			case g.Text != "":
+				p.lines = append(p.lines, kit.Wrap(kit.Dim("Did you mean "+ShortPath(g.Text)+"? A click shows it."), width)...)
+			}
 		}
 		p.lines = p.lines[:min(len(p.lines), 7)]
 	}
@@ -378,19 +401,6 @@ func (p *Panel) menu(i int) *fyne.Menu {
 		m.Items = append(m.Items, fyne.NewMenuItem("Only "+origin(e.Origin), func() { p.Filter.SetText(origin(e.Origin)) }))
 	}
 	return m
-}
-
-// curl is the request as a command; what a POST carried is not remembered.
-func curl(e Exchange, base string) string {
-	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
-	s := "curl -i "
-	if e.Method != http.MethodGet {
-		s += "-X " + e.Method + " "
-	}
-	if e.Origin != "" {
-		s += "-H " + quote("origin: "+e.Origin) + " "
-	}
-	return s + quote(base+e.Path)
 }
 
 func (p *Panel) empty() []string {

@@ -118,6 +118,13 @@ func TestPanel(t *testing.T) {
 	if x.p.Misses() != 1 {
 		t.Errorf("%d misses", x.p.Misses())
 	}
+	if b := x.p.Buttons()[0].Text(); b != "misses 1" {
+		t.Errorf("the button says %q", b)
+	}
+	x.Focus(x.p.List).Press("Home", "Down")
+	if !strings.Contains(x.p.Detail(), "Did you mean cache/balances?") {
+		t.Errorf("told %q", x.p.Detail())
+	}
 	x.Tap("misses")
 	x.Sees("4×", "did you mean ", "cache/balances").SeesNot("200")
 	x.Focus(x.p.List).Press("Enter")
@@ -133,6 +140,12 @@ func TestPanel(t *testing.T) {
 	x.Sees("No request matches the filter.")
 	x.Tap("Clear")
 	x.Sees("Nobody has asked for anything yet.")
+	if b := x.p.Buttons()[0].Text(); b != "misses" {
+		t.Errorf("the button says %q", b)
+	}
+	x.Press("Escape")
+	x.ask("GET", "/ok", 200, func(e *traffic.Exchange) { e.Duration = 37 * time.Microsecond })
+	x.Sees("37 µs")
 }
 
 // One click shows the key, at the slot that was asked for; the whole exchange
