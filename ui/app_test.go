@@ -79,7 +79,7 @@ func open(t testing.TB, s setup) *app {
 				m, _ := theme.ParseMode(mode)
 				fyne.CurrentApp().Settings().SetTheme(theme.New(m))
 			},
-			Version: "1.0", Versions: []string{"fyne 2.8.0"}, Recent: s.recent,
+			Version: "1.0", Versions: []string{"fyne 2.8.0"}, Recent: s.recent, Quit: func() { a.Quit = true },
 			OpenProject: func(dir string) error {
 				if a.openErr == nil {
 					a.Projects = append(a.Projects, dir)

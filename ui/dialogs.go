@@ -164,6 +164,12 @@ type choice struct {
 	off, stays bool
 }
 
+// How many rows a list to choose from shows at least and at most.
+const (
+	leastPicked = 4
+	mostPicked  = 15
+)
+
 // pick shows a searchable list over the window: the palette, scripts to open,
 // processes to show.
 func (w *Window) pick(hint string, all []choice) { w.pickFrom(hint, all, nil) }
@@ -227,9 +233,13 @@ func (w *Window) pickFrom(hint string, all []choice, made func(typed string) []c
 	list.OnEscape = entry.OnEscape
 	list.SetSelected(min(0, len(shown)-1))
 	size := c.Size()
-	width, height := min(620, size.Width-40), min(420, size.Height-80)
-	box := container.New(kit.Min{Width: width, Height: height},
-		kit.NewStack(list, container.New(kit.Pad{Left: 4, Top: 2, Right: 4, Bottom: 6}, entry), list))
+	head := container.New(kit.Pad{Left: 4, Top: 2, Right: 4, Bottom: 6}, entry)
+	rows := mostPicked // whole ones, and no more than there can be
+	if made == nil {
+		rows = max(leastPicked, min(len(all), mostPicked))
+	}
+	height := head.MinSize().Height + float32(rows)*theme.Size(theme.SizeRow)
+	box := container.New(kit.Min{Width: min(620, size.Width-40), Height: min(height, size.Height-80)}, kit.NewStack(list, head, list))
 	pop = widget.NewModalPopUp(box, c)
 	pop.Show()
 	c.Focus(entry)

@@ -43,13 +43,13 @@ func newHeader(w *Window) *header {
 	h.project = kit.NewNote(kit.Bare, func() { w.popup(h.project, w.projectMenu()) }, kit.Bold(w.d.Project.Name()))
 	h.project.Hint = "Project folder: " + w.d.Project.Dir()
 	h.chip = kit.NewNote(kit.Capsule, func() { w.popup(h.chip, w.processMenu()) })
-	h.chip.Hint = "Processes of this project: switch, make, rename, delete"
+	h.chip.Hint = "Switch, make, rename, delete processes"
 	h.copyID = kit.NewIcon(fynetheme.ContentCopyIcon(), w.copyPID)
 	h.copyID.Hint = "Copy the process id"
 	h.run = kit.NewButton(kit.Strong, "► Run", w.Run)
-	h.run.Hint = "Evaluate the edited script in the process (" + w.keyName("R") + ")"
+	h.run.Hint = "Evaluate the edited script (" + w.keyName("R") + ")"
 	h.replay = kit.NewButton(kit.Quiet, "⟲ Replay", w.Replay)
-	h.replay.Hint = "Run the whole schedule against the edited script (" + w.keyName("Shift+R") + ")"
+	h.replay.Hint = "Run every message again (" + w.keyName("Shift+R") + ")"
 	h.reset = kit.NewButton(kit.Quiet, "Reset", w.Reset)
 	h.reset.Hint = "Go back to slot 0; the old branch stays"
 	h.address = kit.NewNote(kit.Capsule, func() { w.popup(h.address, w.addressMenu()) })

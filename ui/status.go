@@ -42,9 +42,12 @@ const (
 	cancelAfter = 2 * time.Second
 )
 
+// leastNote is the least width of the note, which all hints fit into.
+const leastNote = 280
+
 func newStatus(w *Window) *status {
 	s := &status{w: w, label: kit.NewLabel(), bar: kit.NewProgress(), computing: -1}
-	s.label.MinWidth = 280
+	s.label.MinWidth = leastNote
 	s.label.End = true
 	s.cancel = kit.NewButton(kit.Quiet, "Cancel", w.cancelTasks)
 	s.cancel.Hide()
@@ -159,6 +162,7 @@ func (s *status) tick() {
 		}
 	}
 	s.label.SetRuns(kit.Run{Text: text, Color: c})
+	s.fit(text)
 	if moving {
 		s.bar.Step(part)
 	}
@@ -172,6 +176,20 @@ func (s *status) tick() {
 			s.w.Bar.Content().Refresh()
 		}
 	}
+}
+
+// fit gives the note a fifth of the foot, or what a long one needs: but not a hint,
+// with which the slider would come and go as the pointer does.
+func (s *status) fit(text string) {
+	if s.w.Bar == nil {
+		return
+	}
+	room := s.w.Bar.Content().Size().Width / 5
+	if text != s.hover {
+		r := kit.Run{Text: text}
+		room = max(room, r.Width()+2)
+	}
+	s.w.Bar.Widen(max(0, room-leastNote))
 }
 
 // computes is how long the process has been at the slot that it computes now.

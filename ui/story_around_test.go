@@ -177,6 +177,11 @@ func TestUnsavedTextIsAskedAboutBeforeQuitting(t *testing.T) {
 	a.Sees("Unsaved changes")
 	a.Tap("Cancel")
 	a.SeesNot("Unsaved changes")
+	a.press("Ctrl+Q")
+	a.TapLast("Quit")
+	if !a.Quit {
+		t.Error("the program goes on")
+	}
 }
 
 func TestAbout(t *testing.T) {

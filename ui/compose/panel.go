@@ -127,11 +127,11 @@ func New(o Options) *Panel {
 	p.SendButton = kit.NewButton(kit.Strong, "Send "+o.Shortcut, p.Send)
 	p.SendButton.Hint = "Send the message to the process"
 	p.DryButton = kit.NewButton(kit.Quiet, "Dry run", p.DryRun)
-	p.DryButton.Hint = "Show what the message would do, without keeping it"
+	p.DryButton.Hint = "Show what it would do, keep nothing"
 	p.SaveButton = kit.NewButton(kit.Quiet, "Save…", p.Save)
-	p.SaveButton.Hint = "Keep the message in the project's messages folder"
+	p.SaveButton.Hint = "Keep it in the project's messages folder"
 	p.MoreButton = kit.NewButton(kit.Quiet, "⋯", p.more)
-	p.MoreButton.Hint = "History, saved messages, import, copy as code"
+	p.MoreButton.Hint = "History, saved messages, import, code"
 	p.tagBox = container.New(&kit.Stack{})
 	p.note = kit.NewParagraph()
 	p.note.MaxLines = 7

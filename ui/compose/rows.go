@@ -126,7 +126,7 @@ func (p *Panel) addTag(name, value string) *tagRow {
 		}
 	}
 	r.label = kit.NewNote(kit.Bare, r.menu, kit.Dim(name))
-	r.label.Hint = "Rename or remove the tag (Menu key in its field)"
+	r.label.Hint = "Rename or remove it (Menu key in its field)"
 	r.label.Skip = true
 	r.value.OnKey = func(k fyne.KeyName) bool {
 		if k == desktop.KeyMenu {

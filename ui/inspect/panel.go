@@ -108,7 +108,7 @@ func New(o Options) *Panel {
 	p.path.CutFront = true
 	p.path.Hint = "Click to copy the URL"
 	p.URLBtn = kit.NewButton(kit.Quiet, "Copy URL", p.CopyURL)
-	p.URLBtn.Hint = "Copy the URL of the selected key (Ctrl+Shift+C)"
+	p.URLBtn.Hint = "Copy the URL of the key (Ctrl+Shift+C)"
 	p.CurlBtn = kit.NewButton(kit.Quiet, "curl ▾", p.codeMenu)
 	p.CurlBtn.Hint = "Copy as curl, fetch or aoconnect"
 	p.pathBox = container.New(kit.Min{Width: 120}, p.path)

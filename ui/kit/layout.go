@@ -25,6 +25,10 @@ type Bar struct {
 	// the least size is that without them. Who hides one for another reason takes it
 	// out of the row.
 	Spare []fyne.CanvasObject
+	// Wide is an object that gets up to WideBy more than it needs, before Stretch gets
+	// the rest, of which a fifth is left to it.
+	Wide   fyne.CanvasObject
+	WideBy float32
 }
 
 // fit shows as many of the spare objects as there is room for.
@@ -78,12 +82,20 @@ func (b *Bar) MinSize(objs []fyne.CanvasObject) fyne.Size {
 func (b *Bar) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	b.fit(objs, s.Width)
 	rest := s.Width - b.least(objs, false)
+	wide := float32(0)
+	if b.Wide != nil {
+		wide = max(0, min(b.WideBy, rest*0.8))
+		rest -= wide
+	}
 	x := b.Pad
 	for i, o := range objs {
 		if !o.Visible() {
 			continue
 		}
 		m := o.MinSize()
+		if o == b.Wide {
+			m.Width += wide
+		}
 		if o == b.Stretch {
 			m.Width = max(m.Width+rest, min(m.Width, 40)) // a window can be narrower than all that is in it
 		} else if b.TailFrom > 0 && i == b.TailFrom && b.Stretch == nil {

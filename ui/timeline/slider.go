@@ -230,7 +230,17 @@ func NewBar(onMoved func(n int64), onLive func(), tail fyne.CanvasObject) *Bar {
 	b.Live.SetDot(theme.Good)
 	b.content = kit.NewBar(39, b.Slider, b.Back, b.Next, b.label, b.Slider, b.Live, tail)
 	b.content.Layout.(*kit.Bar).Gap = 8
+	b.content.Layout.(*kit.Bar).Wide = tail
 	return b
+}
+
+// Widen gives what stands at the right so much more room than it needs, as far as
+// the slider can spare it.
+func (b *Bar) Widen(by float32) {
+	if l := b.content.Layout.(*kit.Bar); l.WideBy != by {
+		l.WideBy = by
+		b.content.Refresh()
+	}
 }
 
 // Content is the widget tree.
