@@ -18,7 +18,6 @@ import (
 	"patchbay/ui/inspect"
 	"patchbay/ui/kit"
 	"patchbay/ui/problems"
-	"patchbay/ui/theme"
 	"patchbay/ui/timeline"
 	"patchbay/ui/traffic"
 	"patchbay/ui/tree"
@@ -219,8 +218,9 @@ func (w *Window) layout() {
 	w.columns = kit.NewSplit(w.leftRows, w.rightRow, 0.555)
 	foot := kit.NewStack(nil, kit.NewLine(), w.Bar.Content())
 	w.showBottom()
-	w.content = container.NewStack(kit.NewSurface(theme.Panel),
-		kit.NewStack(w.columns, w.head.content, kit.NewLine(), w.tour.content, w.columns, foot))
+	// The canvas is cleared in the colour of theme.Panel before each frame: a surface
+	// of that colour below everything would paint every pixel of it a second time.
+	w.content = kit.NewStack(w.columns, w.head.content, kit.NewLine(), w.tour.content, w.columns, foot)
 }
 
 // showBottom shows the chosen tab of the lower left: the first four beside the

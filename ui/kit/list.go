@@ -53,7 +53,8 @@ type List struct {
 	Now func() time.Time
 	// RowHeight is in device independent pixels, 0 for the theme's.
 	RowHeight float32
-	// Back is the colour of the whole, "" for theme.Panel.
+	// Back is the colour of the whole; with "" what the list stands on shows through,
+	// and every pixel of it is painted once less.
 	Back fyne.ThemeColorName
 
 	top      int     // first row on screen

@@ -101,11 +101,7 @@ func (r *listRenderer) Refresh() {
 
 func (r *listRenderer) build() {
 	l, size := r.l, r.l.Size()
-	back := l.Back
-	if back == "" {
-		back = theme.Panel
-	}
-	rect(r.back, back, 0, 0, size.Width, size.Height)
+	rect(r.back, l.Back, 0, 0, size.Width, size.Height)
 	n, h := l.Len(), l.rowHeight()
 	shown := min(n-l.top, int((size.Height+l.offset)/h)+1)
 	if size.Height <= 0 || shown < 0 {
