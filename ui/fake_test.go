@@ -43,6 +43,10 @@ type fakeEngine struct {
 	// shadow is what a shadow replay finds, shadowed the texts that were tried
 	shadow   string
 	shadowed []string
+	// covers are the slots whose coverage was asked for; the answer for coverLate is
+	// held up until the question is called off
+	covers    []int64
+	coverLate int64
 	// readOnly is why nothing can be changed, "" when it can
 	readOnly string
 }
@@ -309,7 +313,15 @@ func (e *fakeEngine) Remove(_ context.Context, pid string) (func(context.Context
 	}, nil
 }
 
-func (e *fakeEngine) Coverage(_ context.Context, _ string, n int64) (map[int]int, error) {
+func (e *fakeEngine) Coverage(ctx context.Context, _ string, n int64) (map[int]int, error) {
+	e.mu.Lock()
+	e.covers = append(e.covers, n)
+	late := n > 0 && n == e.coverLate
+	e.mu.Unlock()
+	if late {
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}
 	if n == 0 {
 		return map[int]int{1: 1}, nil
 	}

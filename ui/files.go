@@ -71,7 +71,6 @@ func (w *Window) activated(k *code.Tab) {
 	if w.strip != nil {
 		w.strip.update()
 	}
-	w.coverage()
 	w.survey.due = true
 	w.gatherProblems()
 	w.rememberFiles()

@@ -162,7 +162,6 @@ func (w *Window) detail(s *ao.Slot) {
 		c, mark = theme.Bad, "●"
 	}
 	w.Bottom.SetBadge(TabOutput, mark, c)
-	w.coverage()
 }
 
 // showSlot moves the window to the state after a slot; the newest one means live.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"sort"
 	"strings"
 	"time"
 
@@ -169,44 +168,4 @@ func (w *Window) takeTraffic() {
 		w.Bottom.SetBadge(TabTraffic, tree.Thousands(int64(total)), theme.Warn)
 	}
 	w.head.requests(list)
-}
-
-// coverEvery is how often coverage is asked for while slots flow.
-const coverEvery = 300 * time.Millisecond
-
-// coverage shows in the editor which lines the slot shown ran.
-func (w *Window) coverage() {
-	c, ok := w.d.Engine.(Coverer)
-	x := w.script()
-	if !ok || x == nil || w.shown < 0 || w.pid == "" || w.covering {
-		return
-	}
-	if x.Path != w.abs(w.processScript()) || w.covered == [2]int64{int64(w.store.gen), w.shown} {
-		return
-	}
-	if w.now().Sub(w.coverAt) < coverEvery {
-		return
-	}
-	w.coverAt = w.now()
-	w.covering = true
-	pid, n, gen := w.pid, w.shown, int64(w.store.gen)
-	var lines map[int]int
-	var err error
-	w.loop.async(func() { lines, err = c.Coverage(w.loop.ctx, pid, n) }, func() {
-		w.covering = false
-		if pid != w.pid {
-			return
-		}
-		w.covered = [2]int64{gen, n}
-		if err == nil {
-			list := make([]int, 0, len(lines))
-			for l, times := range lines {
-				if times > 0 {
-					list = append(list, l)
-				}
-			}
-			sort.Ints(list)
-			x.Editor.SetCoverage(list)
-		}
-	})
 }

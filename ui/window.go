@@ -53,6 +53,7 @@ type Window struct {
 	strip   *strip
 	shadow  *shadow
 	survey  *survey
+	cover   *cover
 	status  *status
 	content fyne.CanvasObject
 	mac     bool
@@ -65,16 +66,13 @@ type Window struct {
 
 	names       atomic.Pointer[map[string]string]
 	shownPID    atomic.Pointer[string] // pid, for the background
-	covering    bool
-	coverAt     time.Time
-	actions     map[string][]string // seen in slots, with their tags
-	order       []string            // of actions, as seen
-	handles     []compose.Action    // what the script handles, as read from its text
+	actions     map[string][]string    // seen in slots, with their tags
+	order       []string               // of actions, as seen
+	handles     []compose.Action       // what the script handles, as read from its text
 	reading     bool
 	readAt      time.Time
 	readTab     *code.Tab
 	readVersion uint64
-	covered     [2]int64 // branch and slot whose coverage the editor shows
 	warnings    map[string]patchdev.Warning
 	ran         int64 // slot of the newest Run: errors before it are history
 	saved       []compose.Saved
@@ -135,6 +133,7 @@ func New(d Deps) *Window {
 	w.strip = newStrip(w)
 	w.shadow = &shadow{w: w}
 	w.survey = newSurvey(w)
+	w.cover = &cover{w: w}
 	w.build()
 	w.Files = w.newTabs()
 	w.head = newHeader(w)
@@ -335,7 +334,7 @@ func (w *Window) Step() {
 	w.Inspect.Tick()
 	w.tickMemory()
 	w.readHandlers()
-	w.coverage()
+	w.cover.tick()
 	w.strip.tick()
 	w.shadow.tick()
 	w.survey.tick()
