@@ -11,12 +11,26 @@ import (
 // immediate, seldom enough that a thousand messages a second cost fifteen frames.
 const tick = 66 * time.Millisecond
 
+// A step that changed what is shown is followed by a painted frame, which on a
+// machine without a graphics card takes the UI goroutine longer than a tick. Then
+// the next step waits until share times as long has passed, so that what the user
+// types finds the UI goroutine free, but no longer than rest.
+const (
+	share = 3
+	rest  = 500 * time.Millisecond
+	// frame is how long after a step its frame is being painted for sure: Fyne looks
+	// sixty times a second whether something is to be painted.
+	frame = 20 * time.Millisecond
+)
+
 // loop is the one place from which anything reaches the UI goroutine: what was
 // asked in the background comes back through it, and its one ticker lets the
 // window take over what the engine told meanwhile. At most one step is ever
 // queued, because Fyne's queue is unbounded and a slow frame would fill it.
 type loop struct {
 	do     func(func())
+	now    func() time.Time
+	after  func(time.Duration) <-chan time.Time
 	wg     sync.WaitGroup
 	queued atomic.Bool
 	ctx    context.Context
@@ -30,33 +44,53 @@ type loop struct {
 
 func newLoop(do func(func())) *loop {
 	ctx, cancel := context.WithCancel(context.Background())
-	l := &loop{do: do, ctx: ctx, cancel: cancel}
+	l := &loop{do: do, now: time.Now, after: time.After, ctx: ctx, cancel: cancel}
 	l.cond.L = &l.mu
 	return l
 }
 
-// start begins to run step on the UI goroutine, at every value of ticks; stopped
-// is called at the end.
-func (l *loop) start(step func(), ticks <-chan time.Time, stopped func()) {
+// start begins to run step on the UI goroutine, at every value of ticks for which
+// there is time; step says whether it changed what is shown. stopped is called at
+// the end.
+func (l *loop) start(step func() bool, ticks <-chan time.Time, stopped func()) {
 	l.wg.Add(1)
+	// Of each there is at most one until queued is false again: nobody waits to send.
+	changed, painted := make(chan time.Time, 1), make(chan time.Time, 1)
+	run := func() {
+		began := l.now()
+		switch {
+		case l.ctx.Err() != nil:
+		case step():
+			changed <- began
+		default:
+			l.queued.Store(false)
+		}
+	}
 	go func() {
 		defer l.wg.Done()
 		defer stopped()
+		var began time.Time
+		var painting, resting <-chan time.Time
 		for {
 			select {
 			case <-l.ctx.Done():
 				return
 			case <-ticks:
-			}
-			if l.queued.Swap(true) {
-				continue
-			}
-			l.do(func() {
-				l.queued.Store(false)
-				if l.ctx.Err() == nil {
-					step()
+				if !l.queued.Swap(true) {
+					l.do(run)
 				}
-			})
+			case began = <-changed:
+				painting = l.after(frame)
+			case <-painting:
+				painting = nil
+				l.do(func() { painted <- l.now() }) // comes when the frame is painted
+			case end := <-painted:
+				took := end.Sub(began)
+				resting = l.after(min(share*took, max(rest, took)) - took)
+			case <-resting:
+				resting = nil
+				l.queued.Store(false)
+			}
 		}
 	}()
 }

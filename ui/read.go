@@ -145,21 +145,21 @@ func (w *Window) showKey(path []string) {
 	}
 }
 
-// takeTraffic takes new exchanges over.
-func (w *Window) takeTraffic() {
+// takeTraffic takes new exchanges over, and says whether there were any.
+func (w *Window) takeTraffic() bool {
 	if w.d.Node == nil {
-		return
+		return false
 	}
 	select {
 	case <-w.d.Node.TrafficC():
 	default:
 		if w.seen > 0 {
-			return
+			return false
 		}
 	}
 	list, total := w.d.Node.Traffic(w.seen)
 	if len(list) == 0 {
-		return
+		return false
 	}
 	w.seen = list[len(list)-1].ID
 	w.Traffic.Add(list)
@@ -168,4 +168,5 @@ func (w *Window) takeTraffic() {
 		w.Bottom.SetBadge(TabTraffic, tree.Thousands(int64(total)), theme.Warn)
 	}
 	w.head.requests(list)
+	return true
 }

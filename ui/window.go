@@ -283,7 +283,7 @@ func (w *Window) Start() {
 	}
 	w.resync()
 	t := time.NewTicker(tick)
-	w.loop.start(w.Step, t.C, t.Stop)
+	w.loop.start(w.catchUp, t.C, t.Stop)
 }
 
 // Close stops everything that the window started. The panels keep what they show.
@@ -308,7 +308,10 @@ func (w *Window) Close() {
 
 // Step takes over what happened since the last step. The loop calls it some
 // fifteen times a second; tests call it themselves.
-func (w *Window) Step() {
+func (w *Window) Step() { w.catchUp() }
+
+// catchUp is Step; it says whether there was anything to take over.
+func (w *Window) catchUp() (flows bool) {
 	if w.feed == nil {
 		w.feed = w.d.Engine.Subscribe()
 	}
@@ -316,8 +319,9 @@ func (w *Window) Step() {
 	case <-w.feed.C():
 	default:
 	}
-	w.take(w.feed.Drain())
-	w.takeTraffic()
+	events := w.feed.Drain()
+	w.take(events)
+	flows = w.takeTraffic() || len(events) > 0
 	w.Tree.Tick()
 	w.head.tick()
 	w.status.tick()
@@ -338,4 +342,5 @@ func (w *Window) Step() {
 	w.strip.tick()
 	w.shadow.tick()
 	w.survey.tick()
+	return flows
 }
