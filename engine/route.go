@@ -75,6 +75,7 @@ func (p *process) outgoing(s *ao.Slot, how routed) *outgoing {
 			return len(r.Outbox) == len(messages) && !found
 		}
 	}
+	o.messages = make([]parcel, 0, len(messages))
 	for i := range messages {
 		c := parcel{m: &messages[i]}
 		target, ok := c.m.Target.(patchdev.String)
@@ -120,7 +121,9 @@ func (p *process) outgoing(s *ao.Slot, how routed) *outgoing {
 	if local || len(o.assigns) > 0 {
 		return o
 	}
-	for _, c := range append(o.messages, o.spawns...) {
+	sent := append(o.messages, o.spawns...)
+	s.Delivered = slices.Grow(s.Delivered, len(sent))
+	for _, c := range sent {
 		s.Delivered = append(s.Delivered, ao.Delivery{ID: c.m.ID, Target: c.target, Slot: -1, Note: c.note})
 	}
 	return nil

@@ -21,11 +21,11 @@ func Equal(a, b Value) bool {
 	switch a := a.(type) {
 	case *List:
 		b, ok := b.(*List)
-		if !ok || len(a.vals) != len(b.vals) {
+		if !ok || a.Len() != b.Len() {
 			return false
 		}
-		for i, v := range a.vals {
-			if !Equal(v, b.vals[i]) {
+		for i, v := range a.items() {
+			if !Equal(v, b.At(i)) {
 				return false
 			}
 		}

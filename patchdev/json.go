@@ -43,11 +43,11 @@ func appendJSON(dst []byte, v Value, o *JSONOptions, depth int) []byte {
 	case Atom:
 		return appendString(dst, string(v))
 	case *List:
-		if len(v.vals) == 0 {
+		if v.Len() == 0 {
 			return append(dst, "[]"...)
 		}
 		dst = append(dst, '[')
-		for i, x := range v.vals {
+		for i, x := range v.items() {
 			if i > 0 {
 				dst = append(dst, ',')
 			}

@@ -119,7 +119,7 @@ func (l *linter) value(path []string, v Value) {
 	case String:
 		l.text(path, string(v), a)
 	case *List:
-		for i, x := range v.vals {
+		for i, x := range v.items() {
 			l.value(append(path, fmt.Sprint(i+1)), x)
 		}
 	case *Table:

@@ -142,7 +142,7 @@ func (l *linter) raw(path []string, v Value) {
 	l.visited++
 	switch v := v.(type) {
 	case *List:
-		for i, x := range v.vals {
+		for i, x := range v.items() {
 			l.raw(append(path[:len(path):len(path)], fmt.Sprint(i+1)), x)
 		}
 	case *Table:

@@ -152,10 +152,10 @@ func (l *List) attrs() attr {
 		return a
 	}
 	a := attrKnown
-	if len(l.vals) == 0 {
+	if l.Len() == 0 {
 		a |= attrEmptyList
 	}
-	for _, v := range l.vals {
+	for _, v := range l.items() {
 		a |= attrOf(v)
 	}
 	l.memo.attr.Store(uint32(a))
@@ -282,7 +282,7 @@ func (l *List) digest() [32]byte {
 	}
 	var room [1 + 16*32]byte
 	buf := append(room[:0], byte(KindList))
-	for _, v := range l.vals {
+	for _, v := range l.items() {
 		h := Hash(v)
 		buf = append(buf, h[:]...)
 	}

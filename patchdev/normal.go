@@ -32,9 +32,9 @@ func (n normalizer) value(v Value) Value {
 		if v.attrs()&n.need == 0 {
 			return v
 		}
-		out := make([]Value, len(v.vals))
+		out := make([]Value, v.Len())
 		changed := false
-		for i, x := range v.vals {
+		for i, x := range v.items() {
 			out[i] = n.value(x)
 			changed = changed || !same(out[i], x)
 		}

@@ -32,7 +32,7 @@ func SerializeJSON(v Value, p Profile, bundle bool) []byte {
 // Numbered is a list as the table that readers see.
 func Numbered(l *List) *Table {
 	b := emptyTable.Edit()
-	for i, v := range l.vals {
+	for i, v := range l.items() {
 		b.Set(strconv.Itoa(i+1), v)
 	}
 	return b.Table()
@@ -156,7 +156,7 @@ func (c *Codec) AppendValue(dst []byte, v Value) []byte {
 // that has them.
 func (c *Codec) appendList(dst []byte, l *List) []byte {
 	typed := false
-	for _, v := range l.vals {
+	for _, v := range l.items() {
 		typed = typed || !c.NativeBooleans && v.Kind() == KindBool
 	}
 	if typed {
@@ -168,7 +168,7 @@ func (c *Codec) appendList(dst []byte, l *List) []byte {
 		return append(w.dst, '}')
 	}
 	dst = append(dst, '[')
-	for i, v := range l.vals {
+	for i, v := range l.items() {
 		if i > 0 {
 			dst = append(dst, ',')
 		}

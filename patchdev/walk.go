@@ -24,10 +24,10 @@ func Step(v Value, key string, p Profile) (Value, bool) {
 	switch v := v.(type) {
 	case *List:
 		i, ok := listIndex(key)
-		if !ok || i < 1 || i > len(v.vals) {
+		if !ok || i < 1 || i > v.Len() {
 			return nil, false
 		}
-		return v.vals[i-1], true
+		return v.At(i - 1), true
 	case *Table:
 		if x, ok := v.Get(key); ok {
 			return x, true

@@ -93,8 +93,11 @@ func (m *machine) table(narr, nrec int) *table { return m.s.MakeTable(narr, nrec
 
 // records makes a list of {name, value}.
 func (m *machine) records(rows [][2]lua.LValue) *table {
-	return m.s.MakeRecords(lua.LString("name"), lua.LString("value"), rows)
+	return m.s.MakeRecords("name", "value", rows)
 }
+
+// rows gives back what records was given, for a list that nobody looked into since.
+func (m *machine) rows(t *table) ([][2]lua.LValue, bool) { return t.Records("name", "value") }
 
 // set takes its key as a value, so that a constant one costs no allocation.
 func (m *machine) set(t *table, key, v lua.LValue)      { m.s.Set(t, key, v) }

@@ -297,13 +297,18 @@ func (b *outboxBuilder) message(out *ao.OutMessage, t *table) (*patchdev.Table, 
 }
 
 func (b *outboxBuilder) tags(out *ao.OutMessage, v lua.LValue) error {
+	if t, ok := v.(*table); ok {
+		if rows, ok := b.w.m.rows(t); ok {
+			return b.rows(out, t, rows)
+		}
+	}
 	tags, n, err := b.list(v)
 	if err != nil {
 		return err
 	}
 	list := make([]patchdev.Value, 0, n)
 	out.Tags = make([]ao.OutTag, 0, n)
-	b.records = patchdev.NewRecords(max(0, n-len(b.conv.fixed)), nameAndValue)
+	b.records = patchdev.NewRecords(n, nameAndValue)
 	for i := 1; i <= n; i++ {
 		it := tags.GetInt(int64(i))
 		t, ok := it.(*table)
@@ -317,14 +322,56 @@ func (b *outboxBuilder) tags(out *ao.OutMessage, v lua.LValue) error {
 		if err != nil {
 			return err
 		}
-		out.Tags = append(out.Tags, tag)
+		b.add(out, tag)
 		list = append(list, shown)
-		if name, ok := nameText(tag.Name); ok {
-			b.fields.set(name, tag.Value)
-		}
 	}
 	b.fields.set("Tags", patchdev.ListOf(list))
 	return nil
+}
+
+// rows is tags for a list that the script has not looked into.
+func (b *outboxBuilder) rows(out *ao.OutMessage, t *table, rows [][2]lua.LValue) (err error) {
+	out.Tags = make([]ao.OutTag, 0, len(rows))
+	whole := true
+	for _, row := range rows {
+		var tag ao.OutTag
+		if s, ok := row[0].(lua.LString); ok {
+			tag.Name = b.conv.text(string(s))
+		} else if tag.Name, err = b.conv.value(row[0]); err != nil {
+			return err
+		}
+		if tag.Value, err = b.conv.value(row[1]); err != nil {
+			return err
+		}
+		whole = whole && tag.Name != nil && tag.Value != nil
+		b.add(out, tag)
+	}
+	if !whole { // a function, perhaps, which inside of a table is an error
+		list, err := b.conv.value(t)
+		b.fields.set("Tags", list)
+		return err
+	}
+	tags := out.Tags
+	b.fields.set("Tags", patchdev.LateList(len(tags), func() []patchdev.Value { return shownTags(tags) }))
+	return nil
+}
+
+// shownTags are tags as a message shows them: tables of name and value.
+func shownTags(tags []ao.OutTag) []patchdev.Value {
+	records := patchdev.NewRecords(len(tags), nameAndValue)
+	list := make([]patchdev.Value, len(tags))
+	for i, tag := range tags {
+		list[i] = records.Table(tag.Name, tag.Value)
+	}
+	return list
+}
+
+// add notes a tag of a message.
+func (b *outboxBuilder) add(out *ao.OutMessage, tag ao.OutTag) {
+	out.Tags = append(out.Tags, tag)
+	if name, ok := nameText(tag.Name); ok {
+		b.fields.set(name, tag.Value)
+	}
 }
 
 // nameAndValue are the keys of every tag.
@@ -339,9 +386,6 @@ func (b *outboxBuilder) tag(t *table) (tag ao.OutTag, shown patchdev.Value, err 
 	}
 	if tag.Value, err = b.conv.value(t.GetString("value")); err != nil {
 		return tag, nil, err
-	}
-	if fixed := b.conv.fixedTag(tag); fixed != nil && t.Count() == 2 {
-		return tag, fixed, nil
 	}
 	if t.Count() == 2 && tag.Name != nil && tag.Value != nil {
 		return tag, b.records.Table(tag.Name, tag.Value), nil

@@ -7,7 +7,6 @@ import (
 
 	lua "github.com/yuin/gopher-lua"
 
-	"patchbay/engine/ao"
 	"patchbay/engine/aos/lib"
 	"patchbay/engine/aos/lib/jsonx"
 	"patchbay/engine/lua53"
@@ -39,30 +38,6 @@ type converter struct {
 	// texts are values of short strings that come again and again, such as the
 	// names of tags.
 	texts map[string]patchdev.Value
-	fixed [3]fixedTag
-}
-
-// fixedTag is the value of a tag that every message has, made once.
-func (c *converter) fixedTag(tag ao.OutTag) patchdev.Value {
-	for _, f := range &c.fixed {
-		if f.tag == tag {
-			return f.v
-		}
-	}
-	return nil
-}
-
-type fixedTag struct {
-	tag ao.OutTag
-	v   patchdev.Value
-}
-
-// fixedTags are the tags that ao.send puts first.
-func fixedTags() (out [3]fixedTag) {
-	for i, nv := range [3][2]patchdev.String{{"Data-Protocol", "ao"}, {"Variant", "ao.TN.1"}, {"Type", "Message"}} {
-		out[i] = fixedTag{ao.OutTag{Name: nv[0], Value: nv[1]}, patchdev.NewTable("name", nv[0], "value", nv[1])}
-	}
-	return out
 }
 
 // text is the value of a string that is likely to come again.
@@ -96,7 +71,7 @@ const (
 )
 
 func newConverter(m *machine) *converter {
-	return &converter{m: m, kept: map[weak.Pointer[table]]*keptValue{}, texts: map[string]patchdev.Value{}, fixed: fixedTags()}
+	return &converter{m: m, kept: map[weak.Pointer[table]]*keptValue{}, texts: map[string]patchdev.Value{}}
 }
 
 // begin is called once an evaluation, before its values are converted.

@@ -238,6 +238,7 @@ func (c *compiler) genFor(x *syntax.GenFor) execFn {
 // eachPair is the loop over pairs(t), or next, t: the place in the table is
 // kept instead of looking the key up in each round.
 func (s *State) eachPair(f *frame, t *Table, at *site, pair func(*frame, val, val), round func(*frame) ctl) ctl {
+	t.open()
 	for i := 0; i < len(t.arr); i++ {
 		v := t.arr[i]
 		if v.isNil() {

@@ -55,6 +55,8 @@ func (s *State) Dirty(t *Table, since Mark) (keys []lua.LValue, whole bool) {
 
 // tracker is what a watched table, or a table inside of one, remembers.
 type tracker struct {
+	late     bool     // the table has no list yet (open), and nothing watches it
+	records  *records // of which the list will be made
 	watched  bool
 	log      []dirtyKey
 	wholeAt  uint64 // seq of the last change that concerns the whole table
@@ -79,6 +81,7 @@ type parentEdge struct {
 const maxDirtyLog = 1024
 
 func (s *State) watch(t *Table) {
+	t.open()
 	if t.track == nil {
 		t.track = &tracker{}
 	}
@@ -99,6 +102,7 @@ func (s *State) adopt(parent *Table, k, v val) {
 	if !ok {
 		return
 	}
+	child.open()
 	if child.track == nil {
 		child.track = &tracker{}
 	}

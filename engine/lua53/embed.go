@@ -1,28 +1,43 @@
 package lua53
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+)
 
 // What Go modules with tables of their own need to be fast: packages of
 // integers in the list part, and a way to save Go state once a transaction.
 
-// fewInts is how many integers a table of NewInts may have to be made in one
-// piece with its list.
+// fewInts is how many integers a table of NewInts has to have to keep them as words:
+// those of a number of 256 bits.
 const fewInts = 8
 
+// intTable is a table whose list nobody looked into but ReadInts: its items are the
+// words, and its track is packed.
 type intTable struct {
 	Table
-	list [fewInts]val
+	words [fewInts]uint32
+}
+
+// packed is the tracker of every intTable until it is opened.
+var packed = &tracker{late: true}
+
+// ints is the table that t is a part of, or nil.
+func (t *Table) ints() *intTable {
+	if t.track != packed {
+		return nil
+	}
+	return (*intTable)(unsafe.Pointer(t)) // the Table is its first field
 }
 
 // NewInts makes a table with the metatable mt (nil for none) whose list is ints.
 func (s *State) NewInts(mt *Table, ints []int64) *Table {
-	var t *Table
-	if len(ints) == fewInts {
-		x := s.newIntTable()
-		t = &x.Table
-	} else {
-		t = s.newTable(len(ints), 0)
+	if t := s.packInts(ints); t != nil {
+		t.meta = mt
+		return t
 	}
+	t := s.newTable(len(ints), 0)
 	for _, i := range ints {
 		s.push(t, intVal(i))
 	}
@@ -30,11 +45,19 @@ func (s *State) NewInts(mt *Table, ints []int64) *Table {
 	return t
 }
 
-// newIntTable is newTable for fewInts items: one allocation instead of two, which
-// is what numbers of 256 bits need.
-func (s *State) newIntTable() *intTable {
+// packInts is newTable for fewInts items that fit into words, or nil. Most numbers
+// are seen by nothing but other arithmetic, and so never take the room of a list.
+func (s *State) packInts(ints []int64) *Table {
+	if len(ints) != fewInts {
+		return nil
+	}
 	x := &intTable{}
-	x.arr = x.list[:0]
+	for i, n := range ints {
+		if x.words[i] = uint32(n); int64(x.words[i]) != n {
+			return nil
+		}
+	}
+	x.track = packed
 	if s.tx != nil {
 		x.born = s.tx.id
 	}
@@ -42,7 +65,7 @@ func (s *State) newIntTable() *intTable {
 	if s.allocLeft -= size; s.allocLeft < s.allocFloor {
 		s.overAlloc(size)
 	}
-	return x
+	return &x.Table
 }
 
 // NewTableSized makes a table with room for n list items and h other keys, for
@@ -58,6 +81,12 @@ func (s *State) NewTableSized(n, h int) *Table {
 // ReadInts copies the first len(dst) items of the list into dst. It reports
 // false when one of them is missing or not of the integer kind.
 func (t *Table) ReadInts(dst []int64) bool {
+	if x := t.ints(); x != nil && len(dst) <= fewInts {
+		for i := range dst {
+			dst[i] = int64(x.words[i])
+		}
+		return true
+	}
 	if len(t.arr) < len(dst) {
 		return false
 	}
@@ -74,6 +103,7 @@ func (t *Table) ReadInts(dst []int64) bool {
 // Dense reports whether the table has no keys but those of its list, and no
 // holes in that.
 func (t *Table) Dense() bool {
+	t.open()
 	if t.live() > 0 {
 		return false
 	}

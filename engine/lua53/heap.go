@@ -99,6 +99,12 @@ func (c *counter) table(t *Table) {
 		return
 	}
 	t.mark = c.epoch
+	if t.ints() != nil {
+		c.bytes += fewInts * itemBytes
+		c.seen += fewInts
+	} else {
+		t.open()
+	}
 	c.bytes += tableBytes + int64(cap(t.arr))*itemBytes + int64(cap(t.ents))*entryBytes
 	c.todo = append(c.todo, t)
 }

@@ -92,6 +92,7 @@ func (s *State) SetMetatable(t, mt *Table) {
 	if t.meta == mt {
 		return
 	}
+	t.open()
 	if s.logs(t) {
 		s.tx.add(undo{kind: undoMeta, t: t, old: tableVal(t.meta)})
 	}
@@ -128,6 +129,7 @@ func (s *State) rawSet(t *Table, k, v val) {
 }
 
 func (s *State) setInt(t *Table, i int64, v val) {
+	t.open()
 	n := len(t.arr)
 	if uint64(i-1) < uint64(n) {
 		if s.logs(t) {
@@ -281,6 +283,7 @@ func (s *State) setEntry(t *Table, e int, v val) {
 
 // insertKey gives a key without a value its value; the key becomes the last.
 func (s *State) insertKey(t *Table, k, v val, h uint32) {
+	t.open()
 	logs := s.logs(t)
 	if len(t.ents) == cap(t.ents) && t.dead > 8 && int(t.dead) > len(t.ents)/2 {
 		if logs {

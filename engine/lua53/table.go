@@ -66,6 +66,7 @@ func (t *Table) Len() int64 { return t.length() }
 
 // Count is the number of keys with a value.
 func (t *Table) Count() int {
+	t.open()
 	n := t.live()
 	for i := range t.arr {
 		if !t.arr[i].isNil() {
@@ -88,6 +89,7 @@ func (t *Table) Next(key lua.LValue) (k, v lua.LValue, ok bool) {
 // All iterates over keys and values in the table's order. The table must not
 // get new keys meanwhile.
 func (t *Table) All(yield func(k, v lua.LValue) bool) {
+	t.open()
 	for i := range t.arr {
 		if v := t.arr[i]; !v.isNil() && !yield(MakeInt(int64(i+1)), v.box()) {
 			return
@@ -133,6 +135,10 @@ func (t *Table) getInt(i int64) val {
 	if uint64(i-1) < uint64(len(t.arr)) {
 		return t.arr[i-1]
 	}
+	if t.track != nil && t.track.late {
+		t.openLate()
+		return t.getInt(i)
+	}
 	if len(t.ents) == 0 {
 		return vNil
 	}
@@ -155,7 +161,10 @@ func (t *Table) getStr(s string) val {
 
 // length is a border: the end of the list part. Keys of a list that are stored
 // out of order reach the list part as soon as those before them are there.
-func (t *Table) length() int64 { return int64(len(t.arr)) }
+func (t *Table) length() int64 {
+	t.open()
+	return int64(len(t.arr))
+}
 
 // Hashing.
 
@@ -237,6 +246,7 @@ func (t *Table) findStr(s string, h uint32) int {
 
 // next finds the pair after a key.
 func (t *Table) next(k val) (key, v val, ok bool) {
+	t.open()
 	i := 0
 	switch {
 	case k.isNil():
