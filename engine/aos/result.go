@@ -361,10 +361,24 @@ func shownTags(tags []ao.OutTag) []patchdev.Value {
 	records := patchdev.NewRecords(len(tags), nameAndValue)
 	list := make([]patchdev.Value, len(tags))
 	for i, tag := range tags {
-		list[i] = records.Table(tag.Name, tag.Value)
+		if t := fixedTags[tag]; t != nil {
+			list[i] = t
+		} else {
+			list[i] = records.Table(tag.Name, tag.Value)
+		}
 	}
 	return list
 }
+
+// fixedTags are tags that every message has, or every patch. Their tables are the same
+// each time, because a table remembers its digest.
+var fixedTags = func() map[ao.OutTag]*patchdev.Table {
+	out := map[ao.OutTag]*patchdev.Table{}
+	for _, t := range [][2]patchdev.String{{"Data-Protocol", "ao"}, {"Variant", "ao.TN.1"}, {"Type", "Message"}, {"device", "patch@1.0"}} {
+		out[ao.OutTag{Name: t[0], Value: t[1]}] = patchdev.FromSorted(nameAndValue, []patchdev.Value{t[0], t[1]})
+	}
+	return out
+}()
 
 // add notes a tag of a message.
 func (b *outboxBuilder) add(out *ao.OutMessage, tag ao.OutTag) {

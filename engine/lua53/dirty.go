@@ -55,8 +55,7 @@ func (s *State) Dirty(t *Table, since Mark) (keys []lua.LValue, whole bool) {
 
 // tracker is what a watched table, or a table inside of one, remembers.
 type tracker struct {
-	late     bool     // the table has no list yet (open), and nothing watches it
-	records  *records // of which the list will be made
+	late     bool // the table has no list yet (see open); nothing watches it
 	watched  bool
 	log      []dirtyKey
 	wholeAt  uint64 // seq of the last change that concerns the whole table

@@ -1,6 +1,10 @@
 package lua53
 
-import lua "github.com/yuin/gopher-lua"
+import (
+	"unsafe"
+
+	lua "github.com/yuin/gopher-lua"
+)
 
 // MakeTable makes a table with room for n list items and h other keys, for Go
 // code that knows what it is about to store.
@@ -14,11 +18,21 @@ type records struct {
 	rows   [][2]lua.LValue
 }
 
-// recordList is a list that may turn out to be never read.
+// recordList is a list that nobody looked into; its track is recorded.
 type recordList struct {
 	Table
-	tracker
 	records
+}
+
+// recorded is the tracker of every recordList until it is opened.
+var recorded = &tracker{late: true}
+
+// records are the rows of which the list of t will be made, or nil.
+func (t *Table) records() *records {
+	if t.track != recorded {
+		return nil
+	}
+	return &(*recordList)(unsafe.Pointer(t)).records // the Table is its first field
 }
 
 // MakeRecords makes a list of tables with the keys k1 and k2, one for each row of
@@ -37,8 +51,7 @@ func (s *State) MakeRecords(k1, k2 lua.LString, rows [][2]lua.LValue) *Table {
 	}
 	if n > 0 {
 		l.records = records{k1, k2, append([][2]lua.LValue(nil), rows...)}
-		l.tracker.late, l.tracker.records = true, &l.records
-		l.track = &l.tracker
+		l.track = recorded
 	}
 	return &l.Table
 }
@@ -47,10 +60,10 @@ func (s *State) MakeRecords(k1, k2 lua.LString, rows [][2]lua.LValue) *Table {
 // is as long as nobody looked into it or stored into it; otherwise ok is false, and
 // the list is an ordinary one. The rows must not be changed.
 func (t *Table) Records(k1, k2 lua.LString) (rows [][2]lua.LValue, ok bool) {
-	if t.track == nil || t.track.records == nil || len(t.ents) > 0 {
+	r := t.records()
+	if r == nil {
 		return nil, false
 	}
-	r := t.track.records
 	return r.rows, r.k1 == k1 && r.k2 == k2
 }
 
@@ -74,7 +87,7 @@ func (t *Table) openLate() {
 		}
 		return
 	}
-	r := t.track.records
+	r := t.records()
 	t.track = nil
 	n := len(r.rows)
 	tables, ents := make([]Table, n), make([]entry, 2*n)
@@ -92,4 +105,5 @@ func (t *Table) openLate() {
 		}
 		t.arr[i] = tableVal(rec)
 	}
+	*r = records{}
 }
