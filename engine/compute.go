@@ -171,7 +171,6 @@ func (p *process) fold(v *view, root *patchdev.Table, s *ao.Slot) journal.Fold {
 		l.Slot = s.Number
 		s.Warnings = append(s.Warnings, l)
 	}
-	f.Hash = patchdev.Hash(s.Root)
 	f.Changes, f.Warnings, f.Failure = s.Changes, s.Warnings, s.Failure
 	f.Rest = restIndexes(s.Result.Outbox, s.Rest)
 	return f

@@ -132,8 +132,10 @@ func (e *Engine) resultBranch(branch, slot int64) (int64, bool) {
 	return branch, false
 }
 
-// checkpoint encodes a fold's changes and adds the full root when it is time.
+// checkpoint adds to a fold what only the journal needs: the changes encoded, the
+// digest of the root, the full root when it is time.
 func (w *worker) checkpoint(f *journal.Fold, before, root *patchdev.Table) {
+	f.Hash = patchdev.Hash(root)
 	if len(f.Changes) > 0 {
 		f.Encoded = journal.AppendChanges(nil, f.Changes, before)
 	}

@@ -151,7 +151,7 @@ func (r *rerun) different(ctx context.Context, o *outcomeOf) error {
 	if err != nil {
 		return err
 	}
-	if len(folds) == 1 && folds[0].Hash == o.fold.Hash {
+	if len(folds) == 1 && folds[0].Hash == patchdev.Hash(o.slot.Root) {
 		r.root = nil // the same again
 	}
 	return nil

@@ -98,7 +98,7 @@ func (c *verifier) slot(ctx context.Context, o *outcomeOf) (*Difference, string,
 		what = "recorded result"
 	case digest(&old.Result) != st.Digest || st.Outcome != journal.Computed && old.Result.Limit != limitOf(st.Outcome):
 		what = "recorded result"
-	case st.Folded && (st.Fold.Hash != o.fold.Hash || patchdev.Hash(c.root) != o.fold.Hash):
+	case st.Folded && (st.Fold.Hash != patchdev.Hash(o.slot.Root) || st.Fold.Hash != patchdev.Hash(c.root)):
 		what = "root"
 	}
 	return &Difference{Slot: n, Old: old, New: o.slot}, what, nil
