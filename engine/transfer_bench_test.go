@@ -3,38 +3,15 @@ package engine
 import (
 	"context"
 	"fmt"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
 	"testing"
 
 	"patchbay/engine/ao"
 	"patchbay/engine/journal"
 )
-
-// bintToken is the token of aos' BenchmarkTransfer: balances as strings of large
-// integers, checks, a debit answer, a credit notice, a patch.
-const bintToken = `
-local bint = require('.bint')(256)
-local utils = {
-  add = function(a, b) return tostring(bint(a) + bint(b)) end,
-  subtract = function(a, b) return tostring(bint(a) - bint(b)) end,
-}
-Balances = {}
-for i = 1, %d do Balances[string.format("holder-%%036d", i)] = "1000000000000" end
-Handlers.add("transfer", "Transfer", function(msg)
-  assert(type(msg.Recipient) == "string", "Recipient is required!")
-  assert(type(msg.Quantity) == "string", "Quantity is required!")
-  assert(bint.__lt(0, bint(msg.Quantity)), "Quantity must be greater than 0")
-  if not Balances[msg.From] then Balances[msg.From] = "0" end
-  if not Balances[msg.Recipient] then Balances[msg.Recipient] = "0" end
-  if bint(msg.Quantity) <= bint(Balances[msg.From]) then
-    Balances[msg.From] = utils.subtract(Balances[msg.From], msg.Quantity)
-    Balances[msg.Recipient] = utils.add(Balances[msg.Recipient], msg.Quantity)
-    msg.reply({ Action = "Debit-Notice", Recipient = msg.Recipient, Quantity = msg.Quantity, Data = "You sent " .. msg.Quantity })
-    Send({ Target = msg.Recipient, Action = "Credit-Notice", Sender = msg.From, Quantity = msg.Quantity, Data = "You received " .. msg.Quantity })
-    %s
-  else
-    msg.reply({ Action = "Transfer-Error", ["Message-Id"] = msg.Id, Error = "Insufficient Balance!" })
-  end
-end)`
 
 // BenchmarkEngineTransfer measures the engine without the journal: one op is a
 // token's Transfer from the message that Send was given to the slot that everybody
@@ -45,17 +22,25 @@ end)`
 // Left out is what only the journal needs: rows, their encoding, the digest of the
 // root in them, the hand-over between its goroutine and the process's, SQLite.
 //
-// transfers/cpu-s is by the CPU time of the whole program on all cores, the
-// garbage collector's with it.
+// transfers/cpu-s is by the CPU time of the whole program on one core, the garbage
+// collector's with it.
 func BenchmarkEngineTransfer(b *testing.B) {
 	for _, p := range []struct{ name, code string }{
 		{"two keys", `Send({ Target = ao.id, device = "patch@1.0", balances = { [msg.From] = Balances[msg.From], [msg.Recipient] = Balances[msg.Recipient] } })`},
 		{"whole table", `Send({ Target = ao.id, device = "patch@1.0", balances = Balances })`},
 	} {
 		b.Run("1000 balances/"+p.name, func(b *testing.B) {
+			// One core, and the collector as `patchbay serve` and `patchbay run` set it.
+			defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(1))
+			defer debug.SetGCPercent(debug.SetGCPercent(400))
+			src, err := os.ReadFile("aos/testdata/bench/bint-token.lua")
+			if err != nil {
+				b.Fatal(err)
+			}
 			e := openReal(b, ":memory:")
 			defer e.Close()
-			info, err := e.Spawn(context.Background(), SpawnRequest{Name: "token", Source: fmt.Sprintf(bintToken, 1000, p.code)})
+			token := strings.NewReplacer("BALANCES", "1000", "PATCH", p.code).Replace(string(src))
+			info, err := e.Spawn(context.Background(), SpawnRequest{Name: "token", Source: token})
 			if err != nil {
 				b.Fatal(err)
 			}
@@ -65,7 +50,7 @@ func BenchmarkEngineTransfer(b *testing.B) {
 			proc, _ := e.process(info.ID)
 			holders := make([]string, 1000)
 			for i := range holders {
-				holders[i] = holder(i)
+				holders[i] = fmt.Sprintf("%043d", i+1)
 			}
 			err = proc.call(context.Background(), 0, func(w *worker) error {
 				one := func(i int) error { return w.transient(transferOf(holders[i*7%1000], holders[(i*13+5)%1000])) }

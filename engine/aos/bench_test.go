@@ -3,8 +3,10 @@ package aos
 import (
 	"context"
 	"fmt"
+	"os"
 	"os/exec"
 	"runtime"
+	"runtime/debug"
 	"strconv"
 	"strings"
 	"testing"
@@ -15,33 +17,25 @@ import (
 	"patchbay/patchdev"
 )
 
-// bintToken is a token as they are written for aos: balances as strings of
-// large integers, checks, a debit answer, a credit notice, a patch of two keys
-// or of the whole table.
-const bintToken = `
-local bint = require('.bint')(256)
-local utils = {
-  add = function(a, b) return tostring(bint(a) + bint(b)) end,
-  subtract = function(a, b) return tostring(bint(a) - bint(b)) end,
+// bintToken is the token of the benchmarks, with that many balances and this patch.
+func bintToken(b *testing.B, balances int, patch string) string {
+	b.Helper()
+	src, err := os.ReadFile("testdata/bench/bint-token.lua")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return strings.NewReplacer("BALANCES", strconv.Itoa(balances), "PATCH", patch).Replace(string(src))
 }
-Balances = {}
-for i = 1, %d do Balances[string.format("%%043d", i)] = "1000000000000" end
-Handlers.add("transfer", "Transfer", function(msg)
-  assert(type(msg.Recipient) == "string", "Recipient is required!")
-  assert(type(msg.Quantity) == "string", "Quantity is required!")
-  assert(bint.__lt(0, bint(msg.Quantity)), "Quantity must be greater than 0")
-  if not Balances[msg.From] then Balances[msg.From] = "0" end
-  if not Balances[msg.Recipient] then Balances[msg.Recipient] = "0" end
-  if bint(msg.Quantity) <= bint(Balances[msg.From]) then
-    Balances[msg.From] = utils.subtract(Balances[msg.From], msg.Quantity)
-    Balances[msg.Recipient] = utils.add(Balances[msg.Recipient], msg.Quantity)
-    msg.reply({ Action = "Debit-Notice", Recipient = msg.Recipient, Quantity = msg.Quantity, Data = "You sent " .. msg.Quantity })
-    Send({ Target = msg.Recipient, Action = "Credit-Notice", Sender = msg.From, Quantity = msg.Quantity, Data = "You received " .. msg.Quantity })
-    %s
-  else
-    msg.reply({ Action = "Transfer-Error", ["Message-Id"] = msg.Id, Error = "Insufficient Balance!" })
-  end
-end)`
+
+// asServed makes Go work on one core, and collect as `patchbay serve` and `patchbay
+// run` let it.
+func asServed(b *testing.B) {
+	cores, gc := runtime.GOMAXPROCS(1), debug.SetGCPercent(400)
+	b.Cleanup(func() {
+		runtime.GOMAXPROCS(cores)
+		debug.SetGCPercent(gc)
+	})
+}
 
 const (
 	patchTwo   = `Send({ Target = ao.id, device = "patch@1.0", balances = { [msg.From] = Balances[msg.From], [msg.Recipient] = Balances[msg.Recipient] } })`
@@ -58,7 +52,8 @@ func accounts(n int) []string {
 }
 
 func benchTransfer(b *testing.B, balances int, patch string) {
-	vm := spawned(b, fmt.Sprintf(bintToken, balances, patch))
+	asServed(b)
+	vm := spawned(b, bintToken(b, balances, patch))
 	ctx := context.Background()
 	root := patchdev.EmptyTable()
 	names := accounts(balances)
@@ -102,10 +97,10 @@ func benchTransfer(b *testing.B, balances int, patch string) {
 // made of strings, two comparisons, a sum, a difference, two balances written as
 // strings), msg.reply with a debit notice, Send of a credit notice, Send of the
 // patch, the result with its three messages, the state ready to be rolled back,
-// and Apply with changes and lints. Digests, history and the journal are not in it: BenchmarkEngineTransfer
-// has the first two.
+// and Apply with changes and lints. Digests, history and the journal are not in it:
+// BenchmarkEngineTransfer has the first two.
 //
-// transfers/cpu-s is by the CPU time of the whole program on all cores, the
+// transfers/cpu-s is by the CPU time of the whole program on one core, the
 // garbage collector's with it. ×lua5.3-loop is the share of what lua5.3 does of
 // the loop in bareLua, measured just before and after.
 func BenchmarkTransfer(b *testing.B) {
@@ -240,7 +235,7 @@ func BenchmarkIdle(b *testing.B) {
 		const n = 200
 		vms := make([]*VM, n)
 		for i := range vms {
-			vms[i] = spawned(b, fmt.Sprintf(bintToken, 10, patchTwo))
+			vms[i] = spawned(b, bintToken(b, 10, patchTwo))
 		}
 		runtime.GC()
 		runtime.ReadMemStats(&after)
