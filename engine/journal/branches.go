@@ -233,7 +233,9 @@ func (t *Tx) AddBranch(b Branch, pending bool) (Branch, error) {
 		b.Num, err = r.LastInsertId()
 	}
 	if err == nil && b.Salt == 0 {
-		b.Salt = t.freeSalt(b)
+		if b.Salt, err = t.freeSalt(b); err != nil {
+			return b, err
+		}
 		_, err = t.j.conn.ExecContext(t.ctx, "UPDATE branches SET salt=? WHERE num=?", b.Salt, b.Num)
 	}
 	if err != nil {
@@ -254,16 +256,10 @@ func (t *Tx) AddBranch(b Branch, pending bool) (Branch, error) {
 
 // freeSalt is the number of a new branch, or a bigger one when an imported branch of
 // the process has that.
-func (t *Tx) freeSalt(b Branch) int64 {
-	t.j.mu.RLock()
-	defer t.j.mu.RUnlock()
-	salt := b.Num
-	for _, o := range t.j.branches {
-		if o.Process == b.Process {
-			salt = max(salt, o.Salt+1)
-		}
-	}
-	return salt
+func (t *Tx) freeSalt(b Branch) (int64, error) {
+	var taken int64
+	err := t.row("SELECT COALESCE(MAX(salt), 0) FROM branches WHERE process=? AND num<>?", []any{&taken}, b.Process, b.Num)
+	return max(b.Num, taken+1), err
 }
 
 // Finish makes a pending branch count.

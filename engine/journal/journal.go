@@ -225,6 +225,11 @@ func Pragmas() []string {
 	}
 }
 
+// keptStatements is how many statements a connection keeps prepared. Those of every
+// message are prepared by hand (statements.go); this is for what a new process or a
+// page of the window needs.
+const keptStatements = 32
+
 // openWriter opens the connection that writes and brings the schema up to date.
 func (j *Journal) openWriter(ctx context.Context, dsn string, o Options) error {
 	var err error
@@ -295,7 +300,7 @@ type connector struct {
 func (c connector) Driver() driver.Driver { return &sqlite3.SQLiteDriver{} }
 
 func (c connector) Connect(context.Context) (driver.Conn, error) {
-	conn, err := c.Driver().Open(fmt.Sprintf("%s&_busy_timeout=%d", c.dsn, c.busy.Milliseconds()))
+	conn, err := c.Driver().Open(fmt.Sprintf("%s&_busy_timeout=%d&_stmt_cache_size=%d", c.dsn, c.busy.Milliseconds(), keptStatements))
 	if err != nil {
 		return nil, explain(err)
 	}
