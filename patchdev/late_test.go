@@ -14,17 +14,23 @@ func TestLateList(t *testing.T) {
 	}
 	plain := NewList(vals()...)
 	uses := map[string]func(l *List) any{
-		"Len":         func(l *List) any { return l.Len() },
-		"At":          func(l *List) any { return Equal(l.At(2), plain.At(2)) },
-		"All":         func(l *List) any { n := 0; l.All()(func(int, Value) bool { n++; return true }); return n },
-		"Hash":        func(l *List) any { return Hash(l) },
-		"attrs":       func(l *List) any { return l.attrs() },
-		"JSON":        func(l *List) any { return string(AppendJSON(nil, l, JSONOptions{})) },
-		"Equal":       func(l *List) any { return Equal(l, plain) && Equal(plain, l) && !Equal(l, NewList(Int(1))) },
-		"in a table":  func(l *List) any { return Hash(NewTable("k", l)) },
-		"normal":      func(l *List) any { return Hash(normal(l, ApplyOptions{Profile: Current()})) },
-		"a path":      func(l *List) any { v, ok := Walk(NewTable("k", l), []string{"k", "2"}, Current()); return [2]any{v, ok} },
-		"beyond":      func(l *List) any { v, ok := Walk(NewTable("k", l), []string{"k", "4"}, Current()); return [2]any{v, ok} },
+		"Len":        func(l *List) any { return l.Len() },
+		"At":         func(l *List) any { return Equal(l.At(2), plain.At(2)) },
+		"All":        func(l *List) any { n := 0; l.All()(func(int, Value) bool { n++; return true }); return n },
+		"Hash":       func(l *List) any { return Hash(l) },
+		"attrs":      func(l *List) any { return l.attrs() },
+		"JSON":       func(l *List) any { return string(AppendJSON(nil, l, JSONOptions{})) },
+		"Equal":      func(l *List) any { return Equal(l, plain) && Equal(plain, l) && !Equal(l, NewList(Int(1))) },
+		"in a table": func(l *List) any { return Hash(NewTable("k", l)) },
+		"normal":     func(l *List) any { return Hash(normal(l, ApplyOptions{Profile: Current()})) },
+		"a path": func(l *List) any {
+			v, ok := Walk(NewTable("k", l), []string{"k", "2"}, Current())
+			return [2]any{v, ok}
+		},
+		"beyond": func(l *List) any {
+			v, ok := Walk(NewTable("k", l), []string{"k", "4"}, Current())
+			return [2]any{v, ok}
+		},
 		"differences": func(l *List) any { return len(Diff(NewTable("k", l), NewTable("k", NewList(Int(1))))) },
 	}
 	for name, use := range uses {
