@@ -73,10 +73,12 @@ func (w *Window) remember() {
 	w.rememberComposer()
 }
 
-// Size is the size the window had last, or a fitting one.
-func (w *Window) Size() fyne.Size {
+// ParseSize reads the setting "window.size", the size that the window had last
+// ("1280x760", in device independent pixels). What cannot be read or is no size to
+// work in gives one that fits, with a title bar, on a screen of 1280×800.
+func ParseSize(setting string) fyne.Size {
 	var x, y int
-	if n, _ := fmt.Sscanf(w.d.Settings.Get("window.size"), "%dx%d", &x, &y); n == 2 && x >= 640 && y >= 400 && x < 10000 && y < 10000 {
+	if n, _ := fmt.Sscanf(setting, "%dx%d", &x, &y); n == 2 && x >= 640 && y >= 400 && x < 10000 && y < 10000 {
 		return fyne.NewSize(float32(x), float32(y))
 	}
 	return fyne.NewSize(1280, 760)

@@ -149,7 +149,7 @@ func TestBrokenSettingsHarmNothing(t *testing.T) {
 	set := fakeSettings{"split.left": "x", "split.columns": "99", "tree.pins": "{", "composer": "[", "inspect.tab": "77", "window.size": "0x0", "scale": "NaN", "files": "?"}
 	a := open(t, setup{settings: set})
 	a.Sees("token-demo")
-	if s := a.W.Size(); s.Width != 1280 {
+	if s := ui.ParseSize(a.Set["window.size"]); s.Width != 1280 {
 		t.Errorf("size %v", s)
 	}
 }

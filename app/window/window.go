@@ -22,11 +22,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
-	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/dialog"
-	"fyne.io/fyne/v2/layout"
-	"fyne.io/fyne/v2/widget"
 
 	"patchbay/app/cli"
 	_ "patchbay/app/window/locale" // before Fyne begins
@@ -36,18 +32,12 @@ import (
 	"patchbay/ui/code"
 	"patchbay/ui/code/files"
 	"patchbay/ui/code/watch"
+	"patchbay/ui/opening"
 	"patchbay/ui/theme"
 )
 
 // ID is the application's id, under which Fyne keeps its preferences.
 const ID = "dev.patchbay.Patchbay"
-
-// The size of the window before the user gives it another: with a title bar it fits
-// on a screen of 1280×800.
-const (
-	defaultWidth  = 1280
-	defaultHeight = 760
-)
 
 // do hops to the UI goroutine: the one place outside ui/loop.go, which gets it
 // from here.
@@ -66,7 +56,7 @@ type desktop struct {
 	ui      *ui.Window
 	tells   tells
 	opening sync.WaitGroup
-	waits   *widget.ProgressBarInfinite // runs while the project is opened
+	waits   *opening.Wait // while the project is opened
 	scale   scale
 }
 
@@ -91,11 +81,7 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 	d.setTheme(all.Get("theme"), float32(size))
 	d.win = d.app.NewWindow("Patchbay")
 	d.win.SetMaster()
-	width, height := defaultWidth, defaultHeight
-	if n, _ := fmt.Sscanf(all.Get("window.size"), "%dx%d", &width, &height); n != 2 || width < 640 || height < 400 {
-		width, height = defaultWidth, defaultHeight
-	}
-	d.win.Resize(fyne.NewSize(float32(width), float32(height)))
+	d.win.Resize(ui.ParseSize(all.Get("window.size")))
 	d.waiting()
 
 	// The session opens while the window does; what comes of it waits for the loop.
@@ -122,36 +108,25 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 	return nil
 }
 
-// waiting shows that the project is being opened: after half a second that
-// something goes on, after two how to give up.
+// waiting shows that the project is being opened, and what is due while that takes
+// long.
 func (d *desktop) waiting() {
-	bar := widget.NewProgressBarInfinite()
-	bar.Stop() // until it is shown
-	bar.Hide()
-	d.waits = bar
-	quit := widget.NewButton("Quit", d.app.Quit)
-	quit.Hide()
-	box := container.NewVBox(widget.NewLabel("Opening "+d.o.Dir+" …"), bar, container.NewCenter(quit))
-	content := container.NewCenter(box)
+	wait := opening.NewWait(d.o.Dir, d.app.Quit)
+	d.waits = wait
+	content := wait.Content()
 	d.win.SetContent(content)
-	here := func() bool { return d.win.Content() == fyne.CanvasObject(content) }
 	d.opening.Go(func() {
-		for _, at := range []struct {
-			after time.Duration
-			show  func()
-		}{
-			{500 * time.Millisecond, func() { bar.Show(); bar.Start() }},
-			{1500 * time.Millisecond, func() { quit.Show(); bar.Refresh() }},
-		} {
+		var waited time.Duration
+		for _, at := range []time.Duration{opening.TellAfter, opening.QuitAfter} {
 			select {
 			case <-d.ctx.Done():
 				return
-			case <-time.After(at.after):
+			case <-time.After(at - waited):
 			}
+			waited = at
 			do(func() {
-				if here() {
-					at.show()
-					box.Refresh()
+				if d.win.Content() == content {
+					wait.Waited(at)
 				}
 			})
 		}
@@ -214,22 +189,13 @@ func (d *desktop) show(s *cli.Session) {
 func (d *desktop) fail(err error) {
 	d.waits.Stop()
 	fmt.Fprintln(os.Stderr, "patchbay:", err)
-	title := canvas.NewText("This project cannot be opened", theme.Color(theme.Text))
-	title.TextSize, title.TextStyle.Bold = 20, true
-	why := widget.NewLabel(err.Error())
-	why.Wrapping = fyne.TextWrapWord
-	why.Selectable = true
-	calm := widget.NewLabel("No file was touched. Mend it and try again, or open another folder.")
-	calm.Wrapping = fyne.TextWrapWord
-	calm.Importance = widget.LowImportance
-	again := widget.NewButton("Try again", func() {
-		d.waiting()
-		d.opening.Go(func() { do(d.open()) })
-	})
-	again.Importance = widget.HighImportance
-	buttons := container.NewHBox(
-		again,
-		widget.NewButton("Open another folder…", func() {
+	d.win.SetTitle("Patchbay")
+	d.win.SetContent(opening.Failed(err, opening.Offers{
+		Again: func() {
+			d.waiting()
+			d.opening.Go(func() { do(d.open()) })
+		},
+		Other: func() {
 			dialog.ShowFolderOpen(func(dir fyne.ListableURI, err error) {
 				if err != nil || dir == nil {
 					return
@@ -240,12 +206,9 @@ func (d *desktop) fail(err error) {
 					}
 				})
 			}, d.win)
-		}),
-		layout.NewSpacer(),
-		widget.NewButton("Quit", d.app.Quit),
-	)
-	d.win.SetTitle("Patchbay")
-	d.win.SetContent(container.NewCenter(container.NewGridWrap(fyne.NewSize(620, 260), container.NewVBox(title, why, calm, buttons))))
+		},
+		Quit: d.app.Quit,
+	}))
 }
 
 // setTheme colours the window. The scale is Fyne's own, so that everything grows
@@ -270,13 +233,12 @@ func (d *desktop) setTheme(mode string, scale float32) {
 	}
 	do(func() { // Fyne lets the window grow with the scale, beyond the screen; it keeps its place instead
 		if now := d.win.Canvas().Scale(); now > 0 && now != was {
-			d.win.Resize(fyne.NewSize(size.Width*was/now, size.Height*was/now))
+			d.win.Resize(theme.SameOnScreen(size, was, now))
 		}
 	})
 }
 
-// scaleKey is the environment variable from which Fyne takes the user's scale
-// whenever the theme is set; there is no other way to change it at run time.
+// scaleKey is the environment variable from which Fyne takes the user's scale.
 const scaleKey = "FYNE_SCALE"
 
 // scale multiplies the user's own scale.
@@ -289,17 +251,7 @@ func (s *scale) set(by, setting float32) {
 	if !s.known {
 		s.known, s.base = true, os.Getenv(scaleKey)
 	}
-	base := float64(setting)
-	if f, err := strconv.ParseFloat(s.base, 64); err == nil && f > 0 {
-		base = f
-	}
-	if base <= 0 || s.base == "auto" {
-		base = 1
-	}
-	value := s.base
-	if by != 1 {
-		value = strconv.FormatFloat(base*float64(by), 'f', 3, 64)
-	}
+	value := theme.ScaleEnv(s.base, setting, by)
 	if value == "" {
 		_ = os.Unsetenv(scaleKey)
 		return

@@ -1,0 +1,81 @@
+// Package opening is what the window shows before there is a project in it: that it
+// is being opened, or why it cannot be and what to do then.
+//
+// Everything here belongs to the UI goroutine and starts nothing but the animation
+// of the bar, which [Wait.Stop] ends.
+package opening
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/layout"
+	"fyne.io/fyne/v2/widget"
+
+	"patchbay/ui/theme"
+)
+
+// After how long a wait is told, and may be ended.
+const (
+	TellAfter = 500 * time.Millisecond
+	QuitAfter = 2 * time.Second
+)
+
+// Wait is shown while a project is opened.
+type Wait struct {
+	bar     *widget.ProgressBarInfinite
+	quit    *widget.Button
+	box     *fyne.Container
+	content fyne.CanvasObject
+}
+
+// NewWait makes the screen for a folder; quit ends the program.
+func NewWait(dir string, quit func()) *Wait {
+	w := &Wait{bar: widget.NewProgressBarInfinite(), quit: widget.NewButton("Quit", quit)}
+	w.bar.Stop() // until it is shown
+	w.bar.Hide()
+	w.quit.Hide()
+	w.box = container.NewVBox(widget.NewLabel("Opening "+dir+" …"), w.bar, container.NewCenter(w.quit))
+	w.content = container.NewCenter(w.box)
+	return w
+}
+
+// Content is the widget tree.
+func (w *Wait) Content() fyne.CanvasObject { return w.content }
+
+// Waited shows what is due after a time: first that something goes on, then how to
+// give up.
+func (w *Wait) Waited(d time.Duration) {
+	if d >= TellAfter && w.bar.Hidden {
+		w.bar.Show()
+		w.bar.Start()
+	}
+	if d >= QuitAfter {
+		w.quit.Show()
+	}
+	w.box.Refresh()
+}
+
+// Stop ends the animation.
+func (w *Wait) Stop() { w.bar.Stop() }
+
+// Offers is what can be done about a project that cannot be opened.
+type Offers struct{ Again, Other, Quit func() }
+
+// Failed is shown when a project cannot be opened.
+func Failed(err error, o Offers) fyne.CanvasObject {
+	title := canvas.NewText("This project cannot be opened", theme.Color(theme.Text))
+	title.TextSize, title.TextStyle.Bold = 20, true
+	why := widget.NewLabel(err.Error())
+	why.Wrapping = fyne.TextWrapWord
+	why.Selectable = true
+	calm := widget.NewLabel("No file was touched. Mend it and try again, or open another folder.")
+	calm.Wrapping = fyne.TextWrapWord
+	calm.Importance = widget.LowImportance
+	again := widget.NewButton("Try again", o.Again)
+	again.Importance = widget.HighImportance
+	buttons := container.NewHBox(again, widget.NewButton("Open another folder…", o.Other), layout.NewSpacer(), widget.NewButton("Quit", o.Quit))
+	return container.NewCenter(container.NewGridWrap(fyne.NewSize(620, 260), container.NewVBox(title, why, calm, buttons)))
+}
