@@ -276,7 +276,7 @@ func (r *buttonRenderer) Layout(s fyne.Size) {
 		run.draw(t)
 		m := t.MinSize()
 		t.Resize(fyne.NewSize(w, m.Height))
-		t.Move(fyne.NewPos(x+total, (s.Height-m.Height)/2))
+		t.Move(fyne.NewPos(x+total, run.top(s.Height, m.Height)))
 		total += w
 	}
 	if r.b.look != Field && r.b.look != Bare && room > total { // centred

@@ -42,8 +42,8 @@ func (c *Cell) fitting(room float32) []Run {
 	if c.Short == nil {
 		return c.Runs
 	}
-	for i := range c.Runs {
-		room -= c.Runs[i].Width()
+	for _, r := range apart(c.Runs) {
+		room -= r.Width()
 	}
 	if room < 0 {
 		return c.Short
@@ -172,7 +172,7 @@ func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge fl
 		r.draw(t)
 		h := t.MinSize().Height
 		t.Resize(fyne.NewSize(w, h))
-		t.Move(fyne.NewPos(x+total, y+(height-h)/2))
+		t.Move(fyne.NewPos(x+total, y+r.top(height, h)))
 		total += w
 	}
 	if end {

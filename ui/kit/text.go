@@ -64,6 +64,23 @@ func (r *Run) Width() float32 {
 	return fyne.MeasureText(r.Text, r.size(), r.style()).Width
 }
 
+// Fyne's proportional font is lineOfText of its size high, and it sets the baseline
+// of a text a whole number of pixels below its top: of the monospaced font one less
+// at the size of both here.
+const (
+	lineOfText = 1.3618
+	monoSinks  = 1
+)
+
+// top is where a run of a height begins in a line, so that both fonts stand on one
+// baseline in it.
+func (r *Run) top(line, height float32) float32 {
+	if !r.Mono {
+		return (line - height) / 2
+	}
+	return (line-lineOfText*r.size())/2 + monoSinks
+}
+
 // Plaintext joins the texts of runs.
 func Plaintext(runs []Run) string {
 	var b strings.Builder

@@ -28,8 +28,10 @@ func changeLines(s *ao.Slot, names Names) []Line {
 			}
 			l := changeLine(c, names)
 			if aos {
-				for i := range l.Runs {
-					l.Runs[i].Color = theme.Dim
+				for _, runs := range [][]kit.Run{l.Runs, l.Short} {
+					for i := range runs {
+						runs[i].Color = theme.Dim
+					}
 				}
 			}
 			out = append(out, l)
@@ -46,17 +48,22 @@ func changeLine(c patchdev.Change, names Names) Line {
 			keys[i] = names.of(k)
 		}
 	}
-	runs := []kit.Run{kit.Mono(strings.Join(keys, "/")+"  ", theme.Text)}
+	var what []kit.Run
 	switch {
 	case c.Old == nil:
-		runs = append(runs, kit.Dim("new "), kit.Mono(clip(c.New), theme.Good))
+		what = []kit.Run{kit.Dim("new "), kit.Mono(clip(c.New), theme.Good)}
 	case c.New == nil:
-		runs = append(runs, kit.Mono(clip(c.Old), theme.Bad), kit.Dim(" removed"))
+		what = []kit.Run{kit.Mono(clip(c.Old), theme.Bad), kit.Dim(" removed")}
 	default:
-		runs = append(runs, kit.Mono(clip(c.Old), theme.Dim), kit.Dim(" → "), kit.Mono(clip(c.New), theme.CodeNumber))
+		what = []kit.Run{kit.Mono(clip(c.Old), theme.Dim), kit.Dim(" → "), kit.Mono(clip(c.New), theme.CodeNumber)}
+	}
+	line := func(path string) []kit.Run { return append([]kit.Run{kit.Mono(path+"  ", theme.Text)}, what...) }
+	var short []kit.Run
+	if n := len(keys); n > 1 {
+		short = line("…/" + keys[n-1])
 	}
 	full := strings.Join(c.Path, "/") + "  " + whole(c.Old) + " → " + whole(c.New)
-	return Line{Runs: runs, Path: c.Path, Full: full}
+	return Line{Runs: line(strings.Join(keys, "/")), Short: short, Path: c.Path, Full: full}
 }
 
 // whole is a value as it is copied.

@@ -219,7 +219,7 @@ func DrawSlot(s *ao.Slot, names Names, shown bool, width float32, out *kit.Row) 
 		c.Text = strings.TrimSuffix(c.Text, " changed")
 		summary.Short = append(slices.Clone(runs), kit.Dim(" · "), c)
 	}
-	column := max(leastTitle, min(width/5, mostTitle))
+	column := max(leastTitle, min((width-10)/5, mostTitle))
 	out.Add(50, column, title)
 	summary.X = 50 + column + 4
 	out.Cells = append(out.Cells, summary)
