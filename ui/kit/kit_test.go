@@ -274,7 +274,7 @@ func TestKeysInAMenuStandBelowEachOther(t *testing.T) {
 	if run.Shortcut.ShortcutName() != was {
 		t.Errorf("the shortcut was %q and is %q", was, run.Shortcut.ShortcutName())
 	}
-	if none.Label != "Rename…" || kit.MenuTitle(run.Label) != "Run" || kit.MenuTitle(none.Label) != "Rename…" {
+	if none.Label != "Rename…" || !strings.HasPrefix(run.Label, "Run ") {
 		t.Errorf("labels %q, %q", run.Label, none.Label)
 	}
 }

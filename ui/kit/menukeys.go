@@ -17,12 +17,6 @@ const (
 	keyGap = "\u2003"
 )
 
-// MenuTitle is the title in an item's label, without the keys of [WriteKeys].
-func MenuTitle(label string) string {
-	title, _, _ := strings.Cut(label, keyGap)
-	return strings.TrimRight(title, " "+hair)
-}
-
 // WriteKeys writes the keys of a menu's items, and of the menus below them, into
 // their labels, in a column behind the longest title: Fyne would write them in a
 // fifth of the text's strength, in every theme, which nobody can read. name names a

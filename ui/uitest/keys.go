@@ -7,8 +7,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
-
-	"patchbay/ui/kit"
 )
 
 // Type types characters into what has the focus; "\n" is the Enter key, "\t" the Tab key.
@@ -242,6 +240,12 @@ func (u *UI) menuShortcut(s fyne.Shortcut) bool {
 	return false
 }
 
+// menuTitle is the title in an item's label: keys may stand behind it, after an em space.
+func menuTitle(label string) string {
+	title, _, _ := strings.Cut(label, "\u2003")
+	return strings.TrimRight(title, " \u200a")
+}
+
 // Choose runs the item of the main menu with this path ("File", "Save"); it fails when there is none or it is disabled.
 func (u *UI) Choose(path ...string) *UI {
 	u.TB.Helper()
@@ -262,7 +266,7 @@ func (u *UI) Choose(path ...string) *UI {
 			}
 		} else if len(menus) == 1 {
 			for _, it := range menus[0].Items {
-				if kit.MenuTitle(it.Label) == p {
+				if menuTitle(it.Label) == p {
 					item, found = it, true
 					menus = nil
 					if it.ChildMenu != nil {
