@@ -138,7 +138,7 @@ func TestThePatchesLeadToTheirKeys(t *testing.T) {
 	a.W.Bottom.Select(ui.TabSlot)
 	a.contains("patches", a.W.Facts.All(), "cache/balances/alice  632000 → 631750")
 	for i := range a.W.Facts.Len() {
-		if strings.Contains(a.W.Facts.Rows.RowText(i), "cache/balances/bob") {
+		if strings.Contains(a.W.Facts.Rows.RowText(i), "/bob  119000") {
 			a.Focus(a.W.Facts.Rows)
 			a.W.Facts.Rows.Select(i)
 			a.press("Enter")
