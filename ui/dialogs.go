@@ -240,7 +240,7 @@ func (w *Window) pickFrom(hint string, all []choice, made func(typed string) []c
 	}
 	height := head.MinSize().Height + float32(rows)*theme.Size(theme.SizeRow)
 	box := container.New(kit.Min{Width: min(620, size.Width-40), Height: min(height, size.Height-80)}, kit.NewStack(list, head, list))
-	pop = widget.NewModalPopUp(box, c)
+	pop = widget.NewModalPopUp(kit.Framed(box), c)
 	pop.Show()
 	c.Focus(entry)
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
@@ -58,7 +59,7 @@ func newChoice(placeholder string) *Choice {
 
 // opener is the arrow of a [Choice]: a button for the mouse alone.
 type opener struct {
-	widget.Icon
+	widget.BaseWidget
 	tapped func()
 }
 
@@ -70,8 +71,13 @@ var (
 func newOpener(tapped func()) *opener {
 	o := &opener{tapped: tapped}
 	o.ExtendBaseWidget(o)
-	o.SetResource(fynetheme.Icon(fynetheme.IconNameArrowDropDown))
 	return o
+}
+
+// CreateRenderer is part of fyne.Widget.
+func (o *opener) CreateRenderer() fyne.WidgetRenderer {
+	arrow := fynetheme.NewColoredResource(fynetheme.Icon(fynetheme.IconNameArrowDropDown), fynetheme.ColorNamePlaceHolder)
+	return widget.NewSimpleRenderer(container.NewCenter(widget.NewIcon(arrow)))
 }
 
 // MinSize leaves the arrow some room to be hit.

@@ -121,8 +121,9 @@ func Space() fyne.CanvasObject {
 // Surface is a plain coloured background that follows the theme.
 type Surface struct {
 	widget.BaseWidget
-	name fyne.ThemeColorName
-	min  fyne.Size
+	name  fyne.ThemeColorName
+	min   fyne.Size
+	frame bool // only its edge is drawn
 }
 
 // NewSurface makes a background of this colour.
@@ -139,9 +140,18 @@ func NewLine() *Surface {
 	return s
 }
 
+// Framed draws a thin line round an object that lies over others.
+func Framed(o fyne.CanvasObject) *fyne.Container {
+	s := &Surface{name: theme.Border, frame: true}
+	s.ExtendBaseWidget(s)
+	return container.NewStack(o, s)
+}
+
 // CreateRenderer is part of fyne.Widget.
 func (s *Surface) CreateRenderer() fyne.WidgetRenderer {
-	return &surfaceRenderer{s: s, r: canvas.NewRectangle(theme.Color(s.name))}
+	r := &surfaceRenderer{s: s, r: canvas.NewRectangle(color.Transparent)}
+	r.colour()
+	return r
 }
 
 type surfaceRenderer struct {
@@ -154,8 +164,16 @@ func (r *surfaceRenderer) Layout(s fyne.Size)           { r.r.Resize(s) }
 func (r *surfaceRenderer) MinSize() fyne.Size           { return r.s.min }
 func (r *surfaceRenderer) Objects() []fyne.CanvasObject { return []fyne.CanvasObject{r.r} }
 func (r *surfaceRenderer) Refresh() {
-	r.r.FillColor = theme.Color(r.s.name)
+	r.colour()
 	canvas.Refresh(r.s)
+}
+
+func (r *surfaceRenderer) colour() {
+	if r.s.frame {
+		r.r.StrokeColor, r.r.StrokeWidth = theme.Color(r.s.name), 1
+		return
+	}
+	r.r.FillColor = theme.Color(r.s.name)
 }
 
 // Stack lays objects below each other with nothing between them; Fill is the one

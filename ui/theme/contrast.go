@@ -51,9 +51,11 @@ func stronger(n fyne.ThemeColorName) fyne.ThemeColorName {
 func strongest(n fyne.ThemeColorName) (shade, bool) {
 	switch n {
 	case Panel, Sunken, CodeBackground, CodeGutter, Pill, fynetheme.ColorNameBackground, fynetheme.ColorNameHeaderBackground,
-		fynetheme.ColorNameOverlayBackground, fynetheme.ColorNameMenuBackground, fynetheme.ColorNameButton,
+		fynetheme.ColorNameOverlayBackground, fynetheme.ColorNameButton,
 		fynetheme.ColorNameDisabledButton, fynetheme.ColorNameInputBackground:
 		return hex(0x000000, 0xffffff), true
+	case fynetheme.ColorNameMenuBackground: // which has no border on what it lies over
+		return hex(0x262626, 0xeeeeee), true
 	case Text, CodeName, CodeOperator, CodeCaret, fynetheme.ColorNameForeground:
 		return hex(0xffffff, 0x000000), true
 	case Dim: // lines; quiet text is Text

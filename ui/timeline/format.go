@@ -186,6 +186,7 @@ func FirstLine(s string) string {
 const (
 	leastTitle = 76
 	mostTitle  = 150
+	leastTimed = 300 // from which width on a row has room for the time
 )
 
 // DrawSlot lays a slot of the list out in a row of a width. shown marks the slot
@@ -204,11 +205,19 @@ func DrawSlot(s *ao.Slot, names Names, shown bool, width float32, out *kit.Row) 
 			runs[0].Color = theme.Dim
 		}
 	}
-	took := []kit.Run{kit.Dim(Took(s.Result.Duration))}
+	var took []kit.Run
 	if len(s.Warnings) > 0 {
-		took = []kit.Run{{Text: "▲", Color: theme.Warn}, kit.Dim("  " + took[0].Text)}
+		took = append(took, kit.Run{Text: "▲", Color: theme.Warn})
 	}
-	out.AddRight(14, 0, took...)
+	if t := Took(s.Result.Duration); t != "" && width >= leastTimed {
+		if took != nil {
+			t = "  " + t
+		}
+		took = append(took, kit.Dim(t))
+	}
+	if took != nil {
+		out.AddRight(14, 0, took...)
+	}
 	summary := kit.Cell{Runs: runs}
 	if changed != "" {
 		c := kit.Dim(changed)

@@ -316,8 +316,12 @@ func (p *Panel) match(e *Exchange) bool {
 	return true
 }
 
-// wide is from which width on the time of day has room.
-const wide = 640
+// From which width on the origin and the time of day have room; both are told of
+// the chosen request.
+const (
+	wideOrigin = 560
+	wide       = 640
+)
 
 func (p *Panel) row(i int, r *kit.Row) {
 	r.Line = true
@@ -335,7 +339,9 @@ func (p *Panel) row(i int, r *kit.Row) {
 		r.AddRight(at, 62, kit.Dim(e.At.Format("15:04:05")))
 		at += 74
 	}
-	r.AddRight(at, 130, kit.Run{Text: origin(e.Origin), Color: theme.Dim})
+	if p.List.Size().Width >= wideOrigin {
+		r.AddRight(at, 130, kit.Run{Text: origin(e.Origin), Color: theme.Dim})
+	}
 	runs := []kit.Run{kit.Mono(ShortPath(e.Path), theme.Text)}
 	if e.Note != "" {
 		runs = append(runs, kit.Run{Text: "  ▲ " + e.Note, Color: theme.Warn})
