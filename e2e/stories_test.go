@@ -48,6 +48,10 @@ func TestStorySendByHand(t *testing.T) {
 	w.Type("bob")
 	w.Key("Tab")
 	w.Type("250")
+	w.Key("ctrl+t") // a tag that the handler does not read
+	w.Type("Memo")
+	w.Key("Tab")
+	w.Type("thanks")
 	w.Key("ctrl+Return")
 	w.Slot(1)
 	w.Reads("cache/balances/"+bob, "1250")

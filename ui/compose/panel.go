@@ -332,7 +332,7 @@ func (p *Panel) AddTag(name, value string) {
 	r := p.addTag(name, value)
 	p.relayout()
 	if name == "" {
-		if c := fyne.CurrentApp().Driver().CanvasForObject(r.nameEntry); c != nil {
+		if c := p.canvas(); c != nil {
 			c.Focus(r.nameEntry)
 		}
 	}
@@ -430,13 +430,19 @@ func (p *Panel) wrong(err error) {
 	if o == nil {
 		return
 	}
-	if c := fyne.CurrentApp().Driver().CanvasForObject(o.(fyne.CanvasObject)); c != nil && c.Overlays().Top() == nil {
+	if c := p.canvas(); c != nil && c.Overlays().Top() == nil {
 		c.Focus(o)
 	}
 }
 
+// canvas is where the form stands. It is asked of an object that was there before:
+// Fyne does not know where one is until it has drawn it.
+func (p *Panel) canvas() fyne.Canvas {
+	return fyne.CurrentApp().Driver().CanvasForObject(p.MoreButton)
+}
+
 func (p *Panel) more() {
-	c := fyne.CurrentApp().Driver().CanvasForObject(p.MoreButton)
+	c := p.canvas()
 	if c == nil {
 		return
 	}

@@ -120,7 +120,7 @@ func (p *Panel) addTag(name, value string) *tagRow {
 	r.value.OnRefused = p.refused
 	r.value.OnFocus = p.uses(r.value)
 	r.value.OnChanged = func(string) { p.changed(); r.resolve() }
-	r.nameEntry = kit.NewEntry("name")
+	r.nameEntry = kit.NewMonoEntry("name") // as high as the value beside it
 	r.nameEntry.MaxPaste = MaxName
 	r.nameEntry.OnRefused = p.refused
 	r.nameEntry.SetText(kit.OneLine(name))
