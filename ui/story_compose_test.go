@@ -468,3 +468,34 @@ func TestATagIsRemovedByKeyboard(t *testing.T) {
 		t.Errorf("%+v", a.W.Composer.Draft())
 	}
 }
+
+// The form scrolls to the field that has the keyboard, also when a note below it
+// takes its room.
+func TestTheFieldWithTheKeyboardIsInSight(t *testing.T) {
+	a := open(t, setup{quiet: true, w: 1024, h: 600})
+	inSight := func(what string, o fyne.CanvasObject) {
+		t.Helper()
+		at, ok := a.Place(o)
+		foot, _ := a.Place(a.W.Composer.SendButton)
+		if top, _ := a.Place(a.W.Bottom); !ok || at.Y < top.Y+20 || at.Y+24 > foot.Y {
+			t.Errorf("%s is at %v, the tabs at %v and the buttons at %v", what, at, top, foot)
+		}
+	}
+	a.press("Ctrl+3")
+	a.press("Ctrl+A").Type("Transfer\t")
+	inSight("Recipient", a.W.Composer.Tag("Recipient"))
+	a.press("Tab", "Tab", "Tab") // by the button for another tag and the kind of the data
+	for range 3 {
+		if a.Canvas().Focused() == fyne.Focusable(a.W.Composer.Data) {
+			break
+		}
+		a.press("Tab")
+	}
+	inSight("Data", a.W.Composer.Data)
+	a.Type(`{"a": 1,,}`)
+	a.contains("note", a.W.Composer.Note(), "looks like JSON")
+	inSight("Data with a note", a.W.Composer.Data)
+	a.W.Composer.Action.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd})
+	a.Focus(a.W.Composer.Action)
+	inSight("Action", a.W.Composer.Action)
+}

@@ -7,6 +7,46 @@ import (
 	"patchbay/ui/kit"
 )
 
+// formTop is the space above the first line of the form.
+const formTop = 6
+
+// reveal scrolls the form to the field that has the keyboard, when it is not all to
+// be seen.
+func (p *Panel) reveal() {
+	if p.at == nil {
+		return
+	}
+	y, ok := placeIn(p.form, p.at)
+	if !ok {
+		return
+	}
+	top, view := y, p.scroll.Size().Height
+	bottom := y + p.at.Size().Height + 2*formTop
+	to := p.scroll.Offset.Y
+	if bottom > to+view {
+		to = bottom - view
+	}
+	to = max(min(to, top), 0)
+	if to != p.scroll.Offset.Y {
+		p.scroll.ScrollToOffset(fyne.NewPos(0, to))
+	}
+}
+
+// placeIn is how far below the top of a container an object in it stands.
+func placeIn(box *fyne.Container, o fyne.CanvasObject) (y float32, ok bool) {
+	for _, x := range box.Objects {
+		if x == o {
+			return x.Position().Y, true
+		}
+		if inner, is := x.(*fyne.Container); is {
+			if y, ok := placeIn(inner, o); ok {
+				return inner.Position().Y + y, true
+			}
+		}
+	}
+	return 0, false
+}
+
 // row is a line of the form: a name at the right of its column, then the field.
 func row(name string, field fyne.CanvasObject) *fyne.Container {
 	l := kit.NewLabel(kit.Dim(name))

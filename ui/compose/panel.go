@@ -1,7 +1,6 @@
 package compose
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -89,9 +88,11 @@ type Panel struct {
 	bigRow   *fyne.Container
 	bigNote  *kit.Label
 	data     *fyne.Container
-	used     *kit.Entry // had the keyboard last
-	loaded   string     // the name under which the draft was saved
-	sure     string     // the name whose message may be replaced
+	used     *kit.Entry        // had the keyboard last
+	at       fyne.CanvasObject // the field that has the keyboard, nil when none has
+	scroll   *container.Scroll
+	loaded   string // the name under which the draft was saved
+	sure     string // the name whose message may be replaced
 }
 
 // labelWidth is the width of the column of names.
@@ -107,7 +108,7 @@ func New(o Options) *Panel {
 	p.Target = newChoice("this process")
 	p.Target.OnChanged = func(string) { p.changed() }
 	for _, c := range []*Choice{p.From, p.Action, p.Target} {
-		c.refuse = p.refused
+		c.refuse, c.focused = p.refused, p.focused
 	}
 	p.Data = kit.NewMultiline("text or JSON")
 	p.Data.SetMinRowsVisible(2)
@@ -147,10 +148,10 @@ func New(o Options) *Panel {
 	p.form = kit.NewStack(nil,
 		row("From", p.From), p.target, row("Action", p.Action), p.tagBox, p.addRow,
 		rowWith(&fyne.Container{Layout: kindCell{}, Objects: []fyne.CanvasObject{p.Kind}}, p.data))
-	scroll := container.NewVScroll(container.New(kit.Pad{Left: 0, Top: 6, Right: 12, Bottom: 4}, p.form))
+	p.scroll = container.NewVScroll(container.New(kit.Pad{Left: 0, Top: formTop, Right: 12, Bottom: 4}, p.form))
 	p.note.Pad = 12
 	p.foot = kit.NewStack(nil, container.New(kit.Pad{Top: 4, Bottom: 6}, buttons), p.noteBox)
-	p.content = container.New(snug{p.form, p.note}, scroll, p.foot)
+	p.content = container.New(snug{p.form, p.note}, p.scroll, p.foot)
 	p.Kind.SetRuns(kit.Dim("Data ▾"))
 	return p
 }
@@ -172,6 +173,7 @@ func (p *Panel) Say(text string, c fyne.ThemeColorName) {
 	p.note.Set(kit.Run{Text: text, Color: c})
 	p.noteBox.Hidden = text == ""
 	p.content.Refresh()
+	p.reveal()
 }
 
 // SetActions offers what the script handles.
@@ -310,6 +312,18 @@ func (p *Panel) uses(e *kit.Entry) func(bool) {
 		if in {
 			p.used = e
 		}
+		p.focused(e, in)
+	}
+}
+
+// focused follows the keyboard, and scrolls to where it went.
+func (p *Panel) focused(o fyne.CanvasObject, in bool) {
+	switch {
+	case in:
+		p.at = o
+		p.reveal()
+	case p.at == o:
+		p.at = nil
 	}
 }
 
@@ -376,65 +390,6 @@ func (p *Panel) SetReadOnly(why string) {
 	}
 }
 
-// Send resolves and sends. What is wrong is said and nothing is lost.
-func (p *Panel) Send() { p.give(p.o.Send, true) }
-
-// DryRun resolves and asks what the message would do.
-func (p *Panel) DryRun() { p.give(p.o.DryRun, false) }
-
-func (p *Panel) give(to func(ao.Message, Draft), remember bool) {
-	if to == nil || remember && p.disabled != "" {
-		return
-	}
-	d := p.Draft()
-	m, err := Resolve(d, p.o.Env())
-	if err != nil {
-		p.wrong(err)
-		return
-	}
-	p.Say(Warn(d, m), theme.Warn)
-	if remember {
-		p.Remember(d)
-	}
-	to(m, d)
-}
-
-// wrong tells an error and puts the keyboard into the field that it is about.
-func (p *Panel) wrong(err error) {
-	p.Say(err.Error(), theme.Bad)
-	var f *FieldError
-	if !errors.As(err, &f) {
-		return
-	}
-	var o fyne.Focusable
-	switch f.Field {
-	case "from":
-		o = p.From
-	case "target":
-		o = p.Target
-	case "action":
-		o = p.Action
-	case "data":
-		o = p.Data
-	default:
-		for _, r := range p.rows {
-			if r.name() == f.Field {
-				o = r.value
-				if f.Field == "" {
-					o = r.nameEntry
-				}
-				break
-			}
-		}
-	}
-	if o == nil {
-		return
-	}
-	if c := p.canvas(); c != nil && c.Overlays().Top() == nil {
-		c.Focus(o)
-	}
-}
-
 // canvas is where the form stands. It is asked of an object that was there before:
 // Fyne does not know where one is until it has drawn it.
 func (p *Panel) canvas() fyne.Canvas {
@@ -454,4 +409,5 @@ func (p *Panel) more() {
 func (p *Panel) relayout() {
 	p.form.Refresh()
 	p.content.Refresh()
+	p.reveal()
 }

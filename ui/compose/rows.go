@@ -18,8 +18,21 @@ import (
 // down opens the list, so that the Tab key need not stop at its button.
 type Choice struct {
 	widget.SelectEntry
-	refuse func(text string)
-	open   func()
+	refuse  func(text string)
+	open    func()
+	focused func(o fyne.CanvasObject, in bool)
+}
+
+// FocusGained is part of fyne.Focusable.
+func (c *Choice) FocusGained() {
+	c.SelectEntry.FocusGained()
+	c.focused(c, true)
+}
+
+// FocusLost is part of fyne.Focusable.
+func (c *Choice) FocusLost() {
+	c.SelectEntry.FocusLost()
+	c.focused(c, false)
 }
 
 // TypedShortcut keeps what is too long for a line out of it.
@@ -45,7 +58,7 @@ func (c *Choice) TypedKey(k *fyne.KeyEvent) {
 }
 
 func newChoice(placeholder string) *Choice {
-	c := &Choice{open: func() {}}
+	c := &Choice{open: func() {}, focused: func(fyne.CanvasObject, bool) {}}
 	c.ExtendBaseWidget(c)
 	c.PlaceHolder = placeholder
 	c.TextStyle = fyne.TextStyle{Monospace: true}
@@ -127,6 +140,7 @@ func (p *Panel) addTag(name, value string) *tagRow {
 	r.nameEntry.OnChanged = func(string) { p.changed() }
 	r.nameEntry.OnSubmitted = func(string) { r.fix(true) }
 	r.nameEntry.OnFocus = func(in bool) {
+		p.focused(r.nameEntry, in)
 		if !in {
 			r.fix(false)
 		}
