@@ -212,7 +212,7 @@ func (w *Window) layout() {
 	editor := kit.NewStack(w.Files, w.Files, w.strip.content)
 	w.panel = container.NewStack()
 	w.bottom = kit.NewSplit(w.panel, w.Slots.Content(), 0.45)
-	w.leftRows = kit.NewVSplit(editor, kit.NewStack(w.lower, w.Bottom, w.lower), 0.57)
+	w.leftRows = kit.NewVSplit(editor, kit.NewStack(w.lower, w.Bottom, w.lower), 0.54)
 	w.rightRow = kit.NewVSplit(w.Tree.Content(), w.Inspect.Content(), 0.6)
 	w.columns = kit.NewSplit(w.leftRows, w.rightRow, 0.555)
 	foot := kit.NewStack(nil, kit.NewLine(), w.Bar.Content())
