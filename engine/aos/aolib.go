@@ -54,7 +54,7 @@ func (w *world) installAO() {
 				seen[k] = v
 			}
 		}
-		c.Push(w.clone(c, c.Arg(1), seen))
+		c.Push(w.clone(c, c.Arg(1), seen, 0))
 	})
 	w.fn.aoNormalize = w.define(t, "normalize", func(c *call) {
 		w.promoteTags(c, c.Arg(1))
@@ -190,8 +190,11 @@ func (w *world) aoLog(c *call) {
 	w.m.setInt(t, w.m.length(t)+1, c.Arg(1))
 }
 
+// maxClone is how deep tables may be nested that ao.clone copies.
+const maxClone = 16000
+
 // clone copies tables with their metatables; circles stay circles.
-func (w *world) clone(c *call, v lua.LValue, seen map[lua.LValue]lua.LValue) lua.LValue {
+func (w *world) clone(c *call, v lua.LValue, seen map[lua.LValue]lua.LValue, depth int) lua.LValue {
 	t, ok := v.(*table)
 	if !ok {
 		return v
@@ -199,10 +202,15 @@ func (w *world) clone(c *call, v lua.LValue, seen map[lua.LValue]lua.LValue) lua
 	if c, ok := seen[t]; ok {
 		return c
 	}
+	if depth > maxClone {
+		w.fail(c, inAO, "stack overflow")
+	}
+	c.Charge(8)
 	out := w.m.table(0, 0)
 	seen[t] = out
 	for k, e := range lib.Paired(c, t).All {
-		w.m.setAny(out, w.clone(c, k, seen), w.clone(c, e, seen))
+		c.Charge(2)
+		w.m.setAny(out, w.clone(c, k, seen, depth+1), w.clone(c, e, seen, depth+1))
 	}
 	if t.Metatable() != nil {
 		if c.Metafield(t, "__metatable") != nil { // getmetatable gives what is no metatable
@@ -219,7 +227,7 @@ func (w *world) clone(c *call, v lua.LValue, seen map[lua.LValue]lua.LValue) lua
 
 // sanitize is ao.sanitize(msg): a clone without the keys that are not forwarded.
 func (w *world) sanitize(c *call, msg lua.LValue) lua.LValue {
-	out, ok := w.clone(c, msg, map[lua.LValue]lua.LValue{}).(*table)
+	out, ok := w.clone(c, msg, map[lua.LValue]lua.LValue{}, 0).(*table)
 	if !ok {
 		w.fail(c, inAO, "bad argument #1 to 'for iterator' (table expected, got "+w.m.typeName(msg)+")")
 	}
@@ -325,7 +333,7 @@ func (w *world) addAssignable(c *call) {
 		w.fail(c, inAssignment, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(w.aoTable.GetString("assignables"))+")")
 	}
 	if name != lua.LNil {
-		if i := w.findNamed(list, name); i > 0 {
+		if i := w.findNamed(c, list, name); i > 0 {
 			w.m.set(list.GetInt(int64(i)).(*table), lua.LString("pattern"), spec)
 			return
 		}
@@ -343,7 +351,7 @@ func (w *world) removeAssignable(c *call) {
 	}
 	idx := int64(0)
 	if name, ok := c.Arg(1).(lua.LString); ok {
-		idx = int64(w.findNamed(list, name))
+		idx = int64(w.findNamed(c, list, name))
 	} else {
 		i, _, _, ok := w.m.number(c.Arg(1))
 		if !ok {
@@ -376,9 +384,10 @@ func (w *world) initAssignments(c *call) {
 }
 
 // findNamed is the index of the entry of a list whose field name equals name, 0
-// when there is none.
-func (w *world) findNamed(list *table, name lua.LValue) int {
+// when there is none. It takes gas for what it goes over.
+func (w *world) findNamed(c *call, list *table, name lua.LValue) int {
 	for i := 1; ; i++ {
+		c.Charge(1)
 		switch e := list.GetInt(int64(i)).(type) {
 		case *table:
 			if e.GetString("name") == name {

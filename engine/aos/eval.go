@@ -123,8 +123,17 @@ func (w *world) insertInbox(c *call, msg lua.LValue) {
 		w.fail(c, inProcess, "bad argument #1 to 'insert' (table expected, got "+w.m.typeName(w.global("Inbox"))+")")
 	}
 	w.m.setInt(in, w.m.length(in)+1, msg)
-	for n := w.m.length(in); n > maxInbox; n-- {
-		w.m.remove(in, 1)
+	n := w.m.length(in)
+	over := n - maxInbox
+	if over <= 0 {
+		return
+	}
+	c.Charge(int64(n) / 2)
+	for i := 1; i <= maxInbox; i++ {
+		w.m.setInt(in, i, in.GetInt(int64(i+over)))
+	}
+	for i := n; i > maxInbox; i-- {
+		w.m.setInt(in, i, lua.LNil)
 	}
 }
 

@@ -95,7 +95,7 @@ func (w *world) put(c *call, a handlerArgs, how string) {
 
 func (w *world) putHandle(c *call, a handlerArgs, handle *lua.LFunction, how string) {
 	list := w.list(c)
-	if i := w.findNamed(list, a.name); i > 0 {
+	if i := w.findNamed(c, list, a.name); i > 0 {
 		h := list.GetInt(int64(i)).(*table)
 		w.m.setChanged(h, "pattern", a.pattern)
 		w.m.setChanged(h, "handle", handle)
@@ -104,6 +104,7 @@ func (w *world) putHandle(c *call, a handlerArgs, handle *lua.LFunction, how str
 	}
 	h := w.handler(a, handle)
 	if how == "prepend" {
+		c.Charge(int64(w.m.length(list)) / 2)
 		w.m.insert(list, 1, h)
 		return
 	}
@@ -157,7 +158,7 @@ func (w *world) beside(offset int) goFunc {
 		if !ok {
 			w.fail(c, inHandlers, "Handler name MUST be a string")
 		}
-		idx := w.findNamed(w.list(c), name)
+		idx := w.findNamed(c, w.list(c), name)
 		out := w.m.table(0, 1)
 		w.define(out, "add", func(c *call) {
 			a := handlerArgs{c.Arg(1), c.Arg(2), c.Arg(3), c.Arg(4)}
@@ -168,6 +169,7 @@ func (w *world) beside(offset int) goFunc {
 				if n := w.m.length(list); pos > n+1 {
 					w.fail(c, inHandlers, "bad argument #2 to 'insert' (position out of bounds)")
 				}
+				c.Charge(int64(w.m.length(list)) / 2)
 				w.m.insert(list, pos, w.handler(a, w.resolver(a.handle)))
 			}
 		})
@@ -181,12 +183,13 @@ func (w *world) removeHandler(c *call, name lua.LValue) {
 		w.fail(c, inHandlers, "name MUST be string")
 	}
 	list := w.list(c)
-	idx := w.findNamed(list, name)
+	idx := w.findNamed(c, list, name)
 	switch {
 	case idx == 0:
 	case idx == 1 && w.m.length(list) == 1:
 		w.m.set(w.handlers, lua.LString("list"), w.m.table(0, 0))
 	default:
+		c.Charge(int64(w.m.length(list)) / 2)
 		w.m.remove(list, idx)
 	}
 }

@@ -211,7 +211,9 @@ func (w *world) envTable(fresh bool) (env, process *table) {
 	m := w.m
 	process = m.table(0, 4)
 	m.set(process, lua.LString("Id"), w.envs.id)
-	m.set(process, lua.LString("Owner"), w.envs.owner)
+	if w.env.Owner != "" {
+		m.set(process, lua.LString("Owner"), w.envs.owner)
+	}
 	module := w.envs.module
 	if fresh {
 		m.set(process, lua.LString("Tags"), w.tagList(w.env.Tags))
@@ -227,7 +229,9 @@ func (w *world) envTable(fresh bool) (env, process *table) {
 	}
 	env = m.table(0, 2)
 	m.set(env, lua.LString("Process"), process)
-	m.set(env, lua.LString("Module"), module)
+	if w.env.ModuleID != "" || w.env.ModuleTags != nil {
+		m.set(env, lua.LString("Module"), module)
+	}
 	return env, process
 }
 

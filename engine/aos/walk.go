@@ -94,7 +94,7 @@ func (w *world) walk(c *call, msg, env lua.LValue) {
 		return
 	}
 	list = w.list(c)
-	i := w.findNamed(list, lua.LString("_default"))
+	i := w.findNamed(c, list, lua.LString("_default"))
 	if i == 0 {
 		w.fail(c, inHandlers, "attempt to index a nil value (field '?')")
 	}
