@@ -120,7 +120,11 @@ func (w *world) global(name string) lua.LValue { return w.globals.GetString(name
 
 // globalField is NAME.key for a global that a script may have changed.
 func (w *world) globalField(c *call, name, key, at string) lua.LValue {
-	return w.field(c, w.global(name), key, "global '"+name+"'", at)
+	v := w.global(name)
+	if t, ok := v.(*table); ok {
+		return w.m.index(c, t, key)
+	}
+	return w.field(c, v, key, "global '"+name+"'", at)
 }
 
 // globalTable is a global that must be a table.
