@@ -225,8 +225,12 @@ func (w *Window) layout() {
 // showBottom shows the chosen tab of the lower left: the first four beside the
 // list of slots, the others in full width.
 func (w *Window) showBottom() {
+	tab := w.Bottom.Current()
+	w.Outbox.SetHidden(tab != TabOutbox)
+	w.Output.SetHidden(tab != TabOutput)
+	w.Facts.SetHidden(tab != TabSlot)
 	var o fyne.CanvasObject
-	switch w.Bottom.Current() {
+	switch tab {
 	case TabSend:
 		o = w.Composer.Content()
 	case TabOutbox:

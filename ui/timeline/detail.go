@@ -48,6 +48,11 @@ type Detail struct {
 	slot  *ao.Slot
 	dry   bool
 	none  string
+	// Lines are made when somebody looks: a message may be of megabytes, and a
+	// thousand of them may come in a second.
+	stale  bool // raw and lines are not those of slot yet
+	hidden bool // the rows are not on the screen
+	untold bool // the rows were not told of slot, because they are hidden
 }
 
 // NewOutbox shows what a slot sent; NewOutput what it printed and returned;
@@ -66,13 +71,16 @@ func NewFacts(o Options) *Detail { return newDetail(o, FactLines, "") }
 
 func newDetail(o Options, view func(*ao.Slot, Names) []Line, none string) *Detail {
 	d := &Detail{o: o, view: view, none: none}
-	d.Rows = kit.NewList(func() int { return len(d.lines) }, d.row)
+	d.Rows = kit.NewList(d.Len, d.row)
 	d.Rows.RowHeight = 21
 	d.Rows.OnActivated = d.follow
 	d.Rows.OnResized = func(w float32) {
 		if w != d.width {
 			d.width = w
-			d.wrap()
+			if !d.stale {
+				d.wrap()
+			}
+			d.Rows.Refresh()
 		}
 	}
 	d.Rows.OnCopy = func() {
@@ -103,6 +111,7 @@ func (d *Detail) text(i int) string {
 
 // All is the whole view as text.
 func (d *Detail) All() string {
+	d.fresh()
 	var b strings.Builder
 	for _, l := range d.raw {
 		if l.Label != "" {
@@ -122,35 +131,61 @@ func (d *Detail) Show(s *ao.Slot) {
 	if d.slot == s && s != nil {
 		return
 	}
-	d.slot, d.dry = s, false
-	d.raw = nil
-	if s != nil {
-		d.raw = d.view(s, d.o.Names)
-	}
-	d.shown()
+	d.show(s, false)
 }
 
 // ShowDry shows what a message would do, under a line that says so.
-func (d *Detail) ShowDry(s *ao.Slot) {
-	d.slot, d.dry = s, true
-	what := Line{Head: true, Runs: []kit.Run{
-		{Text: "Dry run", Bold: true, Color: theme.Changed}, kit.Dim(fmt.Sprintf("  would be slot %d · nothing was kept", s.Number)),
-	}}
-	d.raw = append([]Line{what}, d.view(s, d.o.Names)...)
-	if len(d.raw) == 1 && d.none != "" {
-		d.raw = append(d.raw, Line{Runs: []kit.Run{kit.Dim(d.none)}})
+func (d *Detail) ShowDry(s *ao.Slot) { d.show(s, true) }
+
+func (d *Detail) show(s *ao.Slot, dry bool) {
+	d.slot, d.dry, d.stale = s, dry, true
+	d.raw, d.lines = nil, nil
+	if d.hidden {
+		d.untold = true
+		return
 	}
-	d.shown()
+	d.tell()
+}
+
+// tell draws the rows of the slot from the first on.
+func (d *Detail) tell() {
+	d.untold = false
+	d.Rows.SetSelected(-1)
+	d.Rows.ScrollTo(0, 0)
+}
+
+// SetHidden says whether the rows are off the screen. Then nothing is drawn, and no
+// line made, until they are on it again or somebody asks for them.
+func (d *Detail) SetHidden(yes bool) {
+	d.hidden = yes
+	if !yes && d.untold {
+		d.tell()
+	}
+}
+
+// fresh makes the lines of the slot when that was put off.
+func (d *Detail) fresh() {
+	if !d.stale {
+		return
+	}
+	d.stale = false
+	d.raw = nil
+	if d.slot != nil {
+		d.raw = d.view(d.slot, d.o.Names)
+	}
+	if d.dry {
+		d.raw = append([]Line{{Head: true, Runs: []kit.Run{
+			{Text: "Dry run", Bold: true, Color: theme.Changed}, kit.Dim(fmt.Sprintf("  would be slot %d · nothing was kept", d.slot.Number)),
+		}}}, d.raw...)
+		if len(d.raw) == 1 && d.none != "" {
+			d.raw = append(d.raw, Line{Runs: []kit.Run{kit.Dim(d.none)}})
+		}
+	}
+	d.wrap()
 }
 
 // Dry says whether a dry run is shown.
 func (d *Detail) Dry() bool { return d.dry }
-
-func (d *Detail) shown() {
-	d.wrap()
-	d.Rows.SetSelected(-1)
-	d.Rows.ScrollTo(0, 0)
-}
 
 // wrap breaks monospaced lines that are wider than the view; what follows stands
 // below the first part.
@@ -184,11 +219,13 @@ func (d *Detail) wrap() {
 			d.lines = append(d.lines, part)
 		}
 	}
-	d.Rows.Refresh()
 }
 
 // Len is the number of lines.
-func (d *Detail) Len() int { return len(d.lines) }
+func (d *Detail) Len() int {
+	d.fresh()
+	return len(d.lines)
+}
 
 func (d *Detail) row(i int, out *kit.Row) {
 	l := d.lines[i]
