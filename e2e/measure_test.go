@@ -321,12 +321,12 @@ func (m *measure) memory() {
 	m.WaitWindow("Bare")
 	m.See("Bare")
 	m.Calm()
-	least := m.holds(bare)
+	least, leastOwn := m.holds(bare)
 	_ = bare.Quit()
 	m.project = tokenCopy(m.t)
 	p, base, pid := m.open()
 	m.Calm()
-	small := m.holds(p)
+	small, smallOwn := m.holds(p)
 	wide := fmt.Sprintf(`{"From":%q,"Action":"Eval","Data":%q}`, ao.Address("owner"),
 		"Wide = {} for i = 1, 100000 do Wide['key' .. i] = i end Send({ device = 'patch@1.0', cache = { wide = Wide } })")
 	answer, err := http.Post(base+"/"+pid+"~process@1.0/push", "application/json", strings.NewReader(wide))
@@ -337,23 +337,23 @@ func (m *measure) memory() {
 	eventually(m.t, "a hundred thousand keys", func() error { return is(base+"/"+pid+"~process@1.0/now/cache/wide/key100000", "100000") })
 	m.See("100,000 keys")
 	m.Calm()
-	at := m.holds(p)
+	at, atOwn := m.holds(p)
 	time.Sleep(10 * time.Second)
-	later := m.holds(p)
+	later, laterOwn := m.holds(p)
 	const mb = 1 << 20
-	m.t.Logf("memory: bare window %d MB; Patchbay with the example %d MB; with a hundred thousand keys more %d MB, ten seconds later %d MB: %d MB above the bare window",
-		least/mb, small/mb, at/mb, later/mb, (later-least)/mb)
+	m.t.Logf("memory: bare window %d MB (%d of its own); Patchbay with the example %d (%d); with a hundred thousand keys more %d (%d), ten seconds later %d (%d): %d MB (%d) above the bare window",
+		least/mb, leastOwn/mb, small/mb, smallOwn/mb, at/mb, atOwn/mb, later/mb, laterOwn/mb, (later-least)/mb, (laterOwn-leastOwn)/mb)
 	m.Screenshot("measure-memory")
 	_ = p.Quit()
 }
 
-func (m *measure) holds(p *program) int {
+func (m *measure) holds(p *program) (all, own int) {
 	m.t.Helper()
-	n, err := resident(p.cmd.Process.Pid)
+	all, own, err := resident(p.cmd.Process.Pid)
 	if err != nil {
 		m.t.Fatal(err)
 	}
-	return n
+	return all, own
 }
 
 func median(of []time.Duration) time.Duration {

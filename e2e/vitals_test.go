@@ -93,17 +93,24 @@ func quarters(of []int) [4]int {
 	return q
 }
 
-// resident is how many bytes of memory a process holds.
-func resident(pid int) (int, error) {
+// resident is how many bytes of memory a process holds, and how many of them are
+// its own: the rest are pages of its files (the program, Mesa, fonts), which the
+// system takes back when it needs them and shares with who uses the same file.
+func resident(pid int) (all, own int, err error) {
 	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
-		return 0, err
+		return 0, 0, err
 	}
+	found := map[string]int{}
 	for _, l := range strings.Split(string(b), "\n") {
-		if f := strings.Fields(l); len(f) == 3 && f[0] == "VmRSS:" {
-			kb, err := strconv.Atoi(f[1])
-			return kb << 10, err
+		if f := strings.Fields(l); len(f) == 3 && f[2] == "kB" {
+			kb, _ := strconv.Atoi(f[1])
+			found[f[0]] = kb << 10
 		}
 	}
-	return 0, fmt.Errorf("process %d has no VmRSS", pid)
+	all, own = found["VmRSS:"], found["RssAnon:"]
+	if all == 0 || own == 0 {
+		return 0, 0, fmt.Errorf("process %d does not tell what it holds", pid)
+	}
+	return all, own, nil
 }

@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"sync"
 
 	"patchbay/assets"
 	"patchbay/engine/project"
@@ -44,6 +45,12 @@ func (c *windowCmd) Run(ctx context.Context, m Machine) error {
 		return machine("%w", ErrNoWindow)
 	}
 	tune(c.limits(), 100)
+	spread()
+	watching, stop := context.WithCancel(ctx)
+	var watch sync.WaitGroup
+	watch.Go(func() { giveBack(watching) })
+	defer watch.Wait()
+	defer stop()
 	recent := Recent()
 	dir := c.Dir
 	if dir == "" {
