@@ -267,7 +267,7 @@ func TestASlotsMessageIsSentAgainAsItWas(t *testing.T) {
 func TestSavedMessagesAreFoundReplacedAndDeleted(t *testing.T) {
 	a := story(t)
 	a.transfer("bob", "250")
-	a.W.RunCommand("Save…")
+	a.W.RunCommand("Save message…")
 	for name, says := range map[string]string{
 		" ": "The message needs a name", "../x": "has to stay inside messages/", "a:b": "cannot hold any of", ".x": "begin with a letter",
 		strings.Repeat("n", 200): "A name and its folders", "/etc/passwd": "has to stay inside",
@@ -365,7 +365,7 @@ func TestEveryUnknownVariableIsToldWithTheChoices(t *testing.T) {
 
 func TestImportFromAnAOConnectSnippet(t *testing.T) {
 	a := story(t)
-	a.W.RunCommand("Import…")
+	a.W.RunCommand("Import curl, aoconnect or JSON…")
 	a.paste(a.Canvas().Focused(), "import { message, createDataItemSigner } from '@permaweb/aoconnect'\nconst PROCESS = '"+a.pid()+"'\nconst amount = 250\n"+
 		"const id = await message({\n  process: PROCESS,\n  signer: createDataItemSigner(window.arweaveWallet),\n  tags: [\n    { name: 'Action', value: 'Transfer' },\n    { name: 'Recipient', value: '"+bob+"' },\n    { name: 'Quantity', value: String(amount) },\n    { name: 'Memo', value: input.value },\n  ],\n  data: JSON.stringify({ note: 'hi', n: [1, 2] }),\n})")
 	a.Tap("OK")
@@ -378,7 +378,7 @@ func TestImportFromAnAOConnectSnippet(t *testing.T) {
 func TestWhatCannotBeImportedStaysInTheDialog(t *testing.T) {
 	a := story(t)
 	before := a.W.Composer.Draft()
-	a.W.RunCommand("Import…")
+	a.W.RunCommand("Import curl, aoconnect or JSON…")
 	e := a.Canvas().Focused()
 	for text, says := range map[string]string{
 		"":                         "there is nothing to import",
