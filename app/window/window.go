@@ -196,7 +196,7 @@ func (d *desktop) fail(err error) {
 			d.opening.Go(func() { do(d.open()) })
 		},
 		Other: func() {
-			dialog.ShowFolderOpen(func(dir fyne.ListableURI, err error) {
+			folders := dialog.NewFolderOpen(func(dir fyne.ListableURI, err error) {
 				if err != nil || dir == nil {
 					return
 				}
@@ -206,6 +206,8 @@ func (d *desktop) fail(err error) {
 					}
 				})
 			}, d.win)
+			folders.Resize(fyne.NewSize(800, 520))
+			folders.Show()
 		},
 		Quit: d.app.Quit,
 	}))

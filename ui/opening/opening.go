@@ -9,11 +9,11 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/layout"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
+	"patchbay/ui/kit"
 	"patchbay/ui/theme"
 )
 
@@ -26,14 +26,14 @@ const (
 // Wait is shown while a project is opened.
 type Wait struct {
 	bar     *widget.ProgressBarInfinite
-	quit    *widget.Button
+	quit    *kit.Button
 	box     *fyne.Container
 	content fyne.CanvasObject
 }
 
 // NewWait makes the screen for a folder; quit ends the program.
 func NewWait(dir string, quit func()) *Wait {
-	w := &Wait{bar: widget.NewProgressBarInfinite(), quit: widget.NewButton("Quit", quit)}
+	w := &Wait{bar: widget.NewProgressBarInfinite(), quit: kit.NewButton(kit.Quiet, "Quit", quit)}
 	w.bar.Stop() // until it is shown
 	w.bar.Hide()
 	w.quit.Hide()
@@ -64,18 +64,21 @@ func (w *Wait) Stop() { w.bar.Stop() }
 // Offers is what can be done about a project that cannot be opened.
 type Offers struct{ Again, Other, Quit func() }
 
-// Failed is shown when a project cannot be opened.
+// Failed is shown when a project cannot be opened. The error can be selected and
+// copied.
 func Failed(err error, o Offers) fyne.CanvasObject {
-	title := canvas.NewText("This project cannot be opened", theme.Color(theme.Text))
-	title.TextSize, title.TextStyle.Bold = 20, true
+	inset := fynetheme.InnerPadding() // as much as the label of the error has
+	title := kit.NewLabel(kit.Run{Text: "This project cannot be opened", Bold: true, Size: fynetheme.SizeNameHeadingText})
+	title.Pad = inset
 	why := widget.NewLabel(err.Error())
 	why.Wrapping = fyne.TextWrapWord
 	why.Selectable = true
-	calm := widget.NewLabel("No file was touched. Mend it and try again, or open another folder.")
-	calm.Wrapping = fyne.TextWrapWord
-	calm.Importance = widget.LowImportance
-	again := widget.NewButton("Try again", o.Again)
-	again.Importance = widget.HighImportance
-	buttons := container.NewHBox(again, widget.NewButton("Open another folder…", o.Other), layout.NewSpacer(), widget.NewButton("Quit", o.Quit))
-	return container.NewCenter(container.NewGridWrap(fyne.NewSize(620, 260), container.NewVBox(title, why, calm, buttons)))
+	calm := kit.NewText("No file was touched. Mend it and try again, or open another folder.", theme.Dim, 2)
+	buttons := kit.NewBar(40, nil,
+		kit.NewButton(kit.Strong, "Try again", o.Again),
+		kit.NewButton(kit.Quiet, "Open another folder…", o.Other),
+		kit.NewButton(kit.Quiet, "Quit", o.Quit))
+	buttons.Layout.(*kit.Bar).Pad = inset
+	box := kit.NewStack(nil, container.New(kit.Pad{Bottom: 8}, title), why, container.New(kit.Pad{Left: inset, Top: 8, Bottom: 6}, calm), buttons)
+	return container.NewCenter(container.NewGridWrap(fyne.NewSize(620, 260), box))
 }
