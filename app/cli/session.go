@@ -328,7 +328,7 @@ func (s *Session) processes(ctx context.Context) error {
 		}
 		s.Ran(ctx, info.ID, text)
 		if first, err := s.Engine.Slot(ctx, info.ID, 0); err == nil && first.Result.Failed() {
-			s.tell(fmt.Sprintf("process %s: its script failed: %s", p.Name, oneLine(first.Result.Error)))
+			s.tell(fmt.Sprintf("process %s: its script failed: %s", p.Name, strings.ReplaceAll(oneLine(first.Result.Error), `[string "aos"]:`, p.Script+":")))
 		}
 	}
 	return nil

@@ -45,7 +45,7 @@ func (p *Panel) Draw(r Row, alias, warn string, out *kit.Row) {
 	x += 14
 	var key []kit.Run
 	if warn != "" {
-		key = append(key, kit.Run{Text: "▲ ", Color: theme.Warn})
+		key = append(key, kit.Run{Text: "▲  ", Color: theme.Warn})
 	}
 	if alias != "" {
 		faint := theme.Faint

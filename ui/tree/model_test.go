@@ -234,6 +234,7 @@ func TestSearch(t *testing.T) {
 		"key:a value:7": "cache cache/balances cache/balances/alice*",
 		"path:info/n":   "cache cache/info cache/info/name*",
 		"anna":          "cache cache/balances cache/balances/alice*",
+		"balances/b":    "cache cache/balances cache/balances/bob*",
 		"zzz":           "",
 		"bal":           "cache cache/balances*",
 	} {

@@ -278,7 +278,7 @@ func (p *Panel) copyValue() {
 
 func (p *Panel) empty() []string {
 	if p.query != "" {
-		return []string{"Nothing matches “" + p.query + "”.", "Words look at keys and values; key:, value: and path: narrow that."}
+		return []string{"Nothing matches “" + p.query + "”.", "Words look at keys and values, with a / at paths; key:, value: and path: narrow that."}
 	}
 	if p.o.Empty != nil {
 		return p.o.Empty()

@@ -9,8 +9,8 @@ import (
 )
 
 // Query is a parsed filter. Words must all match; a word looks at the key (and the
-// account's name beside it) or at the value. `key:`, `value:` and `path:` before a
-// word narrow where it looks.
+// account's name beside it) or at the value, one with a slash also at the path.
+// `key:`, `value:` and `path:` before a word narrow where it looks.
 type Query struct{ words []word }
 
 type word struct{ field, text string }
@@ -54,7 +54,8 @@ func (q Query) match(path []string, alias string, v patchdev.Value) bool {
 			ok = strings.Contains(strings.ToLower(strings.Join(path, "/")), w.text)
 		default:
 			ok = strings.Contains(key, w.text) || strings.Contains(value, w.text) ||
-				alias != "" && strings.Contains(alias, w.text)
+				alias != "" && strings.Contains(alias, w.text) ||
+				strings.Contains(w.text, "/") && strings.Contains(strings.ToLower(strings.Join(path, "/")), w.text)
 		}
 		if !ok {
 			return false
