@@ -63,7 +63,28 @@ type question struct {
 	// once it is only asked when the text is given, otherwise at every change.
 	check func(string) string
 	once  bool
+	// wrong is what was wrong with text when it was given before, "" at first.
+	wrong string
 	ok    func(string)
+}
+
+// attempt is a question whose answer is worked on in the background. When that
+// fails it is asked again, with what was typed and why it failed.
+func (w *Window) attempt(q question, name string, work func(ctx context.Context, s string) error, done func(s string)) {
+	q.ok = func(s string) {
+		w.do(name, func(ctx context.Context) error { return work(ctx, s) }, func(err error) {
+			if err == nil {
+				done(s)
+				return
+			}
+			w.fail(err)
+			if w.win != nil && w.win.Canvas().Overlays().Top() == nil {
+				q.text, q.wrong = s, err.Error()
+				w.attempt(q, name, work, done)
+			}
+		})
+	}
+	w.question(q)
 }
 
 // askChecked asks for a text that has to be right, on several lines when there is
@@ -94,7 +115,7 @@ func (w *Window) question(q question) {
 		e = kit.NewEntry("")
 	}
 	e.SetText(q.text)
-	note := kit.NewText("", theme.Bad, 2+q.lines/4)
+	note := kit.NewText(q.wrong, theme.Bad, 2+q.lines/4+len(q.wrong)/70)
 	pasted := "" // too long to be shown
 	e.OnRefused = func(s string) {
 		if !e.MultiLine {
@@ -172,10 +193,11 @@ const (
 
 // pick shows a searchable list over the window: the palette, scripts to open,
 // processes to show.
-func (w *Window) pick(hint string, all []choice) { w.pickFrom(hint, all, nil) }
+func (w *Window) pick(hint string, all []choice) { w.pickFrom(hint, "", all, nil) }
 
-// pickFrom is pick with choices that are made of what is typed.
-func (w *Window) pickFrom(hint string, all []choice, made func(typed string) []choice) {
+// pickFrom is pick with a text that stands there at first, and with choices that are
+// made of what is typed.
+func (w *Window) pickFrom(hint, text string, all []choice, made func(typed string) []choice) {
 	if w.win == nil {
 		return
 	}
@@ -232,6 +254,7 @@ func (w *Window) pickFrom(hint string, all []choice, made func(typed string) []c
 	entry.OnEscape = func() { pop.Hide() }
 	list.OnEscape = entry.OnEscape
 	list.SetSelected(min(0, len(shown)-1))
+	entry.SetText(text)
 	size := c.Size()
 	head := container.New(kit.Pad{Left: 4, Top: 2, Right: 4, Bottom: 6}, entry)
 	rows := mostPicked // whole ones, and no more than there can be

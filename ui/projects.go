@@ -42,18 +42,26 @@ func recentTitle(dir string) string { return filepath.Base(dir) + "   " + dir }
 
 // openProject lists the projects opened before, takes a folder that is typed, and
 // lets one be looked for.
-func (w *Window) openProject() {
+func (w *Window) openProject() { w.openProjectAt("", "") }
+
+// openProjectAt is openProject with a folder that was typed before and could not be
+// opened, and why.
+func (w *Window) openProjectAt(typed, wrong string) {
 	var all []choice
 	for _, dir := range w.recent() {
 		all = append(all, choice{title: filepath.Base(dir), note: dir, run: func() { w.switchProject(dir) }})
 	}
 	all = append(all, choice{title: "Look for a folder…", note: "with the mouse", run: w.browse})
-	w.pickFrom("open a project: choose, or type a folder", all, func(s string) []choice {
+	w.pickFrom("open a project: choose, or type a folder", typed, all, func(s string) []choice {
 		dir, ok := folderTyped(s)
 		if !ok {
 			return nil
 		}
-		return []choice{{title: "Open " + dir, note: "as a project", run: func() { w.switchProject(dir) }}}
+		open := choice{title: "Open " + dir, note: "as a project", run: func() { w.switchProjectOr(dir, func(err error) { w.openProjectAt(s, err.Error()) }) }}
+		if s == typed && wrong != "" {
+			return []choice{open, {title: "▲ " + wrong, off: true}}
+		}
+		return []choice{open}
 	})
 }
 
@@ -90,13 +98,19 @@ func (w *Window) browse() {
 }
 
 // switchProject opens another project, or says why it cannot be.
-func (w *Window) switchProject(dir string) {
+func (w *Window) switchProject(dir string) { w.switchProjectOr(dir, func(error) {}) }
+
+// switchProjectOr is switchProject with what is to be done then.
+func (w *Window) switchProjectOr(dir string, failed func(error)) {
 	w.do("Opening "+filepath.Base(dir), func(context.Context) error { return w.d.OpenProject(dir) }, func(err error) {
 		switch {
 		case errors.Is(err, ErrNotProject) && w.d.NewProject != nil:
 			w.confirm("No project yet", dir+" has no patchbay.toml. Patchbay can write one there; nothing else in the folder is touched.", "Make it a project", func() { w.makeProject(dir) })
 		case err != nil:
 			w.fail(err)
+			if w.win != nil && w.win.Canvas().Overlays().Top() == nil {
+				failed(err)
+			}
 		default:
 			w.say("Opened " + dir + " in a window of its own.")
 		}
@@ -111,14 +125,20 @@ func (w *Window) newProject() {
 		}
 		return ""
 	}
-	w.question(question{
+	w.attempt(question{
 		title: "New project", label: "Folder that is to hold it. It is made when it is not there.",
 		text: filepath.Join(filepath.Dir(w.d.Project.Dir()), "my-project"), yes: "Create", check: check,
-		ok: func(s string) {
-			dir, _ := folderTyped(s)
-			w.makeProject(dir)
-		},
+	}, "Making the project", func(_ context.Context, s string) error {
+		dir, _ := folderTyped(s)
+		return w.d.NewProject(dir)
+	}, func(s string) {
+		dir, _ := folderTyped(s)
+		w.made(dir)
 	})
+}
+
+func (w *Window) made(dir string) {
+	w.say("Made the project " + dir + "; it opens in a window of its own.")
 }
 
 func (w *Window) makeProject(dir string) {
@@ -127,7 +147,7 @@ func (w *Window) makeProject(dir string) {
 			w.fail(err)
 			return
 		}
-		w.say("Made the project " + dir + "; it opens in a window of its own.")
+		w.made(dir)
 	})
 }
 
@@ -143,19 +163,15 @@ func (w *Window) exportState() {
 		}
 		return ""
 	}
-	w.question(question{
+	w.attempt(question{
 		title: "Export state", label: "File for the project with its scripts, processes and messages, as lines of JSON; patchbay import makes a project of it. A file that exists is kept.",
 		text: filepath.Join(w.d.Project.Dir(), w.d.Project.Name()+".jsonl"), yes: "Export", check: check,
-		ok: func(s string) {
-			path, _ := folderTyped(s)
-			w.do("Exporting", func(ctx context.Context) error { return x.ExportTo(ctx, path) }, func(err error) {
-				if err != nil {
-					w.fail(err)
-					return
-				}
-				w.say("Exported to " + path)
-			})
-		},
+	}, "Exporting", func(ctx context.Context, s string) error {
+		path, _ := folderTyped(s)
+		return x.ExportTo(ctx, path)
+	}, func(s string) {
+		path, _ := folderTyped(s)
+		w.say("Exported to " + path)
 	})
 }
 
@@ -171,20 +187,16 @@ func (w *Window) importState() {
 		}
 		return ""
 	}
-	w.question(question{
+	w.attempt(question{
 		title: "Import state", label: "File that an export wrote. Its processes come into this project; ones that are here already are refused, and then nothing is imported.",
 		text: filepath.Join(w.d.Project.Dir(), w.d.Project.Name()+".jsonl"), yes: "Import", check: check,
-		ok: func(s string) {
-			path, _ := folderTyped(s)
-			w.do("Importing", func(ctx context.Context) error { return x.ImportFrom(ctx, path) }, func(err error) {
-				if err != nil {
-					w.fail(err)
-					return
-				}
-				w.refreshNames()
-				w.chooseFirst()
-				w.say("Imported " + filepath.Base(path))
-			})
-		},
+	}, "Importing", func(ctx context.Context, s string) error {
+		path, _ := folderTyped(s)
+		return x.ImportFrom(ctx, path)
+	}, func(s string) {
+		path, _ := folderTyped(s)
+		w.refreshNames()
+		w.chooseFirst()
+		w.say("Imported " + filepath.Base(path))
 	})
 }

@@ -80,6 +80,10 @@ func (s *status) fail(text string) {
 }
 
 func (s *status) note(text string, c fyne.ThemeColorName, d time.Duration) {
+	if s.action.Visible() { // it belonged to the note before
+		s.action.Hide()
+		s.content.Refresh()
+	}
 	s.text, s.color, s.since = text, c, s.w.now()
 	s.until = s.since.Add(d)
 	s.tick()
@@ -93,8 +97,8 @@ func (s *status) offer(text, button string, do func()) {
 		s.action.Hide()
 		do()
 	}
-	s.action.Show()
 	s.note(text, theme.Text, failFor)
+	s.action.Show()
 	s.content.Refresh()
 }
 

@@ -224,6 +224,16 @@ func TestAProjectIsOpenedByItsPath(t *testing.T) {
 	a.press("Enter")
 	a.settle()
 	a.expect("opened", fmt.Sprint(a.Projects), "[/somewhere/else]")
+	a.openErr = errors.New("/nowhere: there is no such folder")
+	a.W.RunCommand("Open project…")
+	a.Type("/nowhere\n")
+	a.settle()
+	a.contains("status", a.status(), "there is no such folder")
+	a.Sees("Open /nowhere", "/nowhere: there is no such folder")
+	a.openErr = nil
+	a.press("Enter")
+	a.settle()
+	a.expect("opened", fmt.Sprint(a.Projects), "[/somewhere/else /nowhere]")
 }
 
 func TestAFolderThatIsNoProjectBecomesOne(t *testing.T) {
@@ -258,6 +268,11 @@ func TestANewProject(t *testing.T) {
 	a.Type("/full\n")
 	a.settle()
 	a.contains("status", a.status(), "the disk is full")
+	a.Sees("New project", "/full", "cannot make a project in /full: the disk is full") // what was typed is there still
+	a.madeErr = nil
+	a.press("Enter")
+	a.settle()
+	a.expect("made", fmt.Sprint(a.Made), "[/new/shop /full]")
 }
 
 func TestStateIsExportedAndImported(t *testing.T) {
@@ -273,4 +288,5 @@ func TestStateIsExportedAndImported(t *testing.T) {
 	a.press("Ctrl+A").Type("/bad.jsonl\n")
 	a.settle()
 	a.contains("status", a.status(), "/bad.jsonl: line 3")
+	a.Sees("Import state", "/bad.jsonl")
 }
