@@ -14,6 +14,7 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 	var list []evalFn
 	var fields []field
 	var rest func(*frame) []val
+	keyed := false   // some field has a key that may be an integer
 	inOrder := false // list items between fields: keep the order of evaluation
 	for i, it := range x.Items {
 		switch {
@@ -33,6 +34,7 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 				fd.str, fd.hash = strVal(k.Value), hashStr(k.Value)
 			} else {
 				fd.key = c.expr(it.Key)
+				keyed = true
 			}
 			fd.value = c.expr(it.Value)
 			fields = append(fields, fd)
@@ -49,16 +51,20 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 		f.site = fd.st
 		s.rawSet(t, k, v)
 	}
-	finish := func(f *frame, t *Table) val {
+	finish := func(f *frame, t *Table) (items int) {
 		if rest != nil {
 			vs := rest(f)
 			if len(vs) > 0 {
 				s.grow(int64(len(vs)) * itemBytes)
+				if len(t.arr) == 0 {
+					t.arr = make([]val, 0, len(vs)) // no more, as PUC's: see layoutOf
+				}
 				t.arr = append(t.arr, vs...)
 			}
 		}
+		items = len(t.arr)
 		s.settle(t)
-		return val{o: t}
+		return items
 	}
 	if inOrder {
 		var order []func(*frame, *Table)
@@ -86,8 +92,11 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 					it(f, t)
 				}
 			}
-			finish(f, l)
+			items := finish(f, l)
 			mergeList(s, t, l)
+			if keyed {
+				s.followFields(t, items, h)
+			}
 			return val{o: t}
 		}
 	}
@@ -97,7 +106,8 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 			for _, e := range list {
 				t.arr = append(t.arr, e(f))
 			}
-			return finish(f, t)
+			finish(f, t)
+			return val{o: t}
 		}
 	}
 	return func(f *frame) val {
@@ -105,13 +115,17 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 		for i := range fields {
 			setField(f, t, &fields[i])
 		}
+		items := 0
 		if n > 0 || rest != nil {
 			l := s.newTable(n, 0)
 			for _, e := range list {
 				l.arr = append(l.arr, e(f))
 			}
-			finish(f, l)
+			items = finish(f, l)
 			mergeList(s, t, l)
+		}
+		if keyed {
+			s.followFields(t, items, h)
 		}
 		return val{o: t}
 	}
@@ -121,8 +135,8 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 // fields with the same keys.
 func mergeList(s *State, t, l *Table) {
 	mergeItems(s, t, l)
-	for i := range l.ents { // items beyond the border
-		s.rawSet(t, l.ents[i].key, l.ents[i].v)
+	if l.holed {
+		s.follow(t, layout{list: l.track.layout.list}, t.live())
 	}
 }
 

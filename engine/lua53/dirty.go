@@ -57,6 +57,7 @@ func (s *State) Dirty(t *Table, since Mark) (keys []lua.LValue, whole bool) {
 type tracker struct {
 	late     bool // the table has no list yet (see open); nothing watches it
 	watched  bool
+	layout   *layout // of a table with holes
 	log      []dirtyKey
 	wholeAt  uint64 // seq of the last change that concerns the whole table
 	lostAt   uint64 // seq up to which the log was cut

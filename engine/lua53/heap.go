@@ -105,6 +105,9 @@ func (c *counter) table(t *Table) {
 	} else {
 		t.open()
 	}
+	if t.holed {
+		c.bytes += layoutBytes + int64(len(t.track.layout.nodes))*nodeBytes
+	}
 	c.bytes += tableBytes + int64(cap(t.arr))*itemBytes + int64(cap(t.ents))*entryBytes
 	c.todo = append(c.todo, t)
 }

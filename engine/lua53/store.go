@@ -132,6 +132,13 @@ func (s *State) setInt(t *Table, i int64, v val) {
 	t.open()
 	n := len(t.arr)
 	if uint64(i-1) < uint64(n) {
+		if t.holed {
+			if t.arr[i-1].isNil() {
+				s.place(t, intVal(i))
+			}
+		} else if v.isNil() && int(i) < n {
+			s.layoutOf(t)
+		}
 		if s.logs(t) {
 			s.tx.add(undo{kind: undoItem, pos: int32(i - 1), t: t, old: t.arr[i-1]})
 		}
@@ -146,10 +153,15 @@ func (s *State) setInt(t *Table, i int64, v val) {
 	}
 	if i == int64(n)+1 {
 		if !v.isNil() {
+			if t.holed {
+				s.place(t, intVal(i))
+			}
 			s.push(t, v)
 			if t.live() > 0 {
 				s.migrate(t)
 			}
+		} else if t.holed {
+			s.place(t, intVal(i))
 		}
 		return
 	}
@@ -171,6 +183,9 @@ func (s *State) push(t *Table, v val) {
 	}
 }
 
+// listDoubles is up to which size a list part doubles when it grows.
+const listDoubles = 1024
+
 // growList accounts for the next doubling of the list part. A list that is
 // mostly holes at its beginning (a queue) is put on the list for compaction.
 func (s *State) growList(t *Table) {
@@ -178,8 +193,8 @@ func (s *State) growList(t *Table) {
 	size := 4
 	if n >= 4 {
 		size = n + n/2 + n/4
-		if n < 1024 {
-			size = 2 * n
+		if n < listDoubles {
+			size = slots(n + 1) // as PUC's grows: see layoutOf
 		}
 	}
 	if int64(size)*itemBytes > s.limits.Object*2 && int64(n+1)*itemBytes > s.limits.Object {
@@ -218,26 +233,14 @@ func (t *Table) trim() {
 }
 
 // settle ends the construction of a list: it keeps the rule that the list part does
-// not end with nil. Of a list that does, PUC finds the border by halving the room
-// that the constructor made; items beyond it stay, outside of the list part.
+// not end with nil, and has a list with holes followed.
 func (s *State) settle(t *Table) {
 	n := len(t.arr)
-	if n == 0 || !t.arr[n-1].isNil() {
-		return
-	}
-	border := 0
-	for n-border > 1 {
-		if m := (border + n) / 2; t.arr[m-1].isNil() {
-			n = m
-		} else {
-			border = m
-		}
-	}
-	beyond := t.arr[border:]
-	t.arr = t.arr[:border]
-	for i, v := range beyond {
-		if !v.isNil() {
-			s.setInt(t, int64(border+i)+1, v)
+	for i := range t.arr {
+		if t.arr[i].isNil() {
+			s.follow(t, layout{list: n}, 0)
+			t.trim()
+			return
 		}
 	}
 }
@@ -247,6 +250,9 @@ func (s *State) listOf(vs []val, h int) *Table {
 	t := s.newTable(len(vs), h)
 	t.arr = append(t.arr, vs...)
 	s.settle(t)
+	if t.holed {
+		t.track.layout.clear(slots(h))
+	}
 	return t
 }
 
@@ -261,6 +267,9 @@ func (s *State) setHash(t *Table, k, v val, h uint32) {
 		return
 	}
 	if v.isNil() {
+		if t.holed { // PUC gives the key a slot all the same
+			s.place(t, k)
+		}
 		return
 	}
 	s.insertKey(t, k, v, h)
@@ -284,6 +293,9 @@ func (s *State) setEntry(t *Table, e int, v val) {
 // insertKey gives a key without a value its value; the key becomes the last.
 func (s *State) insertKey(t *Table, k, v val, h uint32) {
 	t.open()
+	if t.holed || k.o == nil && int64(k.n) > 0 {
+		s.place(t, k)
+	}
 	logs := s.logs(t)
 	if len(t.ents) == cap(t.ents) && t.dead > 8 && int(t.dead) > len(t.ents)/2 {
 		if logs {

@@ -31,6 +31,7 @@ type Table struct {
 	ref    uint32 // its number for tostring; 0: not shown yet
 	mark   uint32 // of the last recount that met it
 	queued bool   // in the state's list of tables to compact
+	holed  bool   // "#" is a matter of the layout: see border
 	track  *tracker
 }
 
@@ -159,10 +160,14 @@ func (t *Table) getStr(s string) val {
 	return vNil
 }
 
-// length is a border: the end of the list part. Keys of a list that are stored
-// out of order reach the list part as soon as those before them are there.
+// length is a border: the end of the list part, or PUC's choice among several. Keys
+// of a list that are stored out of order reach the list part as soon as those before
+// them are there.
 func (t *Table) length() int64 {
 	t.open()
+	if t.holed {
+		return t.border()
+	}
 	return int64(len(t.arr))
 }
 

@@ -1,0 +1,265 @@
+package lua53
+
+import "math/bits"
+
+// Where a list has holes, "#" is one of several borders. Scripts that set items to
+// nil see which, so it must be PUC's: that depends on how many slots the list part of
+// its table has, which changes when its hash part is full. layout follows both for
+// the tables in which it shows, from the first hole on; of other tables, which have
+// but one border, enough is known by then.
+type layout struct {
+	list  int     // slots of the list part
+	nodes []pnode // the hash part: a power of two of slots, or none
+	free  int     // no slot from here on is free
+	tx    uint32  // the transaction that the state before was saved for
+}
+
+// pnode is a slot of the hash part. Whether its key has a value the table itself says.
+type pnode struct {
+	key  val
+	used bool
+	next int32 // how far the next slot of the chain is; 0: there is none
+}
+
+// layoutBytes is about what a layout and its tracker take, nodeBytes a slot.
+const (
+	layoutBytes = 256
+	nodeBytes   = 24
+)
+
+// border is "#" for a table with a layout (luaH_getn).
+func (t *Table) border() int64 {
+	l := t.track.layout
+	low, high := int64(0), int64(l.list)
+	switch {
+	case high > 0 && t.getInt(high).isNil():
+	case len(l.nodes) == 0:
+		return high
+	default:
+		low, high = high, high+1
+		for !t.getInt(high).isNil() {
+			low = high
+			if high > 1<<40 { // built with malice; PUC looks one by one then
+				return low
+			}
+			high *= 2
+		}
+	}
+	for high-low > 1 {
+		if m := (low + high) / 2; t.getInt(m).isNil() {
+			high = m
+		} else {
+			low = m
+		}
+	}
+	return low
+}
+
+// layoutOf begins to follow a table that has more than one border, or is about to.
+// The room of our list part says how far that of PUC has grown.
+func (s *State) layoutOf(t *Table) {
+	l := layout{list: len(t.arr)}
+	switch c := cap(t.arr); {
+	case l.list == 0 || c == l.list:
+	case c < listDoubles && c != 4: // which is where all that grow begin
+		l.list = c
+	default:
+		l.list = slots(l.list)
+	}
+	s.follow(t, l, t.live())
+}
+
+// follow gives a table its layout, with a hash part for so many keys: those that stand
+// outside of the list. Tables of luerl have none: their list part is all that counts.
+func (s *State) follow(t *Table, l layout, keys int) {
+	if s.opts.Luerl {
+		return
+	}
+	if t.track == nil {
+		t.track = &tracker{}
+	}
+	l.clear(slots(keys))
+	for i := l.list; i < len(t.arr); i++ {
+		if !t.arr[i].isNil() {
+			l.insert(t, intVal(int64(i+1)))
+		}
+	}
+	for i := range t.ents {
+		if e := &t.ents[i]; !e.v.isNil() && !l.inList(e.key) {
+			l.insert(t, e.key)
+		}
+	}
+	old, was := t.track.layout, t.holed
+	t.track.layout, t.holed = &l, true
+	if s.logs(t) {
+		s.Save(func() { t.track.layout, t.holed = old, was })
+		l.tx = s.tx.id
+	}
+	s.grow(layoutBytes + int64(len(l.nodes))*nodeBytes)
+}
+
+// followFields is follow for a table whose constructor had h keys in brackets, which
+// PUC puts into the hash part, and n other items.
+func (s *State) followFields(t *Table, n, h int) {
+	if t.holed || len(t.arr) > n {
+		s.follow(t, layout{list: n}, h)
+	}
+}
+
+// slots is the smallest power of two that is at least n; 0 for 0.
+func slots(n int) int {
+	if n == 0 {
+		return 0
+	}
+	return 1 << bits.Len(uint(n-1))
+}
+
+// place tells the layout of a key without a value that one is about to be stored for,
+// be it nil (luaH_newkey).
+func (s *State) place(t *Table, k val) {
+	if s.opts.Luerl {
+		return
+	}
+	if !t.holed {
+		s.layoutOf(t)
+	}
+	l := t.track.layout
+	if l.inList(k) || l.find(k) {
+		return
+	}
+	if s.logs(t) && l.tx != s.tx.id {
+		old := *l
+		old.nodes = append([]pnode(nil), l.nodes...)
+		s.Save(func() { *l = old })
+		l.tx = s.tx.id
+	}
+	if !l.insert(t, k) {
+		s.rehash(t, l, k)
+	}
+}
+
+// inList says whether the list part has a slot for a key.
+func (l *layout) inList(k val) bool { return k.isInt() && k.n-1 < uint64(l.list) }
+
+// home is the slot where a key is looked for first.
+func (l *layout) home(k val) int {
+	h := uint64(hashVal(k))
+	if k.isInt() {
+		h = k.n
+	}
+	return int(h & uint64(len(l.nodes)-1))
+}
+
+// find says whether a key has a slot in the hash part.
+func (l *layout) find(k val) bool {
+	if len(l.nodes) == 0 {
+		return false
+	}
+	for i := l.home(k); ; i += int(l.nodes[i].next) {
+		if n := &l.nodes[i]; n.used && n.key == k {
+			return true
+		}
+		if l.nodes[i].next == 0 {
+			return false
+		}
+	}
+}
+
+// insert gives a key a slot of the hash part; false: there is none.
+func (l *layout) insert(t *Table, k val) bool {
+	if len(l.nodes) == 0 {
+		return false
+	}
+	at := l.home(k)
+	if n := &l.nodes[at]; n.used && !t.get(n.key).isNil() {
+		free := l.free - 1
+		for free >= 0 && l.nodes[free].used {
+			free--
+		}
+		l.free = max(free, 0)
+		if free < 0 {
+			return false
+		}
+		if other := l.home(n.key); other != at { // a guest: it gives way
+			for other+int(l.nodes[other].next) != at {
+				other += int(l.nodes[other].next)
+			}
+			l.nodes[other].next = int32(free - other)
+			l.nodes[free] = *n
+			if n.next != 0 {
+				l.nodes[free].next += int32(at - free)
+				n.next = 0
+			}
+		} else {
+			f := &l.nodes[free]
+			f.next = 0
+			if n.next != 0 {
+				f.next = int32(at + int(n.next) - free)
+			}
+			n.next = int32(free - at)
+			at = free
+		}
+	}
+	l.nodes[at].key, l.nodes[at].used = k, true
+	return true
+}
+
+// clear makes an empty hash part.
+func (l *layout) clear(size int) {
+	l.nodes, l.free = make([]pnode, size), size
+}
+
+// rehash makes both parts anew, with room for one more key: as many of the integer
+// keys as fill more than half of the slots go into the list part.
+func (s *State) rehash(t *Table, l *layout, k val) {
+	var bins [65]int
+	ints, all := 0, 1
+	count := func(k val) {
+		if k.isInt() && int64(k.n) > 0 {
+			bins[bits.Len64(k.n-1)]++
+			ints++
+		}
+	}
+	count(k)
+	for i := range t.arr {
+		if !t.arr[i].isNil() {
+			count(intVal(int64(i) + 1))
+			all++
+		}
+	}
+	for i := range t.ents {
+		if !t.ents[i].v.isNil() {
+			count(t.ents[i].key)
+			all++
+		}
+	}
+	if s.fuel -= int64(len(t.arr)+len(t.ents)) / 8; s.fuel < 0 {
+		s.refuel()
+	}
+	was, nodes := l.list, l.nodes
+	l.list = 0
+	sum, inList := 0, 0
+	for i, size := 0, 1; i < 31 && ints > size/2; i, size = i+1, size*2 {
+		if sum += bins[i]; bins[i] > 0 && sum > size/2 {
+			l.list, inList = size, sum
+		}
+	}
+	size := slots(all - inList)
+	if size > len(nodes) {
+		s.grow(int64(size-len(nodes)) * nodeBytes)
+	}
+	l.clear(size)
+	for i := l.list; i < was; i++ {
+		if x := intVal(int64(i + 1)); !t.getInt(int64(i + 1)).isNil() {
+			l.insert(t, x)
+		}
+	}
+	for i := len(nodes) - 1; i >= 0; i-- {
+		if n := &nodes[i]; n.used && !t.get(n.key).isNil() && !l.inList(n.key) {
+			l.insert(t, n.key)
+		}
+	}
+	if !l.inList(k) {
+		l.insert(t, k)
+	}
+}
