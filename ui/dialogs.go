@@ -146,7 +146,7 @@ func (w *Window) question(q question) {
 	accept := func() {
 		if bad := wrong(); bad != "" {
 			note.Set(bad)
-			w.focus(e)
+			kit.Focus(e)
 			return
 		}
 		m.Hide()

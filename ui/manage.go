@@ -125,7 +125,7 @@ func (w *Window) newProcessFrom(was string, chosen int, wrong string) {
 		n := strings.TrimSpace(name.Text)
 		if bad := wrongName(n); bad != "" {
 			note.Set(bad)
-			w.focus(name)
+			kit.Focus(name)
 			return
 		}
 		m.Hide()

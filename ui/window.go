@@ -90,6 +90,7 @@ type Window struct {
 	marks       []code.Mark
 	marked      *code.Tab
 	tasks       []*task
+	regain      bool // something was taken off the screen, perhaps with the keyboard
 	unwritten   bool // the composer changed since it was written down
 	writtenAt   time.Time
 	stopJump    func()     // of the jump to an error under way
@@ -250,6 +251,7 @@ func (w *Window) showBottom() {
 	if box := w.panel; len(box.Objects) != 1 || box.Objects[0] != o {
 		box.Objects = []fyne.CanvasObject{o}
 		box.Refresh()
+		defer w.swapped()
 	}
 	w.put(w.bottom)
 }
@@ -260,6 +262,7 @@ func (w *Window) put(o fyne.CanvasObject) {
 	}
 	w.lower.Objects = []fyne.CanvasObject{o}
 	w.lower.Refresh()
+	w.swapped()
 }
 
 // Content is what the window shows.
@@ -272,6 +275,7 @@ func (w *Window) Attach(win fyne.Window) {
 	win.SetPadded(false)
 	win.SetContent(w.content)
 	win.SetMainMenu(w.Menu())
+	w.listen(win.Canvas())
 	win.SetOnDropped(w.dropped)
 	win.SetCloseIntercept(w.Quit)
 	win.SetTitle(w.d.Project.Name() + " — Patchbay")
@@ -342,6 +346,7 @@ func (w *Window) catchUp() (flows bool) {
 	w.Inspect.Tick()
 	w.tickMemory()
 	w.readHandlers()
+	w.regainKeyboard()
 	w.cover.tick()
 	w.strip.tick()
 	w.shadow.tick()

@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"patchbay/engine/ao"
+	"patchbay/ui/kit"
 	"patchbay/ui/theme"
 )
 
@@ -179,11 +180,10 @@ func (p *Panel) insert(s string) {
 			e = r.value
 		}
 	}
-	c := fyne.CurrentApp().Driver().CanvasForObject(e)
-	if c == nil || e == p.Data && p.big != "" {
+	if !kit.OnScreen(e) || e == p.Data && p.big != "" {
 		return
 	}
-	c.Focus(e)
+	kit.Focus(e)
 	for _, r := range s {
 		e.TypedRune(r)
 	}

@@ -202,9 +202,7 @@ func (r *tagRow) fix(focusValue bool) {
 	r.show(false)
 	r.box.Refresh()
 	if focusValue {
-		if c := fyne.CurrentApp().Driver().CanvasForObject(r.value); c != nil {
-			c.Focus(r.value)
-		}
+		kit.Focus(r.value)
 	}
 	r.resolve()
 	r.p.changed()

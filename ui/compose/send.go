@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"patchbay/engine/ao"
+	"patchbay/ui/kit"
 	"patchbay/ui/theme"
 )
 
@@ -63,7 +64,7 @@ func (p *Panel) wrong(err error) {
 	if o == nil {
 		return
 	}
-	if c := p.canvas(); c != nil && c.Overlays().Top() == nil {
+	if c := p.canvas(); c != nil && c.Overlays().Top() == nil && kit.OnScreen(p.MoreButton) {
 		c.Focus(o)
 	}
 }

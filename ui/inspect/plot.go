@@ -155,9 +155,7 @@ func (p *Plot) at(slot int64) int {
 
 // Tapped shows the slot under the pointer.
 func (p *Plot) Tapped(e *fyne.PointEvent) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(p); c != nil {
-		c.Focus(p)
-	}
+	kit.Focus(p)
 	if n := p.slotAt(e.Position.X); n >= 0 && p.OnShow != nil {
 		p.OnShow(n)
 	}

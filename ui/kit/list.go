@@ -221,11 +221,7 @@ func (l *List) now() time.Time {
 }
 
 // Focus asks the canvas for the keyboard.
-func (l *List) Focus() {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(l); c != nil {
-		c.Focus(l)
-	}
-}
+func (l *List) Focus() { Focus(l) }
 
 // Tapped selects; twice in short time activates.
 func (l *List) Tapped(e *fyne.PointEvent) {

@@ -81,9 +81,7 @@ func (s *Slider) to(x float32) {
 
 // Tapped jumps.
 func (s *Slider) Tapped(e *fyne.PointEvent) {
-	if c := fyne.CurrentApp().Driver().CanvasForObject(s); c != nil {
-		c.Focus(s)
-	}
+	kit.Focus(s)
 	s.to(e.Position.X)
 }
 

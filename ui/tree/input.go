@@ -2,6 +2,8 @@ package tree
 
 import (
 	"fyne.io/fyne/v2"
+
+	"patchbay/ui/kit"
 )
 
 func (p *Panel) choose(i int) {
@@ -43,11 +45,10 @@ func (p *Panel) typed(r rune) {
 	if r <= ' ' || r == '*' {
 		return
 	}
-	c := fyne.CurrentApp().Driver().CanvasForObject(p.Filter)
-	if c == nil {
+	if !kit.OnScreen(p.Filter) {
 		return
 	}
-	c.Focus(p.Filter)
+	kit.Focus(p.Filter)
 	if r == '/' && p.Filter.Text == "" {
 		return
 	}
