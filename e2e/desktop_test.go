@@ -313,7 +313,8 @@ var (
 	complaint = regexp.MustCompile(`Error in Fyne call thread|DATA RACE|^panic|^fatal error|^goroutine \d+ \[|^SIG[A-Z]+:`)
 	remark    = regexp.MustCompile(`Fyne error`)
 	// Without a session bus Fyne cannot follow the desktop's choice of dark and light;
-	// and it reads its preferences when they change, also while it writes them itself.
+	// and it writes its own preferences, in which Patchbay keeps nothing, at the end,
+	// and reads them when they change, also while they are being written.
 	excused = regexp.MustCompile(`failed to watch theme settings|Preferences load error`)
 )
 

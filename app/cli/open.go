@@ -146,11 +146,7 @@ func Remember(dir string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
-	temp := path + ".new"
-	if err := os.WriteFile(temp, append(text, '\n'), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(temp, path)
+	return replaceFile(path, append(text, '\n'))
 }
 
 func recentFile() (string, error) {

@@ -53,6 +53,7 @@ type desktop struct {
 	face *face
 
 	session *cli.Session
+	kept    *cli.Settings
 	ui      *ui.Window
 	tells   tells
 	opening sync.WaitGroup
@@ -73,7 +74,12 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 	defer cancel()
 	d := &desktop{ctx: ctx, o: o, app: app.NewWithID(ID), face: newFace()}
 	d.app.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
-	all := settings{prefs: d.app.Preferences()}
+	path, err := cli.SettingsFile()
+	if err != nil {
+		d.tells.add("how you like the window will not be remembered: " + err.Error())
+	}
+	d.kept = cli.OpenSettings(path, func(err error) { d.tells.add(err.Error()) })
+	all := settings{kept: d.kept}
 	size, err := strconv.ParseFloat(all.Get("scale"), 32)
 	if err != nil {
 		size = 1
@@ -101,6 +107,7 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 	if d.ui != nil {
 		d.ui.Close()
 	}
+	d.kept.Close()
 	d.opening.Wait()
 	if d.session != nil {
 		return d.session.Close()
@@ -170,7 +177,7 @@ func (d *desktop) show(s *cli.Session) {
 		Node:        d.face,
 		Drafts:      files.NewDrafts(filepath.Join(s.Project.Dir, project.Hidden, "drafts")),
 		Watch:       func(changed func(string)) (code.Watcher, error) { return watch.New(changed) },
-		Settings:    settings{prefs: d.app.Preferences(), project: s.Project.Dir},
+		Settings:    settings{kept: d.kept, project: s.Project.Dir},
 		OpenURL:     func(u *url.URL) error { return d.app.OpenURL(u) },
 		SetTheme:    d.setTheme,
 		Recent:      slices.DeleteFunc(slices.Clone(d.o.Recent), func(dir string) bool { return dir == s.Project.Dir }),
@@ -261,11 +268,10 @@ func (s *scale) set(by, setting float32) {
 	_ = os.Setenv(scaleKey, value)
 }
 
-// settings keeps the window's settings in Fyne's preferences, which write
-// themselves in the background: how the window looks for all projects, the rest
-// for each by itself.
+// settings are the window's: how it looks for all projects, the rest for each by
+// itself.
 type settings struct {
-	prefs   fyne.Preferences
+	kept    *cli.Settings
 	project string
 }
 
@@ -277,9 +283,11 @@ func (s settings) key(key string) string {
 	return "ui." + key + " " + s.project
 }
 
-func (s settings) Get(key string) string { return s.prefs.String(s.key(key)) }
+// Get is part of ui.Settings.
+func (s settings) Get(key string) string { return s.kept.Get(s.key(key)) }
 
-func (s settings) Set(key, value string) { s.prefs.SetString(s.key(key), value) }
+// Set is part of ui.Settings.
+func (s settings) Set(key, value string) { s.kept.Set(s.key(key), value) }
 
 // tells keeps what the session has to say until the window can show it. Its
 // methods may be called from any goroutine.
