@@ -48,6 +48,10 @@ const (
 	calmAllocs  = 6 << 20  // allocated between two looks
 )
 
+// windowMemory is how many bytes of encoded answers the node of a window remembers:
+// one author asks, and the window shall stay small.
+const windowMemory = 16 << 20
+
 // holding is what Go holds of the system's memory, and what was ever allocated in it.
 type holding struct{ held, allocs uint64 }
 

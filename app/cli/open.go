@@ -60,7 +60,7 @@ func (c *windowCmd) Run(ctx context.Context, m Machine) error {
 		}
 	}
 	err := m.Window(ctx, WindowOptions{
-		Options: Options{Dir: dir, Port: c.Port, Profile: c.Profile, DB: c.DB, Limits: c.limits()},
+		Options: Options{Dir: dir, Port: c.Port, Profile: c.Profile, DB: c.DB, Limits: c.limits(), Memory: windowMemory},
 		Recent:  recent, Stdout: m.Stdout,
 	})
 	if errors.Is(err, ErrNoWindow) {

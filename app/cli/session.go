@@ -48,6 +48,9 @@ type Options struct {
 	NoRollback               bool
 	// Reload evaluates scripts that changed on disk; otherwise they are told only.
 	Reload bool
+	// Memory is how many bytes of encoded answers the node remembers, 0 for its own
+	// default.
+	Memory int
 	// OnAccess is told of every HTTP request, from one goroutine at a time.
 	OnAccess func(node.Access)
 	// OnTell is told, in a sentence, what the user should know: a script that
@@ -118,7 +121,7 @@ func Open(ctx context.Context, o Options) (_ *Session, err error) {
 	s.Node, err = node.New(node.Options{
 		Source: source{Engine: s.Engine, owner: s.address("owner")}, Version: Version,
 		AllowHosts: slices.Concat(o.AllowHosts, asks.AllowHosts), AllowOrigins: slices.Concat(o.AllowOrigins, asks.AllowOrigins),
-		OnAccess: o.OnAccess,
+		OnAccess: o.OnAccess, Memory: o.Memory,
 	})
 	if err != nil {
 		return nil, machine("%w", err)

@@ -3,7 +3,6 @@ package node
 import (
 	"sync"
 
-	lru "github.com/hashicorp/golang-lru/v2"
 	"github.com/hashicorp/golang-lru/v2/simplelru"
 
 	"patchbay/engine/ao"
@@ -11,22 +10,63 @@ import (
 )
 
 // links remembers what the ids stand for that answers gave as links, so that
-// they can be asked for. The newest are kept.
+// they can be asked for. The newest are kept: so many entries of tables and lists
+// in all, for a single link may hold a thousand others. Any goroutine may use it.
 type links struct {
-	cache *lru.Cache[string, patchdev.Value]
+	mu     sync.Mutex
+	lru    *simplelru.LRU[string, patchdev.Value]
+	weight int
+	limit  int
 }
 
-func newLinks(n int) *links {
-	c, err := lru.New[string, patchdev.Value](n)
+// linkWeight is how many entries the tables and lists behind links have together.
+const linkWeight = 1 << 18
+
+func newLinks(limit int) *links {
+	l := &links{limit: limit}
+	c, err := simplelru.NewLRU(limit, func(_ string, v patchdev.Value) { l.weight -= weigh(v) })
 	if err != nil {
-		panic("node: " + err.Error()) // n is a constant above zero
+		panic("node: " + err.Error()) // the limit is a constant above zero
 	}
-	return &links{c}
+	l.lru = c
+	return l
 }
 
-func (l *links) add(id string, v patchdev.Value)      { l.cache.Add(id, v) }
-func (l *links) knows(id string) bool                 { return l.cache.Contains(id) }
-func (l *links) get(id string) (patchdev.Value, bool) { return l.cache.Get(id) }
+// weigh is how many entries a value keeps; what is below them weighs for itself.
+func weigh(v patchdev.Value) int {
+	switch v := v.(type) {
+	case *patchdev.Table:
+		return 1 + v.Len()
+	case *patchdev.List:
+		return 1 + v.Len()
+	}
+	return 1
+}
+
+func (l *links) add(id string, v patchdev.Value) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, known := l.lru.Get(id); known { // the id is a hash: it stands for the same
+		return
+	}
+	l.lru.Add(id, v)
+	l.weight += weigh(v)
+	for l.weight > l.limit && l.lru.Len() > 1 {
+		l.lru.RemoveOldest()
+	}
+}
+
+func (l *links) knows(id string) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lru.Contains(id)
+}
+
+func (l *links) get(id string) (patchdev.Value, bool) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.lru.Get(id)
+}
 
 // bodies remembers encoded bodies by the immutable table that they encode, up to
 // so many bytes (spec issue "Serving"). Any goroutine may use it.

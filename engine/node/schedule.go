@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
 )
@@ -71,7 +73,9 @@ func (x *exec) slotParam(i int, key string, none int64) (int64, error) {
 	return n, nil
 }
 
-// assignment is what the scheduler says of one slot, with its message as body.
+// assignment is what the scheduler says of one slot, with its message as body. Who
+// asks for a schedule asks again as it grows: what it has in common with the
+// answers before is shared with them, as long as it is remembered.
 func (x *exec) assignment(pid string, slot int64, m *ao.Message) *patchdev.Table {
 	kind := "Assignment"
 	if x.p.RequireCodec {
@@ -81,18 +85,50 @@ func (x *exec) assignment(pid string, slot int64, m *ao.Message) *patchdev.Table
 	if hash == "" {
 		hash = ao.ID("hash-chain", pid, strconv.FormatInt(slot, 10), m.ID)
 	}
-	body := messageTable(m)
 	if slot == 0 {
 		if info, ok := x.s.source.Process(pid); ok {
-			body = x.s.messages.get(info)
+			return assign(kind, pid, slot, hash, m, x.s.messages.get(info))
 		}
 	}
+	data, isText := m.Data.(patchdev.String)
+	if m.Fields != nil || m.Data != nil && !isText {
+		return assign(kind, pid, slot, hash, m, messageTable(m))
+	}
+	key := assignedKey{kind, pid, hash, m.ID, string(data), slot, m.Epoch, m.BlockHeight, m.Timestamp, m.Data == nil}
+	if t, ok := x.s.assigned.Get(key); ok {
+		return t
+	}
+	t := assign(kind, pid, slot, hash, m, messageTable(m))
+	x.s.assigned.Add(key, t)
+	return t
+}
+
+func assign(kind, pid string, slot int64, hash string, m *ao.Message, body *patchdev.Table) *patchdev.Table {
 	return patchdev.NewTable(
 		"path", "compute", "data-protocol", "ao", "variant", "ao.N.1", "type", kind, "process", pid,
 		"epoch", strconv.FormatInt(m.Epoch, 10), "slot", slot, "block-height", m.BlockHeight,
 		"block-hash", noBlock, "block-timestamp", int64(0), "timestamp", m.Timestamp, "hash-chain", hash,
 		"body", body,
 	)
+}
+
+// assignedKey is what an assignment is made of. Messages of the same id have the same
+// sender and tags; the text may be another in another branch.
+type assignedKey struct {
+	kind, pid, hash, id, data      string
+	slot, epoch, height, timestamp int64
+	none                           bool // no data at all
+}
+
+// keepAssigned is how many assignments are remembered: two answers of a schedule.
+const keepAssigned = 2 * maxAssignments
+
+func newAssigned() *lru.Cache[assignedKey, *patchdev.Table] {
+	c, err := lru.New[assignedKey, *patchdev.Table](keepAssigned)
+	if err != nil {
+		panic("node: " + err.Error()) // the size is a constant above zero
+	}
+	return c
 }
 
 type aosTag struct {

@@ -13,6 +13,8 @@ import (
 	"syscall"
 	"time"
 
+	lru "github.com/hashicorp/golang-lru/v2"
+
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
 )
@@ -86,6 +88,7 @@ type Server struct {
 	nowLimit time.Duration
 
 	links    *links
+	assigned *lru.Cache[assignedKey, *patchdev.Table]
 	bodies   *bodies
 	messages messages
 	viewer   *template.Template
@@ -107,7 +110,8 @@ func New(o Options) (*Server, error) {
 	s := &Server{
 		source: o.Source, address: o.Address, version: o.Version, clock: o.Clock, onAccess: o.OnAccess, signed: o.Decode,
 		fallback: o.Fallback, nowLimit: o.NowLimit, hosts: map[string]bool{}, origins: map[string]bool{},
-		links: newLinks(1 << 16), viewer: newViewer(), streams: make(chan struct{}, maxStreams), log: newAccessLog(), vals: newHeaderValues(),
+		links: newLinks(linkWeight), viewer: newViewer(), streams: make(chan struct{}, maxStreams), log: newAccessLog(), vals: newHeaderValues(),
+		assigned: newAssigned(),
 	}
 	if s.address == "" {
 		s.address = ao.Address("node")
