@@ -3,7 +3,6 @@ package ui
 import (
 	"strings"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 
 	"patchbay/ui/kit"
@@ -33,80 +32,6 @@ func (w *Window) emptySlots() []string {
 	}
 	return []string{"No slot yet.", "Fill the form at the left and press Send."}
 }
-
-// steps are the five steps of the tour.
-func (w *Window) steps() [][2]string {
-	first := "Change the script at the left and press Run (" + w.keyName("R") + "): the process evaluates it and keeps its state."
-	if w.pid == "" {
-		first = "Press " + w.keyName("N") + " to make a process from a template; its script opens at the left, and Run (" + w.keyName("R") + ") loads it."
-	}
-	return [][2]string{
-		{"1 of 5 · The script", first},
-		{"2 of 5 · A message", "Below it choose who sends and what, then press Send (" + w.keyName("Enter") + "). Dry run only shows what would happen."},
-		{"3 of 5 · The slots", "Every message is a slot. Click one, or move the slider at the foot: the whole window shows that time."},
-		{"4 of 5 · The cache", "At the right is what the process exposed. Changed keys light up; ▲ marks what a real node would answer differently."},
-		{"5 of 5 · The address", "Choose a key and press Copy URL: it answers on this machine now. " + w.keyName("Shift+P") + " finds every command."},
-	}
-}
-
-// tour is a line below the header that explains the window in five steps and
-// never stands in the way of using it.
-type tour struct {
-	w       *Window
-	content *fyne.Container
-	text    *kit.Label
-	next    *kit.Button
-	back    *kit.Button
-	at      int
-}
-
-func newTour(w *Window) *tour {
-	t := &tour{w: w, text: kit.NewLabel()}
-	t.text.MinWidth = 100
-	t.back = kit.NewButton(kit.Quiet, "Back", func() { t.show(t.at - 1) })
-	t.next = kit.NewButton(kit.Strong, "Next", func() { t.show(t.at + 1) })
-	skip := kit.NewButton(kit.Quiet, "Close", t.done)
-	bar := kit.NewBar(42, t.text, t.text, t.back, t.next, skip)
-	bar.Layout.(*kit.Bar).Gap = 6
-	t.content = kit.NewStack(nil, container.NewStack(kit.NewSurface(theme.Sunken), bar), kit.NewLine())
-	t.content.Hide()
-	return t
-}
-
-func (t *tour) show(i int) {
-	steps := t.w.steps()
-	if i >= len(steps) {
-		t.done()
-		return
-	}
-	t.at = max(i, 0)
-	t.text.SetRuns(kit.Run{Text: steps[t.at][0], Bold: true, Color: theme.Accent}, kit.Plain("   "+steps[t.at][1]))
-	t.back.SetEnabled(t.at > 0)
-	if t.at == len(steps)-1 {
-		t.next.SetText("Done")
-	} else {
-		t.next.SetText("Next")
-	}
-	t.content.Show()
-	t.w.content.Refresh()
-}
-
-func (t *tour) done() {
-	t.w.d.Settings.Set("tour", "seen")
-	t.content.Hide()
-	t.w.content.Refresh()
-}
-
-// Tour is the sentence of the tour's step, "" when it is not shown.
-func (w *Window) Tour() string {
-	if w.tour.content.Hidden {
-		return ""
-	}
-	return w.tour.text.Text()
-}
-
-// showTour shows the first steps.
-func (w *Window) showTour() { w.tour.show(0) }
 
 // about shows what this is, with versions that can be copied into a report.
 func (w *Window) about() {

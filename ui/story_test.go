@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"fyne.io/fyne/v2"
+
 	"patchbay/engine/ao"
 	"patchbay/ui"
 	"patchbay/ui/compose"
@@ -281,6 +283,12 @@ func TestTheTourHasFiveStepsAndStandsInNobodysWay(t *testing.T) {
 	a := open(t, setup{tour: true})
 	for i := range 5 {
 		a.contains("tour", a.W.Tour(), fmt.Sprintf("%d of 5", i+1))
+		a.settle()
+		part := []fyne.CanvasObject{a.W.Files, a.W.Composer.Content(), a.W.Slots.Content(), a.W.Tree.Content(), a.W.Inspect.Content()}[i]
+		at, size := a.W.Pointed()
+		if where, _ := a.Place(part); at != where || size != part.Size() {
+			t.Errorf("step %d points at %v %v, not at %v %v", i+1, at, size, where, part.Size())
+		}
 		if i == 2 { // it can be worked with
 			a.transfer("bob", "1")
 			a.press("Ctrl+Return")
@@ -292,6 +300,9 @@ func TestTheTourHasFiveStepsAndStandsInNobodysWay(t *testing.T) {
 	}
 	a.Tap("Done")
 	a.expect("tour", a.W.Tour(), "")
+	if _, size := a.W.Pointed(); !size.IsZero() {
+		t.Error("it points at something still")
+	}
 	a.expect("remembered", a.Set["tour"], "seen")
 	a.W.RunCommand("First steps")
 	a.contains("tour", a.W.Tour(), "1 of 5")

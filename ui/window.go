@@ -220,7 +220,7 @@ func (w *Window) layout() {
 	w.showBottom()
 	// The canvas is cleared in the colour of theme.Panel before each frame: a surface
 	// of that colour below everything would paint every pixel of it a second time.
-	w.content = kit.NewStack(w.columns, w.head.content, kit.NewLine(), w.tour.content, w.columns, foot)
+	w.content = container.NewStack(kit.NewStack(w.columns, w.head.content, kit.NewLine(), w.tour.content, w.columns, foot), w.tour.outline)
 }
 
 // showBottom shows the chosen tab of the lower left: the first four beside the
@@ -351,5 +351,6 @@ func (w *Window) catchUp() (flows bool) {
 	w.strip.tick()
 	w.shadow.tick()
 	w.survey.tick()
+	w.tour.tick()
 	return flows
 }

@@ -90,11 +90,23 @@ func TestPlotNumbers(t *testing.T) {
 		}
 	}
 	for _, c := range []struct {
-		f, step float64
-		want    string
-	}{{700000, 100000, "700k"}, {1000000, 100000, "1,000k"}, {12.5, 0.5, "12.5"}, {0, 1, "0"}, {-2500, 500, "-2,500"}, {math.Pow10(17), 1e16, "1e+17"}, {25000000, 2500000, "25.0M"}} {
-		if got := inspect.Short(c.f, c.step); got != c.want {
-			t.Errorf("Short(%v, %v) = %q, want %q", c.f, c.step, got, c.want)
+		f, step, most float64
+		want          string
+	}{
+		{700000, 100000, 1000000, "700k"},
+		{1000000, 100000, 1000000, "1,000k"},
+		{12.5, 0.5, 13, "12.5"},
+		{0, 1, 5, "0"},
+		{0, 0.5, 5e6, "0"},
+		{-2500, 500, 2500, "-2,500"},
+		{math.Pow10(17), 1e16, math.Pow10(17), "1e+17"},
+		{25000000, 2500000, 25000000, "25.0M"},
+		{5000, 5000, 10000, "5k"}, // beside 10k
+		{2500, 2500, 10000, "2.5k"},
+		{-5000, 5000, 10000, "-5k"},
+	} {
+		if got := inspect.Short(c.f, c.step, c.most); got != c.want {
+			t.Errorf("Short(%v, %v, %v) = %q, want %q", c.f, c.step, c.most, got, c.want)
 		}
 	}
 }

@@ -334,7 +334,7 @@ func (r *plotRenderer) Layout(size fyne.Size) {
 	}
 	for _, t := range ticks {
 		r.rect(theme.Grid, plotLeft, y(t), w, 1)
-		r.text(Short(t, step), plotLeft-10, y(t), true)
+		r.text(Short(t, step, max(math.Abs(lo), math.Abs(hi))), plotLeft-10, y(t), true)
 	}
 	first, last := p.points[0].Slot, max(p.last, p.points[len(p.points)-1].Slot)
 	x := func(slot int64) float32 {
@@ -456,10 +456,14 @@ func Ticks(lo, hi float64, n int) []float64 {
 	}
 }
 
-// Short writes an axis label: 700000 as 700k, with as many digits as the step needs.
-func Short(f, step float64) string {
+// Short writes an axis label: 700000 as 700k, with as many digits as the step needs
+// and in the unit of most, the farthest label from 0, so that all have the same.
+func Short(f, step, most float64) string {
 	unit, div := "", 1.0
-	switch a := math.Abs(f); {
+	if f == 0 {
+		return "0"
+	}
+	switch a := most; {
 	case a >= 1e15:
 		return strconv.FormatFloat(f, 'g', 4, 64)
 	case a >= 1e10:
