@@ -212,6 +212,13 @@ func TestColumns(t *testing.T) {
 	if got != "an error |in a |handler|" {
 		t.Errorf("words are broken: %s", got)
 	}
+	got = ""
+	for _, l := range kit.Columns([]kit.Run{kit.Mono(`"alice"`, theme.CodeName), kit.Mono(": ", theme.Text), kit.Mono("500000", theme.CodeNumber), kit.Mono(",", theme.Text)}, 12) {
+		got += kit.Plaintext(l) + "|"
+	}
+	if got != `"alice": |500000,|` {
+		t.Errorf("a number is broken: %s", got)
+	}
 	if n := len(kit.Columns([]kit.Run{kit.Plain("abcdefgh")}, 2)); n != 1 {
 		t.Errorf("%d lines", n)
 	}

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -56,7 +57,8 @@ func wrapLine(r Run, s string, width float32) []string {
 }
 
 // Columns breaks a line of monospaced runs into lines of at most cols runes, after a
-// space in the second half of the line rather than within a word. A line
+// space in the second half of the line rather than within a word, and before a run
+// that is a short word or a number rather than within it. A line
 // with a run in another font stays whole, as one of so many parts that nobody reads it.
 func Columns(runs []Run, cols int) [][]Run {
 	n := 0
@@ -75,6 +77,9 @@ func Columns(runs []Run, cols int) [][]Run {
 	room := cols
 	for _, r := range runs {
 		text := []rune(r.Text)
+		if n := len(text); n > room && room < cols && 2*n <= cols && (unicode.IsLetter(text[0]) || unicode.IsNumber(text[0])) {
+			out, line, room = append(out, line), nil, cols // a number, a word: whole in the next line
+		}
 		for len(text) > room {
 			cut := room
 			for i := room; 2*i >= cols; i-- { // after a space, where one is near
