@@ -53,6 +53,7 @@ type Window struct {
 	strip   *strip
 	shadow  *shadow
 	survey  *survey
+	output  *fyne.Container
 	cover   *cover
 	status  *status
 	content fyne.CanvasObject
@@ -210,6 +211,7 @@ func (w *Window) layout() {
 	w.Bottom = kit.NewTabs("Send", "Outbox", "Output", "Slot", "HTTP traffic", "Problems")
 	w.Bottom.OnSelected = func(int) { w.showBottom() }
 	w.lower = container.NewStack()
+	w.output = container.New(kit.Pad{Top: 4}, w.Output.Rows)
 	editor := kit.NewStack(w.Files, w.Files, w.strip.content)
 	w.panel = container.NewStack()
 	w.bottom = kit.NewSplit(w.panel, w.Slots.Content(), 0.45)
@@ -237,7 +239,7 @@ func (w *Window) showBottom() {
 	case TabOutbox:
 		o = w.Outbox.Rows
 	case TabOutput:
-		o = w.Output.Rows
+		o = w.output
 	case TabSlot:
 		o = w.Facts.Rows
 	case TabTraffic:

@@ -122,12 +122,13 @@ func New(o Options) *Panel {
 	p.Lines.OnMenu = p.linesMenu
 	p.Lines.OnResized = func(float32) { p.wrap() }
 	p.picture = newPictureBox()
-	p.valueBox = kit.NewStack(p.Lines, p.picture.box, p.Lines)
+	lines := container.New(kit.Pad{Top: 4}, p.Lines)
+	p.valueBox = kit.NewStack(lines, p.picture.box, lines)
 	p.Lines.Empty = p.empty
 	p.encBtn = kit.NewButton(kit.Bare, "", p.encodingMenu)
 	p.encBtn.Hint = "How the value is asked for"
 	p.encRow = kit.NewStack(nil, kit.NewBar(32, nil, p.encBtn), kit.NewLine())
-	p.respBox = kit.NewStack(p.Lines, p.encRow, p.Lines)
+	p.respBox = kit.NewStack(lines, p.encRow, lines)
 	p.Plot = NewPlot()
 	p.Plot.OnShow = o.OnShow
 	p.body = container.NewStack()
