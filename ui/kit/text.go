@@ -37,7 +37,11 @@ func Bold(s string) Run { return Run{Text: s, Bold: true} }
 // Mono is a monospaced run.
 func Mono(s string, c fyne.ThemeColorName) Run { return Run{Text: s, Mono: true, Color: c} }
 
-func (r *Run) style() fyne.TextStyle { return fyne.TextStyle{Bold: r.Bold, Monospace: r.Mono} }
+// style leaves bold away from what is monospaced: the theme has one face for it, and
+// Fyne loads all its fonts, some megabytes, for each style that it is asked for.
+func (r *Run) style() fyne.TextStyle {
+	return fyne.TextStyle{Bold: r.Bold && !r.Mono, Monospace: r.Mono}
+}
 
 func (r *Run) size() float32 {
 	switch {
