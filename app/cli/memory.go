@@ -68,7 +68,7 @@ func readHolding() holding {
 
 // calm decides when memory is given back.
 type calm struct {
-	least uint64 // held after it was given back last, or when less was held
+	least uint64 // held after it was given back last, or less since; 0: it never was
 	last  holding
 }
 
@@ -76,9 +76,7 @@ type calm struct {
 func (c *calm) due(now holding) bool {
 	quiet := c.last.allocs > 0 && now.allocs-c.last.allocs < calmAllocs
 	c.last = now
-	if c.least == 0 || now.held < c.least {
-		c.least = now.held
-	}
+	c.least = min(c.least, now.held)
 	return quiet && now.held > c.least+muchMemory
 }
 

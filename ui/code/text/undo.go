@@ -3,7 +3,7 @@ package text
 import "strings"
 
 // undoBudget bounds the bytes that undo keeps; the oldest steps go first, the newest always stays.
-const undoBudget = 256 << 20
+const undoBudget = 64 << 20
 
 // step is what one undo takes back.
 type step struct {
