@@ -342,11 +342,18 @@ func (p *Panel) row(i int, r *kit.Row) {
 	if p.List.Size().Width >= wideOrigin {
 		r.AddRight(at, 130, kit.Run{Text: origin(e.Origin), Color: theme.Dim})
 	}
-	runs := []kit.Run{kit.Mono(ShortPath(e.Path), theme.Text)}
-	if e.Note != "" {
-		runs = append(runs, kit.Run{Text: "  ▲ " + e.Note, Color: theme.Warn})
+	cell := kit.Cell{X: 112, Runs: noted(kit.Mono(ShortPath(e.Path), theme.Text), e.Note)}
+	if _, rest, ok := strings.Cut(e.Path, "~process@1.0/"); ok { // what tells requests apart stands behind it
+		cell.Short = noted(kit.Mono("…/"+ShortPath(rest), theme.Text), e.Note)
 	}
-	r.Add(112, 0, runs...)
+	r.Cells = append(r.Cells, cell)
+}
+
+func noted(path kit.Run, note string) []kit.Run {
+	if note == "" {
+		return []kit.Run{path}
+	}
+	return []kit.Run{path, {Text: "  ▲ " + note, Color: theme.Warn}}
 }
 
 // open shows the key in the tree; of a miss what may have been meant.

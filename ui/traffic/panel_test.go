@@ -169,6 +169,15 @@ func TestAClickShowsTheKey(t *testing.T) {
 	}
 }
 
+// Where a path does not fit, its process goes, and not the key.
+func TestANarrowRowShowsTheKey(t *testing.T) {
+	x := openPage(t, 420, 300)
+	x.ask("GET", "/S0oXpltS-qDjIQfm50e5NIgOghEreB54CD8DDxuZgEA~process@1.0/now/cache/balances/bob", 200)
+	x.Sees("…/now/cache/balances/bob")
+	x.Resize(1000, 300)
+	x.Sees("/S0oX…ZgEA~process@1.0/now/cache/balances/bob")
+}
+
 // What is chosen and what is looked at stays while others arrive.
 func TestTheListIsLiveAndHoldsStill(t *testing.T) {
 	x := openPage(t, 700, 300)
