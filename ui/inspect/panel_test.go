@@ -104,6 +104,7 @@ func TestPlotNumbers(t *testing.T) {
 		{5000, 5000, 10000, "5k"}, // beside 10k
 		{2500, 2500, 10000, "2.5k"},
 		{-5000, 5000, 10000, "-5k"},
+		{1599012, math.Inf(1), 1599012, "1,599,012"}, // alone
 	} {
 		if got := inspect.Short(c.f, c.step, c.most); got != c.want {
 			t.Errorf("Short(%v, %v, %v) = %q, want %q", c.f, c.step, c.most, got, c.want)

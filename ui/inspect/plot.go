@@ -457,7 +457,8 @@ func Ticks(lo, hi float64, n int) []float64 {
 }
 
 // Short writes an axis label: 700000 as 700k, with as many digits as the step needs
-// and in the unit of most, the farthest label from 0, so that all have the same.
+// and in the unit of most, the farthest label from 0, so that all have the same. An
+// infinite step is that of a label that stands alone.
 func Short(f, step, most float64) string {
 	unit, div := "", 1.0
 	if f == 0 {
@@ -466,6 +467,7 @@ func Short(f, step, most float64) string {
 	switch a := most; {
 	case a >= 1e15:
 		return strconv.FormatFloat(f, 'g', 4, 64)
+	case math.IsInf(step, 0) && a < 1e7: // the only label: it tells the value
 	case a >= 1e10:
 		unit, div = "G", 1e9
 	case a >= 1e7:
