@@ -24,6 +24,9 @@ func (w *world) eval(c *call, data lua.LValue) {
 	if !ok {
 		w.fail(c, inEval, "attempt to concatenate a "+w.m.typeName(data)+" value (local 'expr')")
 	}
+	if f := w.global("load"); !w.callable(c, f) {
+		w.fail(c, inEval, w.cannotCall(f, "global 'load'"))
+	}
 	fn, err := w.m.load(c, "return "+src, "aos")
 	if err != nil {
 		fn, err = w.m.load(c, src, "aos")
@@ -76,11 +79,11 @@ func (w *world) evalOutput(c *call, out lua.LValue) {
 		shown = w.stringify(c, t)
 	}
 	w.setIf(data, lua.LString("output"), shown)
-	m.set(data, lua.LString("prompt"), w.callPrompt(c))
+	m.set(data, lua.LString("prompt"), w.callPrompt(c, inEval))
 	t := m.table(0, 3)
 	m.set(t, lua.LString("json"), lua.LString("undefined"))
 	m.set(t, lua.LString("data"), data)
-	m.set(t, lua.LString("prompt"), w.callPrompt(c))
+	m.set(t, lua.LString("prompt"), w.callPrompt(c, inEval))
 	w.setOutbox(c, "Output", t)
 }
 
@@ -166,7 +169,11 @@ func (w *world) defaultHandle(c *call) {
 		if called == "field 'Action'" {
 			w.fail(c, inDefault, "attempt to call a nil value (method 'sub')")
 		}
-		text = firstBytes(w.jsonEncode(c, x), 20)
+		s, ok := w.jsonEncode(c, x).(lua.LString)
+		if !ok { // of a script's own making
+			w.fail(c, inDefault, "attempt to index a nil value (local 'data')")
+		}
+		text = firstBytes(string(s), 20)
 	default:
 		if truthy(v) {
 			w.fail(c, inDefault, "attempt to index a "+w.m.typeName(v)+" value ("+called+")")

@@ -104,7 +104,7 @@ func (w *world) process(c *call, in incoming, env *table) lua.LValue {
 // callAO runs a step that ao.NAME performs: ours, or what a script put there.
 func (w *world) callAO(c *call, name string, own *lua.LFunction, f func(), args ...lua.LValue) {
 	if cur := w.globalField(c, "ao", name, inProcess); cur != own {
-		w.m.call(c, cur, args...)
+		w.callField(c, cur, "field '"+name+"'", inProcess, args...)
 		return
 	}
 	f()
@@ -113,14 +113,14 @@ func (w *world) callAO(c *call, name string, own *lua.LFunction, f func(), args 
 // askAO is callAO for a question.
 func (w *world) askAO(c *call, name string, own *lua.LFunction, f func() bool, msg lua.LValue) bool {
 	if cur := w.globalField(c, "ao", name, inProcess); cur != own {
-		return truthy(w.m.call1(c, cur, msg))
+		return truthy(w.callField1(c, cur, "field '"+name+"'", inProcess, msg))
 	}
 	return f()
 }
 
 func (w *world) callResult(c *call, t *table) lua.LValue {
 	if cur := w.globalField(c, "ao", "result", inProcess); cur != w.fn.aoResult {
-		return w.m.call1(c, cur, t)
+		return w.callField1(c, cur, "field 'result'", inProcess, t)
 	}
 	return w.result(c, t)
 }
@@ -219,7 +219,7 @@ func (w *world) refuse(c *call, msg *table) bool {
 			t := w.m.table(0, 2)
 			w.setIf(t, lua.LString("Target"), from)
 			w.m.set(t, lua.LString("Data"), lua.LString("Assignment is not trusted by this process!"))
-			w.m.call(c, w.global("Send"), t)
+			w.callField(c, w.global("Send"), "global 'Send'", inProcess, t)
 		}
 		w.callPrint(c, "Assignment is not trusted! "+who())
 		return true
@@ -233,7 +233,7 @@ func (w *world) addOwnHandlers(c *call, msg *table, id lua.LValue) {
 	add := func(key string, own *lua.LFunction, name lua.LValue, pattern, handle, resolver *lua.LFunction, how string) {
 		a := handlerArgs{name, pattern, handle, lua.LNil}
 		if cur := w.globalField(c, "Handlers", key, inProcess); cur != own {
-			w.m.call(c, cur, a.name, a.pattern, a.handle)
+			w.callField(c, cur, "field '"+key+"'", inProcess, a.name, a.pattern, a.handle)
 			return
 		}
 		if how == "once" {
@@ -271,7 +271,7 @@ func (w *world) evaluate(c *call, msg, env *table) lua.LValue {
 	logs := w.global("HANDLER_PRINT_LOGS")
 	out := m.table(0, 3)
 	m.set(out, lua.LString("data"), lua.LString(w.joinLogs(c, logs)))
-	m.set(out, lua.LString("prompt"), w.callPrompt(c))
+	m.set(out, lua.LString("prompt"), w.callPrompt(c, inProcess))
 	if w.isEval(c, msg) {
 		m.set(out, lua.LString("test"), w.dumpLogs(c, logs))
 	} else {
@@ -368,7 +368,7 @@ func (w *world) failed(c *call, msg *table, result lua.LValue) lua.LValue {
 // library shows it with an error.
 func (w *world) traceback(c *call) string {
 	if f := w.globalField(c, "debug", "traceback", inProcess); f != w.fn.traceback {
-		v := w.m.call1(c, f)
+		v := w.callField1(c, f, "field 'traceback'", inProcess)
 		text, ok := v.(lua.LString)
 		if !ok {
 			w.fail(c, inProcess, "attempt to index a "+w.m.typeName(v)+" value (local 'input')")

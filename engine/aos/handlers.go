@@ -138,7 +138,7 @@ func (w *world) once(c *call, name, pattern, handle lua.LValue) {
 		w.put(c, a, "prepend")
 		return
 	}
-	w.m.call(c, f, a.name, a.pattern, a.handle, a.maxRuns)
+	w.callField(c, f, "field 'prepend'", inHandlers, a.name, a.pattern, a.handle, a.maxRuns)
 }
 
 // onceGlobal is Handlers.once(pattern, handle) through the global.
@@ -148,7 +148,7 @@ func (w *world) onceGlobal(c *call, pattern, handle lua.LValue) {
 		w.once(c, lua.LNil, pattern, handle)
 		return
 	}
-	w.m.call(c, f, pattern, handle)
+	w.callField(c, f, "field 'once'", inAO, pattern, handle)
 }
 
 // beside makes Handlers.before (0) and Handlers.after (1).
@@ -181,6 +181,9 @@ func (w *world) beside(offset int) goFunc {
 func (w *world) removeHandler(c *call, name lua.LValue) {
 	if _, ok := name.(lua.LString); !ok {
 		w.fail(c, inHandlers, "name MUST be string")
+	}
+	if w.handlers.GetString("list") == lua.LNil {
+		w.fail(c, inHandlers, "attempt to get length of a nil value (field 'list')")
 	}
 	list := w.list(c)
 	idx := w.findNamed(c, list, name)

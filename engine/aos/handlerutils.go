@@ -80,10 +80,10 @@ func (w *world) utilsReply(c *call, msg, input lua.LValue) {
 		if _, ok := input.(lua.LString); ok {
 			input = answer(input)
 		}
-		w.m.call(c, f, input)
+		w.callField(c, f, "method 'reply'", inHandlerUtils, input)
 		return
 	}
 	t := answer(input).(*table)
 	w.setIf(t, lua.LString("Target"), w.field(c, msg, "From", "local 'msg'", inHandlerUtils))
-	w.m.call(c, w.global("Send"), t)
+	w.callField(c, w.global("Send"), "global 'Send'", inHandlerUtils, t)
 }

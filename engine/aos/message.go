@@ -114,7 +114,7 @@ func (w *world) normalize(c *call, in incoming) {
 		}
 	}
 	if f := w.globalField(c, "ao", "normalize", inProcess); f != w.fn.aoNormalize {
-		w.m.call(c, f, msg)
+		w.callField(c, f, "field 'normalize'", inProcess, msg)
 		return
 	}
 	w.promoteTags(c, msg)
@@ -132,7 +132,7 @@ func (w *world) tagify(c *call, in incoming) {
 // callTab is Tab(t) through the global.
 func (w *world) callTab(c *call, t *table, what string) lua.LValue {
 	if f := w.global("Tab"); f != w.fn.tab {
-		return w.m.call1(c, f, t)
+		return w.callField1(c, f, "global 'Tab'", inProcess, t)
 	}
 	return w.tab(c, t, what)
 }

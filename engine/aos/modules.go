@@ -22,6 +22,9 @@ func (w *world) installModules() {
 	for _, name := range []string{"json", ".base64", ".chance", ".pretty", ".stringify"} {
 		w.lib.Require(name) // aos has them in package.loaded from the start
 	}
+	w.json, _ = w.lib.Require("json").(*table)
+	w.fn.jsonEncode, _ = w.json.GetString("encode").(*lua.LFunction)
+	w.fn.jsonDecode, _ = w.json.GetString("decode").(*lua.LFunction)
 	w.utils, _ = w.lib.Require(".utils").(*table)
 	w.fn.matchesSpec, _ = w.utils.GetString("matchesSpec").(*lua.LFunction)
 	w.fn.dump, _ = w.lib.Require(".dump").(*lua.LFunction)
@@ -60,8 +63,24 @@ func (w *world) factory(name string, handle *lua.LFunction) *lua.LFunction {
 	return w.m.function(name, func(c *call) { c.Push(handle) })
 }
 
+// ownJSON is require("json").name when a script has put something else there, nil
+// (Go) when it is the library's.
+func (w *world) ownJSON(name string, own *lua.LFunction) lua.LValue {
+	t, ok := w.loaded.GetString("json").(*table)
+	if !ok { // not required yet, or nothing that the library could use
+		return nil
+	}
+	if f := t.GetString(name); own != nil && f != own {
+		return f
+	}
+	return nil
+}
+
 // jsonEncode is require("json").encode.
-func (w *world) jsonEncode(c *call, v lua.LValue) string {
+func (w *world) jsonEncode(c *call, v lua.LValue) lua.LValue {
+	if f := w.ownJSON("encode", w.fn.jsonEncode); f != nil {
+		return w.callField1(c, f, "field 'encode'", inProcess, v)
+	}
 	b, err := w.lib.AppendJSON(c, nil, v)
 	if err != nil {
 		if isBudget(err) {
@@ -69,11 +88,14 @@ func (w *world) jsonEncode(c *call, v lua.LValue) string {
 		}
 		w.fail(c, `[string "json"]:56: `, err.Error())
 	}
-	return string(b)
+	return lua.LString(b)
 }
 
 // jsonDecode is require("json").decode.
 func (w *world) jsonDecode(c *call, v lua.LValue) lua.LValue {
+	if f := w.ownJSON("decode", w.fn.jsonDecode); f != nil {
+		return w.callField1(c, f, "field 'decode'", inProcess, v)
+	}
 	s, ok := v.(lua.LString)
 	if !ok {
 		w.fail(c, `[string "json"]:263: `, "expected argument of type string, got "+w.m.typeName(v))

@@ -33,7 +33,7 @@ func (w *world) encodeData(c *call, msg lua.LValue) {
 	}
 	mt := msg.(*table)
 	w.m.setIndex(c, mt, lua.LString("Content-Type"), lua.LString("application/json"))
-	w.m.setIndex(c, mt, lua.LString("Data"), lua.LString(w.jsonEncode(c, t)))
+	w.m.setIndex(c, mt, lua.LString("Data"), w.jsonEncode(c, t))
 }
 
 // nextReference does ao.reference = ao.reference + 1 and returns the number as
@@ -334,7 +334,7 @@ func (w *world) luaSend(c *call) {
 		w.setIf(out, lua.LString("receive"), s.receive)
 		w.setIf(out, lua.LString("onReply"), s.onReply)
 	} else {
-		res := w.m.call1(c, f, msg)
+		res := w.callField1(c, f, "field 'send'", inProcess, msg)
 		w.setIf(out, lua.LString("receive"), w.field(c, res, "receive", "local 'result'", inProcess))
 		w.setIf(out, lua.LString("onReply"), w.field(c, res, "onReply", "local 'result'", inProcess))
 	}
@@ -356,7 +356,7 @@ func (w *world) luaSpawn(c *call) {
 	if !truthy(msg) {
 		msg = w.m.table(0, 0)
 	}
-	res := w.m.call1(c, w.globalField(c, "ao", "spawn", inProcess), module, msg)
+	res := w.callField1(c, w.globalField(c, "ao", "spawn", inProcess), "field 'spawn'", inProcess, module, msg)
 	out := w.m.table(0, 3)
 	w.m.set(out, lua.LString("output"), lua.LString("Spawn process request added to outbox"))
 	w.setIf(out, lua.LString("after"), w.field(c, res, "after", "local 'result'", inProcess))

@@ -93,7 +93,7 @@ func (w *world) print(c *call, a lua.LValue) lua.LValue {
 	}
 	t := m.table(0, 3)
 	m.set(t, lua.LString("data"), data)
-	m.set(t, lua.LString("prompt"), w.callPrompt(c))
+	m.set(t, lua.LString("prompt"), w.callPrompt(c, inProcess))
 	m.set(t, lua.LString("print"), lua.LTrue)
 	if bt, ok := box.(*table); ok {
 		m.setIndex(c, bt, lua.LString("Output"), t)
@@ -116,12 +116,12 @@ func (w *world) concatText(v lua.LValue) (string, bool) {
 }
 
 // callPrompt is Prompt(), replaced or not.
-func (w *world) callPrompt(c *call) lua.LValue {
+func (w *world) callPrompt(c *call, at string) lua.LValue {
 	f := w.global("Prompt")
 	if f == w.fn.prompt {
 		return lua.LString(w.prompt(c))
 	}
-	return w.m.call1(c, f)
+	return w.callField1(c, f, "global 'Prompt'", at)
 }
 
 // prompt is what the global Prompt returns.

@@ -62,6 +62,14 @@ func (w *world) callField(c *call, f lua.LValue, what, at string, args ...lua.LV
 	return w.m.call(c, f, args...)
 }
 
+// callField1 is callField for the first result alone, nil when there is none.
+func (w *world) callField1(c *call, f lua.LValue, what, at string, args ...lua.LValue) lua.LValue {
+	if vals := w.callField(c, f, what, at, args...); len(vals) > 0 {
+		return vals[0]
+	}
+	return lua.LNil
+}
+
 // truthy is Lua's notion of a condition.
 func truthy(v lua.LValue) bool { return v != lua.LNil && v != lua.LFalse }
 

@@ -23,7 +23,7 @@ func (w *world) receive(c *call, pattern lua.LValue) {
 	})
 	w.m.s.Captured(handle, self)
 	if f := w.handlers.GetString("once"); f != w.fn.once {
-		w.m.call(c, f, pattern, handle)
+		w.callField(c, f, "field 'once'", inHandlers, pattern, handle)
 	} else {
 		w.once(c, lua.LNil, pattern, handle)
 	}
@@ -37,5 +37,5 @@ func (w *world) receiveGlobal(c *call, pattern lua.LValue) {
 		w.receive(c, pattern)
 		return
 	}
-	c.Return(w.m.call(c, f, pattern)...)
+	c.Return(w.callField(c, f, "field 'receive'", inAO, pattern)...)
 }

@@ -29,7 +29,7 @@ func (w *world) reply(msg *table) goFunc {
 			c.Push(w.send(c, t, true).message)
 			return
 		}
-		c.Return(w.m.call(c, f, t)...)
+		c.Return(w.callField(c, f, "field 'send'", inProcess, t)...)
 	}
 }
 
@@ -47,7 +47,7 @@ func (w *world) firstOf(c *call, msg *table, keys ...string) lua.LValue {
 func (w *world) forward(msg *table) goFunc {
 	return func(c *call) {
 		target, with := c.Arg(1), c.Arg(2)
-		clone, ok := w.m.call1(c, w.globalField(c, "ao", "sanitize", inProcess), msg).(*table)
+		clone, ok := w.callField1(c, w.globalField(c, "ao", "sanitize", inProcess), "field 'sanitize'", inProcess, msg).(*table)
 		if !ok {
 			w.fail(c, inProcess, "attempt to index a nil value (local 'newMsg')")
 		}
@@ -66,6 +66,6 @@ func (w *world) forward(msg *table) goFunc {
 		w.m.set(clone, lua.LString("X-Origin"), w.firstOf(c, msg, "X-Origin", "From"))
 		w.m.set(clone, lua.LString("reply"), lua.LNil)
 		w.m.set(clone, lua.LString("forward"), lua.LNil)
-		w.m.call(c, w.globalField(c, "ao", "send", inProcess), clone)
+		w.callField(c, w.globalField(c, "ao", "send", inProcess), "field 'send'", inProcess, clone)
 	}
 }

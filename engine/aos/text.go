@@ -86,5 +86,5 @@ func (w *world) dumpLogs(c *call, logs lua.LValue) lua.LValue {
 			return lua.LString(s)
 		}
 	}
-	return w.m.call1(c, f, logs)
+	return w.callField1(c, f, "global 'Dump'", inProcess, logs)
 }

@@ -90,7 +90,10 @@ func (vm *VM) open() {
 	vm.w.trace = &tracer{now: vm.opts.now}
 	w := vm.w
 	vm.run = vm.m.function("handle", func(c *call) {
+		w.refuseBroken(c)
+		w.missing = ""
 		w.owner.value = w.handle(c, w.messageTable(w.owner.message, w.owner.slot))
+		w.missing = w.missingAfter(c)
 	})
 }
 
@@ -190,6 +193,9 @@ func (vm *VM) result(err *raised) *ao.Result {
 			res.ErrorAt = ao.Place{Chunk: "aos", Line: err.Line, Col: err.Col}
 		}
 		return res
+	}
+	if vm.w.missing != "" {
+		return vm.unencoded(errors.New(vm.w.missing))
 	}
 	vm.w.conv.begin()
 	res, convErr := vm.w.toResult(vm.value, vm.limits.Output)

@@ -152,7 +152,7 @@ func (w *world) runHandler(c *call, h *table, msg, env lua.LValue, step traceSte
 	if f == 1 {
 		name := w.m.index(c, h, "name")
 		if rm := w.handlers.GetString("remove"); rm != w.fn.remove {
-			w.m.call(c, rm, name)
+			w.callField(c, rm, "field 'remove'", inHandlers, name)
 			return
 		}
 		w.removeHandler(c, name)

@@ -37,6 +37,7 @@ type world struct {
 	handlers *table // likewise Handlers
 	utils    *table // require(".utils")
 	loaded   *table // package.loaded
+	json     *table // require("json") as it was at first, with which results are encoded
 
 	fn functions
 
@@ -57,17 +58,22 @@ type world struct {
 	fromProcess, fromImage patchdev.Value
 	rows                   tagRows // of the message being sent
 
+	// missing is what the library could not call to encode the result, if anything;
+	// clobbered says that the next message may meet such a thing, too.
+	missing   string
+	clobbered bool
+
 	trace   *tracer
 	printed printBuffer
 }
 
 // functions are our own functions, to see whether a script replaced one.
 type functions struct {
-	send, aoSend, evaluate, prompt, matchesSpec, receive, once, prepend, add    *lua.LFunction
-	aoNormalize, aoIsTrusted, aoIsAssignment, aoIsAssignable, aoResult          *lua.LFunction
-	eval, boot, deflt, evalPattern, bootPattern, defaultPattern                 *lua.LFunction
-	dump, remove, tab, handlersAppend, print, aoInit, aoClear                   *lua.LFunction
-	traceback, asked, body, evalResolver, bootResolver, defaultResolver, handle *lua.LFunction
+	send, aoSend, evaluate, prompt, matchesSpec, receive, once, prepend, add                            *lua.LFunction
+	aoNormalize, aoIsTrusted, aoIsAssignment, aoIsAssignable, aoResult                                  *lua.LFunction
+	eval, boot, deflt, evalPattern, bootPattern, defaultPattern                                         *lua.LFunction
+	dump, remove, tab, handlersAppend, print, aoInit, aoClear                                           *lua.LFunction
+	jsonEncode, jsonDecode, traceback, asked, body, evalResolver, bootResolver, defaultResolver, handle *lua.LFunction
 }
 
 func newWorld(m *machine, env ao.Env) *world {
@@ -79,7 +85,7 @@ func newWorld(m *machine, env ao.Env) *world {
 		w.fromImage = patchdev.String(env.ModuleID)
 	}
 	m.s.Roots(func(visit func(lua.LValue)) {
-		for _, t := range []*table{w.aoTable, w.handlers, w.utils, w.protectedTable, w.envs.list, w.envs.byName, w.envs.module} {
+		for _, t := range []*table{w.aoTable, w.handlers, w.utils, w.json, w.protectedTable, w.envs.list, w.envs.byName, w.envs.module} {
 			visit(t)
 		}
 	})
@@ -166,7 +172,7 @@ func (w *world) installProcess() {
 			w.receive(c, c.Arg(1))
 			return
 		}
-		c.Return(w.m.call(c, f, c.Arg(1))...)
+		c.Return(w.callField(c, f, "field 'receive'", inProcess, c.Arg(1))...)
 	})
 	w.fn.eval = m.s.Stands(m.function("eval", w.evalHandle), standsEval)
 	w.fn.boot = m.s.Stands(m.function("boot", w.bootHandle), standsEval)

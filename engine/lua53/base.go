@@ -41,6 +41,7 @@ func (s *State) openBase() {
 		s.SetString(g, r.Name, s.Function(r.Name, r.Fn))
 	}
 	s.nextFn = g.GetString("next").(*lua.LFunction)
+	s.pairsFn = g.GetString("pairs").(*lua.LFunction)
 	s.ipairsFn = s.Function("ipairs_aux", ipairsAux)
 }
 
@@ -111,6 +112,15 @@ func baseGetMetatable(c *Call) {
 		return
 	}
 	c.push(tableVal(mt))
+}
+
+// Pairs is the function that a script put in the place of the global pairs, nil (Go)
+// when that is still the library's.
+func (s *State) Pairs() lua.LValue {
+	if f, ok := s.globals.getStr("pairs").o.(*lua.LFunction); ok && f != s.pairsFn {
+		return f
+	}
+	return nil
 }
 
 func ipairsAux(c *Call) {

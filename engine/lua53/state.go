@@ -140,6 +140,7 @@ type State struct {
 	lastMark uint64
 
 	nextFn   *lua.LFunction // next, and the iterator of ipairs
+	pairsFn  *lua.LFunction // pairs
 	ipairsFn *lua.LFunction
 	mainCo   *Coroutine
 	cover    map[string]map[int]*int64

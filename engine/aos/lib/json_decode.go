@@ -2,6 +2,7 @@ package lib
 
 import (
 	"errors"
+	"slices"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -125,7 +126,11 @@ func (k *jsonSink) BeginObject() error {
 func (k *jsonSink) EndArray() (err error) {
 	defer budget(&err)
 	s, vals := k.l.s, k.pop()
-	t := s.NewTableSized(len(vals), 0)
+	room := len(vals)
+	if slices.Contains(vals, lua.LValue(lua.LNil)) {
+		room = 0 // where a list with holes ends depends on how it grew
+	}
+	t := s.NewTableSized(room, 0)
 	for i, v := range vals {
 		if v != lua.LNil {
 			s.SetInt(t, int64(i+1), v)

@@ -229,15 +229,20 @@ func text(v lua.LValue) (string, bool) {
 	return "", false
 }
 
-// Paired is what a loop over pairs(t) meets: t itself or, when t has __pairs, a
-// table of what that gives, in its order.
+// Paired is what a loop over pairs(t) meets: t itself or, when t has __pairs or a
+// script put a function of its own in the place of pairs, a table of what that gives, in its order.
 func Paired(c *lua53.Call, t *lua53.Table) *lua53.Table {
-	if t.Metatable() == nil || c == nil {
+	if c == nil {
 		return t
 	}
-	own := c.Metafield(t, "__pairs")
+	own := c.State().Pairs() // what a script put in the place of pairs
 	if own == nil {
-		return t
+		if t.Metatable() == nil {
+			return t
+		}
+		if own = c.Metafield(t, "__pairs"); own == nil {
+			return t
+		}
 	}
 	var loop [3]lua.LValue // the iterator, its state and the control variable
 	for i := range loop {
@@ -250,7 +255,7 @@ func Paired(c *lua53.Call, t *lua53.Table) *lua53.Table {
 		if len(kv) == 0 || kv[0] == lua.LNil {
 			return out
 		}
-		c.Charge(1)
+		c.Charge(20)
 		loop[2] = kv[0]
 		if len(kv) > 1 {
 			c.State().Set(out, kv[0], kv[1])
