@@ -11,7 +11,6 @@ type layout struct {
 	list  int     // slots of the list part
 	nodes []pnode // the hash part: a power of two of slots, or none
 	free  int     // no slot from here on is free
-	tx    uint32  // the transaction that the state before was saved for
 }
 
 // pnode is a slot of the hash part. Whether its key has a value the table itself says.
@@ -81,19 +80,18 @@ func (s *State) follow(t *Table, l layout, keys int) {
 	l.clear(slots(keys))
 	for i := l.list; i < len(t.arr); i++ {
 		if !t.arr[i].isNil() {
-			l.insert(t, intVal(int64(i+1)))
+			l.insert(t, intVal(int64(i+1)), nil)
 		}
 	}
 	for i := range t.ents {
 		if e := &t.ents[i]; !e.v.isNil() && !l.inList(e.key) {
-			l.insert(t, e.key)
+			l.insert(t, e.key, nil)
 		}
 	}
 	old, was := t.track.layout, t.holed
 	t.track.layout, t.holed = &l, true
 	if s.logs(t) {
 		s.Save(func() { t.track.layout, t.holed = old, was })
-		l.tx = s.tx.id
 	}
 	s.grow(layoutBytes + int64(len(l.nodes))*nodeBytes)
 }
@@ -127,14 +125,36 @@ func (s *State) place(t *Table, k val) {
 	if l.inList(k) || l.find(k) {
 		return
 	}
-	if s.logs(t) && l.tx != s.tx.id {
-		old := *l
-		old.nodes = append([]pnode(nil), l.nodes...)
-		s.Save(func() { *l = old })
-		l.tx = s.tx.id
-	}
-	if !l.insert(t, k) {
+	var was moved
+	old := *l
+	switch fits := l.insert(t, k, &was); {
+	case !fits:
+		if s.logs(t) {
+			s.Save(func() { *l = old }) // whose slots nobody changes any more
+		}
 		s.rehash(t, l, k)
+	case s.logs(t):
+		s.Save(func() {
+			l.free = old.free
+			for i, at := range was.at[:was.n] {
+				l.nodes[at] = was.old[i]
+			}
+		})
+	}
+}
+
+// moved are the slots that an insertion changed, as they were.
+type moved struct {
+	n   int
+	at  [3]int
+	old [3]pnode
+}
+
+// changes notes that slot i is about to be changed.
+func (m *moved) changes(l *layout, i int) {
+	if m != nil {
+		m.at[m.n], m.old[m.n] = i, l.nodes[i]
+		m.n++
 	}
 }
 
@@ -165,13 +185,15 @@ func (l *layout) find(k val) bool {
 	}
 }
 
-// insert gives a key a slot of the hash part; false: there is none.
-func (l *layout) insert(t *Table, k val) bool {
+// insert gives a key a slot of the hash part; false: there is none. It notes in was,
+// unless that is nil, what it changes besides free.
+func (l *layout) insert(t *Table, k val, was *moved) bool {
 	if len(l.nodes) == 0 {
 		return false
 	}
 	at := l.home(k)
-	if n := &l.nodes[at]; n.used && !t.get(n.key).isNil() {
+	n := &l.nodes[at]
+	if n.used && !t.get(n.key).isNil() {
 		free := l.free - 1
 		for free >= 0 && l.nodes[free].used {
 			free--
@@ -180,10 +202,13 @@ func (l *layout) insert(t *Table, k val) bool {
 		if free < 0 {
 			return false
 		}
+		was.changes(l, free)
 		if other := l.home(n.key); other != at { // a guest: it gives way
 			for other+int(l.nodes[other].next) != at {
 				other += int(l.nodes[other].next)
 			}
+			was.changes(l, at)
+			was.changes(l, other)
 			l.nodes[other].next = int32(free - other)
 			l.nodes[free] = *n
 			if n.next != 0 {
@@ -191,6 +216,7 @@ func (l *layout) insert(t *Table, k val) bool {
 				n.next = 0
 			}
 		} else {
+			was.changes(l, at)
 			f := &l.nodes[free]
 			f.next = 0
 			if n.next != 0 {
@@ -199,6 +225,8 @@ func (l *layout) insert(t *Table, k val) bool {
 			n.next = int32(free - at)
 			at = free
 		}
+	} else {
+		was.changes(l, at)
 	}
 	l.nodes[at].key, l.nodes[at].used = k, true
 	return true
@@ -251,15 +279,15 @@ func (s *State) rehash(t *Table, l *layout, k val) {
 	l.clear(size)
 	for i := l.list; i < was; i++ {
 		if x := intVal(int64(i + 1)); !t.getInt(int64(i + 1)).isNil() {
-			l.insert(t, x)
+			l.insert(t, x, nil)
 		}
 	}
 	for i := len(nodes) - 1; i >= 0; i-- {
 		if n := &nodes[i]; n.used && !t.get(n.key).isNil() && !l.inList(n.key) {
-			l.insert(t, n.key)
+			l.insert(t, n.key, nil)
 		}
 	}
 	if !l.inList(k) {
-		l.insert(t, k)
+		l.insert(t, k, nil)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -59,10 +60,14 @@ func TestBordersComeBack(t *testing.T) {
 	steps := func(n int) string {
 		var b strings.Builder
 		for range n {
-			switch k := 1 + r.IntN(12); r.IntN(4) {
-			case 0, 1:
+			switch k := 1 + r.IntN(12); r.IntN(7) {
+			case 0:
+				fmt.Fprintf(&b, "a[%d] = 1 w() ", k*37) // what is followed has chains, too
+			case 1:
+				fmt.Fprintf(&b, "a.k%d = 1 a.k%d = nil w() ", k, 1+r.IntN(12))
+			case 2, 3:
 				fmt.Fprintf(&b, "a[%d] = nil w() ", k)
-			case 2:
+			case 4:
 				fmt.Fprintf(&b, "a[%d] = 1 w() ", k)
 			default:
 				b.WriteString("a[#a + 1] = 1 w() ")
@@ -83,5 +88,25 @@ func TestBordersComeBack(t *testing.T) {
 		}
 		plain.Close()
 		other.Close()
+	}
+}
+
+// TestSparseKeysAreCheap: a key more in a big table with holes does not copy what is
+// followed of it.
+func TestSparseKeysAreCheap(t *testing.T) {
+	s := New(Options{})
+	defer s.Close()
+	borders(t, s, `a = {} for i = 1, 50000 do a[i * 1000] = i end`)
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	const keys = 100
+	for i := range keys {
+		s.Begin()
+		borders(t, s, fmt.Sprintf("a[%d] = 1", 60_000_000+i*1000))
+		s.Commit()
+	}
+	runtime.ReadMemStats(&after)
+	if each := (after.TotalAlloc - before.TotalAlloc) / keys; each > 200_000 {
+		t.Errorf("%d bytes a key", each)
 	}
 }
