@@ -53,7 +53,7 @@ import (
 
 // Version names how this engine computes. Digests carry it, because a newer
 // engine may answer differently on purpose (DESIGN S6).
-const Version = "1"
+const Version = "2"
 
 // Errors that callers tell apart with errors.Is. The errors returned wrap them
 // and name the place and the remedy.
