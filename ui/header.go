@@ -58,7 +58,7 @@ func newHeader(w *Window) *header {
 	h.browser.Hint = "Open the URL of the selected key"
 	h.profile = kit.NewNote(kit.Capsule, func() { w.popup(h.profile, w.profileMenu()) })
 	h.profile.Hint = "Which generation of nodes is imitated"
-	h.theme = kit.NewButton(kit.Quiet, "☾", w.toggleTheme)
+	h.theme = kit.NewNote(kit.Quiet, w.toggleTheme, themeSign("☾"))
 	h.theme.Hint = "Dark or light"
 	h.theme.SetMinWidth(36)
 	h.theme.Hidden = w.d.SetTheme == nil
@@ -92,6 +92,13 @@ func newHeader(w *Window) *header {
 	h.content.Layout.(*kit.Bar).Spare = spare
 	h.update()
 	return h
+}
+
+// themeSign is a sign on the button of the theme. The monospaced face has both; for
+// the sun another would take Fyne's font of coloured pictures, four megabytes for
+// each change of the theme.
+func themeSign(s string) kit.Run {
+	return kit.Run{Text: s, Mono: true, Size: fynetheme.SizeNameSubHeadingText}
 }
 
 // update shows the process and the node as they are.

@@ -195,7 +195,7 @@ func (w *Window) applyTheme(mode string) {
 	if w.isLight() {
 		sign = "☀"
 	}
-	w.head.theme.SetText(sign)
+	w.head.theme.SetRuns(themeSign(sign))
 	w.head.content.Refresh()
 }
 
