@@ -60,7 +60,15 @@ func (l local) SetProfile(ctx context.Context, name string) error {
 	return l.Engine.SetProfile(ctx, p)
 }
 
-func (l local) Subscribe() ui.Feed { return l.Engine.Subscribe(engine.SubscribeOptions{}) }
+// feedBuffer is how many events wait for the window. A message makes up to five, a
+// thousand messages a second may come, and where frames are painted in software the
+// window looks only some times a second; what is lost costs it reading everything
+// anew.
+const feedBuffer = 8_192
+
+func (l local) Subscribe() ui.Feed {
+	return l.Engine.Subscribe(engine.SubscribeOptions{Buffer: feedBuffer})
+}
 
 func (l local) Send(ctx context.Context, pid string, m ao.Message) (int64, error) {
 	r, err := l.Engine.Send(ctx, pid, m)
