@@ -48,22 +48,33 @@ func changeLine(c patchdev.Change, names Names) Line {
 			keys[i] = names.of(k)
 		}
 	}
-	var what []kit.Run
-	switch {
-	case c.Old == nil:
-		what = []kit.Run{kit.Dim("new "), kit.Mono(clip(c.New), theme.Good)}
-	case c.New == nil:
-		what = []kit.Run{kit.Mono(clip(c.Old), theme.Bad), kit.Dim(" removed")}
-	default:
-		what = []kit.Run{kit.Mono(clip(c.Old), theme.Dim), kit.Dim(" → "), kit.Mono(clip(c.New), theme.CodeNumber)}
+	line := func(path string, clip func(patchdev.Value) string) []kit.Run {
+		at := kit.Mono(path+"  ", theme.Text)
+		switch {
+		case c.Old == nil:
+			return []kit.Run{at, kit.Dim("new "), kit.Mono(clip(c.New), theme.Good)}
+		case c.New == nil:
+			return []kit.Run{at, kit.Mono(clip(c.Old), theme.Bad), kit.Dim(" removed")}
+		}
+		return []kit.Run{at, kit.Mono(clip(c.Old), theme.Dim), kit.Dim(" → "), kit.Mono(clip(c.New), theme.CodeNumber)}
 	}
-	line := func(path string) []kit.Run { return append([]kit.Run{kit.Mono(path+"  ", theme.Text)}, what...) }
-	var short []kit.Run
+	path := strings.Join(keys, "/")
+	near := path
 	if n := len(keys); n > 1 {
-		short = line("…/" + keys[n-1])
+		near = "…/" + keys[n-1]
 	}
 	full := strings.Join(c.Path, "/") + "  " + whole(c.Old) + " → " + whole(c.New)
-	return Line{Runs: line(strings.Join(keys, "/")), Short: short, Path: c.Path, Full: full}
+	return Line{Runs: line(path, clip), Short: line(near, ends), Path: c.Path, Full: full}
+}
+
+// ends is a value of which, when it is a long word such as an address, only both
+// ends are left.
+func ends(v patchdev.Value) string {
+	s := clip(v)
+	if r := []rune(s); len(r) > 20 && !strings.Contains(s, " ") {
+		return string(r[:4]) + "…" + string(r[len(r)-4:])
+	}
+	return s
 }
 
 // whole is a value as it is copied.

@@ -122,3 +122,25 @@ func TestANSIColours(t *testing.T) {
 		t.Errorf("%q", s)
 	}
 }
+
+// What does not fit into a line keeps the last key and both ends of long words;
+// copying gives all.
+func TestAChangeHasAShortForm(t *testing.T) {
+	long := strings.Repeat("0", 31)
+	for _, c := range []struct {
+		change patchdev.Change
+		want   string
+	}{
+		{patchdev.Change{Path: []string{"Anchor"}, Old: patchdev.String(long + "2"), New: patchdev.String(long + "4")}, "Anchor  0000…0002 → 0000…0004"},
+		{patchdev.Change{Path: []string{"cache", "balances", ao.Address("alice")}, Old: patchdev.Int(5), New: patchdev.Int(7)}, "…/alice  5 → 7"},
+		{patchdev.Change{Path: []string{"cache", "text"}, New: patchdev.String("a sentence of some length in it")}, "…/text  new a sentence of some length in it"},
+	} {
+		l := changeLine(c.change, names)
+		if got := kit.Plaintext(l.Short); got != c.want {
+			t.Errorf("%q, want %q", got, c.want)
+		}
+		if !strings.HasPrefix(l.Full, strings.Join(c.change.Path, "/")+"  ") {
+			t.Errorf("copying gives %q", l.Full)
+		}
+	}
+}
