@@ -263,7 +263,7 @@ func (w *Window) pickFrom(hint, text string, all []choice, made func(typed strin
 	}
 	height := head.MinSize().Height + float32(rows)*theme.Size(theme.SizeRow)
 	box := container.New(kit.Min{Width: min(620, size.Width-40), Height: min(height, size.Height-80)}, kit.NewStack(list, head, list))
-	pop = widget.NewModalPopUp(kit.Framed(box), c)
+	pop = widget.NewModalPopUp(kit.Framed(box, 0), c)
 	pop.Show()
 	c.Focus(entry)
 }

@@ -12,6 +12,7 @@ import (
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+	fynetheme "fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
 	"patchbay/engine/ao"
@@ -134,7 +135,7 @@ func (w *Window) newProcessFrom(was string, chosen int, wrong string) {
 	name.OnSubmitted = func(string) { create() }
 	name.OnEscape = func() { m.Hide() }
 	choose.OnEscape = name.OnEscape
-	form := widget.NewForm(widget.NewFormItem("Start from", choose), widget.NewFormItem("Name", name))
+	form := widget.NewForm(widget.NewFormItem("Start from", kit.Framed(choose, theme.Size(fynetheme.SizeNameInputRadius))), widget.NewFormItem("Name", name))
 	m = kit.ShowModal(w.win.Canvas(), kit.Dialog{
 		Title: "New process", Body: kit.NewStack(about, form, about, note), Focus: name, Width: 480,
 		Buttons: []*kit.Button{kit.NewButton(kit.Quiet, "Cancel", func() { m.Hide() }), kit.NewButton(kit.Strong, "Create", create)},

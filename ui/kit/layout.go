@@ -121,9 +121,10 @@ func Space() fyne.CanvasObject {
 // Surface is a plain coloured background that follows the theme.
 type Surface struct {
 	widget.BaseWidget
-	name  fyne.ThemeColorName
-	min   fyne.Size
-	frame bool // only its edge is drawn
+	name   fyne.ThemeColorName
+	min    fyne.Size
+	frame  bool // only its edge is drawn
+	radius float32
 }
 
 // NewSurface makes a background of this colour.
@@ -140,9 +141,10 @@ func NewLine() *Surface {
 	return s
 }
 
-// Framed draws a thin line round an object that lies over others.
-func Framed(o fyne.CanvasObject) *fyne.Container {
-	s := &Surface{name: theme.Border, frame: true}
+// Framed draws a thin line round an object that lies over others or has no edge of
+// its own; radius is that of its corners.
+func Framed(o fyne.CanvasObject, radius float32) *fyne.Container {
+	s := &Surface{name: theme.Border, frame: true, radius: radius}
 	s.ExtendBaseWidget(s)
 	return container.NewStack(o, s)
 }
@@ -170,7 +172,7 @@ func (r *surfaceRenderer) Refresh() {
 
 func (r *surfaceRenderer) colour() {
 	if r.s.frame {
-		r.r.StrokeColor, r.r.StrokeWidth = theme.Color(r.s.name), 1
+		r.r.StrokeColor, r.r.StrokeWidth, r.r.CornerRadius = theme.Color(r.s.name), 1, r.s.radius
 		return
 	}
 	r.r.FillColor = theme.Color(r.s.name)

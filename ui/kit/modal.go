@@ -46,7 +46,7 @@ func ShowModal(c fyne.Canvas, d Dialog) *Modal {
 	box := container.New(Min{Width: min(max(d.Width, 320), size.Width-24), Height: min(d.Height, size.Height-24)},
 		NewStack(body, title, body, container.NewStack(NewSurface(theme.Panel), bar)))
 	escapes(d.Body, m.Hide)
-	m.pop = widget.NewModalPopUp(Framed(box), c)
+	m.pop = widget.NewModalPopUp(Framed(box, 0), c)
 	m.pop.Show()
 	if d.Focus == nil && len(d.Buttons) > 0 {
 		d.Focus = d.Buttons[len(d.Buttons)-1]
