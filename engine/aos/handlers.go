@@ -104,7 +104,7 @@ func (w *world) putHandle(c *call, a handlerArgs, handle *lua.LFunction, how str
 	}
 	h := w.handler(a, handle)
 	if how == "prepend" {
-		c.Charge(int64(w.m.length(list)) / 2)
+		c.Charge(2 * int64(w.m.length(list)))
 		w.m.insert(list, 1, h)
 		return
 	}
@@ -169,7 +169,7 @@ func (w *world) beside(offset int) goFunc {
 				if n := w.m.length(list); pos > n+1 {
 					w.fail(c, inHandlers, "bad argument #2 to 'insert' (position out of bounds)")
 				}
-				c.Charge(int64(w.m.length(list)) / 2)
+				c.Charge(2 * int64(w.m.length(list)))
 				w.m.insert(list, pos, w.handler(a, w.resolver(a.handle)))
 			}
 		})
@@ -192,7 +192,7 @@ func (w *world) removeHandler(c *call, name lua.LValue) {
 	case idx == 1 && w.m.length(list) == 1:
 		w.m.set(w.handlers, lua.LString("list"), w.m.table(0, 0))
 	default:
-		c.Charge(int64(w.m.length(list)) / 2)
+		c.Charge(2 * int64(w.m.length(list)))
 		w.m.remove(list, idx)
 	}
 }

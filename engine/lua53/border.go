@@ -6,11 +6,13 @@ import "math/bits"
 // nil see which, so it must be PUC's: that depends on how many slots the list part of
 // its table has, which changes when its hash part is full. layout follows both for
 // the tables in which it shows, from the first hole on; of other tables, which have
-// but one border, enough is known by then.
+// but one border, enough is known by then. As long as all keys are integers, whose
+// slots follow from the keys, it gives the order of pairs, too.
 type layout struct {
 	list  int     // slots of the list part
 	nodes []pnode // the hash part: a power of two of slots, or none
 	free  int     // no slot from here on is free
+	mixed bool    // some slot was taken by a key that is no integer
 }
 
 // pnode is a slot of the hash part. Whether its key has a value the table itself says.
@@ -65,27 +67,31 @@ func (s *State) layoutOf(t *Table) {
 	default:
 		l.list = slots(l.list)
 	}
-	s.follow(t, l, t.live())
+	s.follow(t, l, t.live(), nil)
 }
 
-// follow gives a table its layout, with a hash part for so many keys: those that stand
-// outside of the list. Tables of luerl have none: their list part is all that counts.
-func (s *State) follow(t *Table, l layout, keys int) {
+// follow gives a table its layout, with a hash part of so many slots for the keys that
+// stand outside of the list, in the order given or else in that of the table. Tables of
+// luerl have none: their list part is all that counts.
+func (s *State) follow(t *Table, l layout, size int, keys []val) {
 	if s.opts.Luerl {
 		return
 	}
 	if t.track == nil {
 		t.track = &tracker{}
 	}
-	l.clear(slots(keys))
-	for i := l.list; i < len(t.arr); i++ {
-		if !t.arr[i].isNil() {
-			l.insert(t, intVal(int64(i+1)), nil)
+	l.clear(slots(size))
+	if keys == nil {
+		for i := l.list; i < len(t.arr); i++ {
+			keys = append(keys, intVal(int64(i+1)))
+		}
+		for i := range t.ents {
+			keys = append(keys, t.ents[i].key)
 		}
 	}
-	for i := range t.ents {
-		if e := &t.ents[i]; !e.v.isNil() && !l.inList(e.key) {
-			l.insert(t, e.key, nil)
+	for _, k := range keys {
+		if !l.inList(k) && !t.get(k).isNil() {
+			l.insert(t, k, nil)
 		}
 	}
 	old, was := t.track.layout, t.holed
@@ -96,12 +102,41 @@ func (s *State) follow(t *Table, l layout, keys int) {
 	s.grow(layoutBytes + int64(len(l.nodes))*nodeBytes)
 }
 
-// followFields is follow for a table whose constructor had h keys in brackets, which
-// PUC puts into the hash part, and n other items.
-func (s *State) followFields(t *Table, n, h int) {
-	if t.holed || len(t.arr) > n {
-		s.follow(t, layout{list: n}, h)
+// setField is rawSet for a field in brackets of a constructor. Integers stay among the
+// other keys until fieldKeys.
+func (s *State) setField(t *Table, k, v val) {
+	if k = normKey(k); !k.isInt() || int64(k.n) < 1 {
+		s.rawSet(t, k, v)
+		return
 	}
+	h := hashVal(k)
+	switch e := t.find(k, h); {
+	case e >= 0 && !t.ents[e].v.isNil():
+		s.setEntry(t, e, v)
+	case !v.isNil():
+		if g := t.insert(k, v, h); g != 0 {
+			s.grow(int64(cap(t.ents)) * entryBytes)
+		}
+	}
+}
+
+// fieldKeys puts the integers among the fields of a constructor where they belong. It
+// returns all keys in the order in which PUC's hash part got them, nil when no integer
+// is among them.
+func (s *State) fieldKeys(t *Table) (keys []val) {
+	ints := false
+	for i := range t.ents {
+		ints = ints || t.ents[i].key.isInt() && int64(t.ents[i].key.n) > 0
+	}
+	if !ints {
+		return nil
+	}
+	keys = make([]val, len(t.ents))
+	for i := range t.ents {
+		keys[i] = t.ents[i].key
+	}
+	s.migrate(t)
+	return keys
 }
 
 // slots is the smallest power of two that is at least n; 0 for 0.
@@ -122,7 +157,7 @@ func (s *State) place(t *Table, k val) {
 		s.layoutOf(t)
 	}
 	l := t.track.layout
-	if l.inList(k) || l.find(k) {
+	if l.inList(k) || l.find(k) >= 0 {
 		return
 	}
 	var was moved
@@ -135,12 +170,49 @@ func (s *State) place(t *Table, k val) {
 		s.rehash(t, l, k)
 	case s.logs(t):
 		s.Save(func() {
-			l.free = old.free
+			l.free, l.mixed = old.free, old.mixed
 			for i, at := range was.at[:was.n] {
 				l.nodes[at] = was.old[i]
 			}
 		})
 	}
+}
+
+// ordered is the layout of a table whose keys have PUC's order, or nil.
+func (t *Table) ordered() *layout {
+	if !t.holed || t.track.layout.mixed {
+		return nil
+	}
+	return t.track.layout
+}
+
+// nextSlot finds the first key with a value from a slot on: those of the list come
+// first. The slot after it is where the next one is looked for; -1: there is no key.
+func (l *layout) nextSlot(t *Table, i int) (key, v val, after int) {
+	for ; i < l.list; i++ {
+		if v := t.getInt(int64(i + 1)); !v.isNil() {
+			return intVal(int64(i + 1)), v, i + 1
+		}
+	}
+	for i -= l.list; i < len(l.nodes); i++ {
+		if n := &l.nodes[i]; n.used {
+			if v := t.get(n.key); !v.isNil() {
+				return n.key, v, l.list + i + 1
+			}
+		}
+	}
+	return vNil, vNil, -1
+}
+
+// slotAfter is the slot behind that of a key; ok is false for a key without one.
+func (l *layout) slotAfter(k val) (slot int, ok bool) {
+	if l.inList(k) {
+		return int(k.n), true
+	}
+	if i := l.find(k); i >= 0 {
+		return l.list + i + 1, true
+	}
+	return 0, false
 }
 
 // moved are the slots that an insertion changed, as they were.
@@ -170,17 +242,17 @@ func (l *layout) home(k val) int {
 	return int(h & uint64(len(l.nodes)-1))
 }
 
-// find says whether a key has a slot in the hash part.
-func (l *layout) find(k val) bool {
+// find is the slot of a key in the hash part, -1 if it has none.
+func (l *layout) find(k val) int {
 	if len(l.nodes) == 0 {
-		return false
+		return -1
 	}
 	for i := l.home(k); ; i += int(l.nodes[i].next) {
 		if n := &l.nodes[i]; n.used && n.key == k {
-			return true
+			return i
 		}
 		if l.nodes[i].next == 0 {
-			return false
+			return -1
 		}
 	}
 }
@@ -229,12 +301,13 @@ func (l *layout) insert(t *Table, k val, was *moved) bool {
 		was.changes(l, at)
 	}
 	l.nodes[at].key, l.nodes[at].used = k, true
+	l.mixed = l.mixed || !k.isInt()
 	return true
 }
 
 // clear makes an empty hash part.
 func (l *layout) clear(size int) {
-	l.nodes, l.free = make([]pnode, size), size
+	l.nodes, l.free, l.mixed = make([]pnode, size), size, false
 }
 
 // rehash makes both parts anew, with room for one more key: as many of the integer

@@ -110,3 +110,30 @@ func TestSparseKeysAreCheap(t *testing.T) {
 		t.Errorf("%d bytes a key", each)
 	}
 }
+
+// TestSparseOrder: pairs goes over a table of integers as lua5.3 does.
+func TestSparseOrder(t *testing.T) {
+	s := New(Options{})
+	defer s.Close()
+	fn, err := s.Load(`local t, out = {}, {}
+		local function show() local k = {} for i in pairs(t) do k[#k + 1] = i end
+			local n, j = {}, next(t) while j do n[#n + 1], j = j, next(t, j) end
+			assert(table.concat(n, ",") == table.concat(k, ","))
+			out[#out + 1] = table.concat(k, " ") end
+		for _, k in ipairs{10, 20, 5, 3, 1, 2, 1000, 7, 15} do t[k] = k end show()
+		for _, k in ipairs{3, 1, 20} do t[k] = nil end show()
+		for _, k in ipairs{4, -1, 0, 100, 50, 1700000000, 3, 1} do t[k] = k end show()
+		t = {[8] = 1, [1] = 1, [4] = 1, [10] = 1, [2] = 1, [9] = 1} show()
+		return table.concat(out, "; ")`, "=test", "t", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := s.Call(context.Background(), fn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const want = "1 2 3 5 7 1000 20 10 15; 2 5 7 1000 10 15; 0 1 2 3 4 5 7 1000 10 1700000000 50 100 -1 15; 8 1 10 4 9 2"
+	if got, _ := res[0].(lua.LString); string(got) != want {
+		t.Errorf("%s, want %s", got, want)
+	}
+}

@@ -239,6 +239,9 @@ func (c *compiler) genFor(x *syntax.GenFor) execFn {
 // kept instead of looking the key up in each round.
 func (s *State) eachPair(f *frame, t *Table, at *site, pair func(*frame, val, val), round func(*frame) ctl) ctl {
 	t.open()
+	if t.ordered() != nil {
+		return s.eachSlot(f, t, at, pair, round)
+	}
 	for i := 0; i < len(t.arr); i++ {
 		v := t.arr[i]
 		if v.isNil() {
@@ -277,6 +280,44 @@ func (s *State) eachPair(f *frame, t *Table, at *site, pair func(*frame, val, va
 				f.th.throwf("invalid key to 'next'")
 			}
 		}
+	}
+	return ctlNone
+}
+
+// eachSlot is eachPair for a table whose keys have PUC's order.
+func (s *State) eachSlot(f *frame, t *Table, at *site, pair func(*frame, val, val), round func(*frame) ctl) ctl {
+	l := t.ordered()
+	k, v, after := l.nextSlot(t, 0)
+	for after >= 0 {
+		if s.fuel--; s.fuel < 0 {
+			f.site = at
+			s.refuel()
+		}
+		pair(f, k, v)
+		if r := round(f); r != ctlNone {
+			if r == ctlBreak {
+				return ctlNone
+			}
+			return r
+		}
+		// Storing new keys meanwhile may have moved the others.
+		if l = t.ordered(); l == nil {
+			var ok bool
+			if k, v, ok = t.next(k); !ok {
+				f.site = at
+				f.th.throwf("invalid key to 'next'")
+			}
+			if k.isNil() {
+				return ctlNone
+			}
+			continue
+		}
+		from, ok := l.slotAfter(k)
+		if !ok {
+			f.site = at
+			f.th.throwf("invalid key to 'next'")
+		}
+		k, v, after = l.nextSlot(t, from)
 	}
 	return ctlNone
 }

@@ -49,7 +49,7 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 		k := fd.key(f)
 		v := fd.value(f)
 		f.site = fd.st
-		s.rawSet(t, k, v)
+		s.setField(t, k, v)
 	}
 	finish := func(f *frame, t *Table) (items int) {
 		if rest != nil {
@@ -93,9 +93,13 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 				}
 			}
 			items := finish(f, l)
-			mergeList(s, t, l)
+			var keys []val
 			if keyed {
-				s.followFields(t, items, h)
+				keys = s.fieldKeys(t)
+			}
+			mergeList(s, t, l)
+			if keys != nil {
+				s.follow(t, layout{list: items}, h, keys)
 			}
 			return val{o: t}
 		}
@@ -115,6 +119,10 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 		for i := range fields {
 			setField(f, t, &fields[i])
 		}
+		var keys []val
+		if keyed {
+			keys = s.fieldKeys(t)
+		}
 		items := 0
 		if n > 0 || rest != nil {
 			l := s.newTable(n, 0)
@@ -124,8 +132,8 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 			items = finish(f, l)
 			mergeList(s, t, l)
 		}
-		if keyed {
-			s.followFields(t, items, h)
+		if keys != nil {
+			s.follow(t, layout{list: items}, h, keys)
 		}
 		return val{o: t}
 	}
@@ -136,7 +144,7 @@ func (c *compiler) table(x *syntax.Table) evalFn {
 func mergeList(s *State, t, l *Table) {
 	mergeItems(s, t, l)
 	if l.holed {
-		s.follow(t, layout{list: l.track.layout.list}, t.live())
+		s.follow(t, layout{list: l.track.layout.list}, t.live(), nil)
 	}
 }
 

@@ -238,7 +238,7 @@ func (s *State) settle(t *Table) {
 	n := len(t.arr)
 	for i := range t.arr {
 		if t.arr[i].isNil() {
-			s.follow(t, layout{list: n}, 0)
+			s.follow(t, layout{list: n}, 0, nil)
 			t.trim()
 			return
 		}

@@ -12,8 +12,9 @@ import (
 // sparse keys, forgets no key, and has no place where a store could be logged.
 //
 // A table lists its keys in a fixed order: 1 … n of the list part, then the
-// other keys in the order in which they got their present value from nil. The
-// order depends on nothing else, so that a replayed evaluation sees the same.
+// other keys in the order in which they got their present value from nil; a table
+// with holes and no keys but integers lists them in PUC's (see layout). The order
+// depends on nothing else, so that a replayed evaluation sees the same.
 //
 // Reading is done by methods; every store goes through a State (Set), because
 // it may have to be logged for a roll-back.
@@ -91,6 +92,15 @@ func (t *Table) Next(key lua.LValue) (k, v lua.LValue, ok bool) {
 // get new keys meanwhile.
 func (t *Table) All(yield func(k, v lua.LValue) bool) {
 	t.open()
+	if l := t.ordered(); l != nil {
+		for i := 0; ; {
+			k, v, after := l.nextSlot(t, i)
+			if after < 0 || !yield(k.box(), v.box()) {
+				return
+			}
+			i = after
+		}
+	}
 	for i := range t.arr {
 		if v := t.arr[i]; !v.isNil() && !yield(MakeInt(int64(i+1)), v.box()) {
 			return
@@ -252,6 +262,17 @@ func (t *Table) findStr(s string, h uint32) int {
 // next finds the pair after a key.
 func (t *Table) next(k val) (key, v val, ok bool) {
 	t.open()
+	if l := t.ordered(); l != nil {
+		from, ok := 0, true
+		if !k.isNil() {
+			from, ok = l.slotAfter(normKey(k))
+		}
+		if !ok {
+			return vNil, vNil, false
+		}
+		key, v, _ = l.nextSlot(t, from)
+		return key, v, true
+	}
 	i := 0
 	switch {
 	case k.isNil():
