@@ -147,12 +147,26 @@ func (l *Lib) openSHA256() lua.LValue {
 	return l.blockModule("sha2_256", "sha2_256", "SHA2_256", sha256.New)
 }
 
+// digestArg reads the text of which a digest is made. The library asks for its length,
+// which a number has not; padded says that it then puts something behind it, which
+// does not go with a table.
+func digestArg(c *lua53.Call, where at, what string, padded bool) string {
+	v := c.Arg(1)
+	if lua53.IsNumber(v) {
+		raise(c, where, "attempt to get length of a number value (local '%s')", what)
+	}
+	if _, ok := v.(*lua53.Table); ok && padded {
+		raise(c, where, "attempt to concatenate a table value (local '%s')", what)
+	}
+	return stringArg(c, 1, where, what)
+}
+
 // openSHA512 makes the module .crypto.digest.sha2_512, a function. Its asBytes
 // gives the eight words, not bytes.
 func (l *Lib) openSHA512() lua.LValue {
 	where := inCrypto("digest.sha2_512")
 	return l.function("sha2_512", func(c *lua53.Call) {
-		msg := stringArg(c, 1, where, "msg")
+		msg := digestArg(c, where, "msg", true)
 		hashGas(c, len(msg))
 		sum := digest.SHA512([]byte(msg))
 		c.Push(l.shown(sum[:], func() lua.LValue {
@@ -175,7 +189,7 @@ func (l *Lib) openSHA3() lua.LValue {
 		sum  func(msg []byte, size int) []byte
 	}{{"sha3_256", 32, digest.SHA3}, {"sha3_512", 64, digest.SHA3}, {"keccak256", 32, digest.Keccak}, {"keccak512", 64, digest.Keccak}} {
 		l.set(t, d.name, l.function(d.name, func(c *lua53.Call) {
-			msg := stringArg(c, 1, where, "buffer")
+			msg := digestArg(c, where, "buffer", true)
 			hashGas(c, len(msg))
 			out := d.sum([]byte(msg), d.size)
 			c.Push(l.table(
@@ -202,7 +216,7 @@ func (l *Lib) openBlake2b() lua.LValue {
 			c.PushString("illegal parameters")
 			return
 		}
-		msg := stringArg(c, 1, where, "data")
+		msg := digestArg(c, where, "data", false)
 		hashGas(c, len(msg))
 		out := digest.BLAKE2b([]byte(msg), []byte(key), int(size))
 		chars := l.pieces(single(out))
