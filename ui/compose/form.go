@@ -10,6 +10,27 @@ import (
 // formTop is the space above the first line of the form.
 const formTop = 6
 
+// uses remembers a field for what is to be written into it.
+func (p *Panel) uses(e *kit.Entry) func(bool) {
+	return func(in bool) {
+		if in {
+			p.used = e
+		}
+		p.focused(e, in)
+	}
+}
+
+// focused follows the keyboard, and scrolls to where it went.
+func (p *Panel) focused(o fyne.CanvasObject, in bool) {
+	switch {
+	case in:
+		p.at = o
+		p.reveal()
+	case p.at == o:
+		p.at = nil
+	}
+}
+
 // reveal scrolls the form to the field that has the keyboard, when it is not all to
 // be seen.
 func (p *Panel) reveal() {

@@ -306,27 +306,6 @@ func (p *Panel) changed() {
 	}
 }
 
-// uses remembers a field for what is to be written into it.
-func (p *Panel) uses(e *kit.Entry) func(bool) {
-	return func(in bool) {
-		if in {
-			p.used = e
-		}
-		p.focused(e, in)
-	}
-}
-
-// focused follows the keyboard, and scrolls to where it went.
-func (p *Panel) focused(o fyne.CanvasObject, in bool) {
-	switch {
-	case in:
-		p.at = o
-		p.reveal()
-	case p.at == o:
-		p.at = nil
-	}
-}
-
 // refused tells of a text that is too long for its field.
 func (p *Panel) refused(text string) {
 	p.Say(fmt.Sprintf("Not pasted: the clipboard holds %s, and this field is for a line. Paste it into Data.", bytesWord(len(text))), theme.Bad)

@@ -396,26 +396,6 @@ func (p *Panel) copy(text, what string) {
 	}
 }
 
-func (p *Panel) menu(i int) *fyne.Menu {
-	e, ok := p.at(i)
-	if !ok {
-		return nil
-	}
-	show := fyne.NewMenuItem("Show the key", func() { p.open(i) })
-	show.Disabled = !e.Missed() && e.Process == ""
-	path, _, _ := strings.Cut(e.Path, "?")
-	m := fyne.NewMenu("", show, fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Copy URL", func() { p.copy(p.base()+e.Path, "URL") }),
-		fyne.NewMenuItem("Copy path", func() { p.copy(e.Path, "path") }),
-		fyne.NewMenuItem("Copy as curl", func() { p.copy(curl(e, p.base()), "curl command") }),
-		fyne.NewMenuItemSeparator(),
-		fyne.NewMenuItem("Only this path", func() { p.Filter.SetText(path) }))
-	if e.Origin != "" {
-		m.Items = append(m.Items, fyne.NewMenuItem("Only "+origin(e.Origin), func() { p.Filter.SetText(origin(e.Origin)) }))
-	}
-	return m
-}
-
 func (p *Panel) empty() []string {
 	switch {
 	case len(p.query) > 0 && len(p.all) > 0:

@@ -2,7 +2,6 @@ package traffic
 
 import (
 	"fmt"
-	"net/http"
 	"regexp"
 	"strconv"
 	"strings"
@@ -78,19 +77,6 @@ func size(n int64) string {
 		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
 	}
 	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-}
-
-// curl is the request as a command; what a POST carried is not remembered.
-func curl(e Exchange, base string) string {
-	quote := func(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
-	s := "curl -i "
-	if e.Method != http.MethodGet {
-		s += "-X " + e.Method + " "
-	}
-	if e.Origin != "" {
-		s += "-H " + quote("origin: "+e.Origin) + " "
-	}
-	return s + quote(base+e.Path)
 }
 
 // Nearest is the candidate that is most like what was asked for, "" if none is
