@@ -29,7 +29,7 @@ type scenario struct {
 
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob(filepath.Join("testdata", "golden", "*.json"))
-	if err != nil || len(files) < 157 {
+	if err != nil || len(files) < 159 {
 		t.Fatal(len(files), err)
 	}
 	for _, f := range files {

@@ -19,13 +19,22 @@ func (w *world) handle(c *call, in incoming) lua.LValue {
 	if t, ok := w.loaded.GetString(".process").(*table); ok {
 		f = t.GetString("handle")
 	}
-	if f == w.fn.handle {
+	given := w.owner.opts.env
+	if f == w.fn.handle && given == nil {
 		return w.process(c, in, nil)
 	}
 	if in.plain {
 		w.m.set(in.msg, lua.LString("Tags"), w.tagList(in.tags))
 	}
-	env, _ := w.envTable(true)
+	var env *table
+	if given != nil {
+		env, _ = w.lib.ToLua(given).(*table)
+	} else {
+		env, _ = w.envTable(true)
+	}
+	if f == w.fn.handle {
+		return w.process(c, incoming{msg: in.msg}, env)
+	}
 	vals := w.callField(c, f, "field 'handle'", `[string "__lua_webassembly__"]:14: `, in.msg, env)
 	if len(vals) == 0 {
 		return lua.LNil

@@ -50,6 +50,8 @@ func RunMessages(ctx context.Context, script, messagesJSON, processJSON []byte, 
 type Run struct {
 	Env      ao.Env
 	Messages []ao.Message
+	// env is the environment as it was given, when it says more than Env can hold.
+	env *patchdev.Table
 }
 
 // InputError says what is wrong with one of the two texts that make a Run.
@@ -87,11 +89,11 @@ func ParseRun(messagesJSON, processJSON []byte) (*Run, error) {
 	if err != nil {
 		return nil, bad(false, err)
 	}
-	env, err := parseProcess(withoutBOM(processJSON), msgs)
-	if err != nil {
+	r := &Run{Messages: msgs}
+	if err := r.parseProcess(withoutBOM(processJSON)); err != nil {
 		return nil, bad(true, err)
 	}
-	return &Run{env, msgs}, nil
+	return r, nil
 }
 
 func withoutBOM(text []byte) []byte { return bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")) }
@@ -117,6 +119,9 @@ func (r *Run) Run(ctx context.Context, o RunOptions) ([]byte, error) {
 	limits := o.Limits
 	if limits.Output == 0 {
 		limits.Output = -1
+	}
+	if r.env != nil {
+		opts = append(opts, withEnvironment(r.env))
 	}
 	vm, err := newVM(r.Env, limits, opts...)
 	if err != nil {
@@ -234,108 +239,6 @@ func kindOf(v patchdev.Value) string {
 		return fmt.Sprintf("the text %.40q", string(v))
 	}
 	return string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{}))
-}
-
-// parseProcess reads process.json, or makes an environment that fits the first
-// message.
-func parseProcess(data []byte, msgs []ao.Message) (ao.Env, error) {
-	if len(bytes.TrimSpace(data)) == 0 {
-		return envOf(msgs), nil
-	}
-	v, err := patchdev.ParseJSON(data)
-	if err != nil {
-		return ao.Env{}, err
-	}
-	root, ok := v.(*patchdev.Table)
-	if !ok {
-		return ao.Env{}, fmt.Errorf("want an object with Process and Module, got %s", kindOf(v))
-	}
-	if inner, ok := tableAt(root, "env"); ok {
-		root = inner
-	}
-	process, ok := tableAt(root, "Process")
-	if !ok {
-		return ao.Env{}, errors.New(`there is no object "Process" with Id, Owner and Tags`)
-	}
-	env := ao.Env{ID: textAt(process, "Id"), Owner: textAt(process, "Owner")}
-	if env.ID == "" {
-		return ao.Env{}, errors.New("Process.Id is missing")
-	}
-	if env.Tags, err = tagsAt(process, "Process"); err != nil {
-		return ao.Env{}, err
-	}
-	if module, ok := tableAt(root, "Module"); ok {
-		env.ModuleID = textAt(module, "Id")
-		if env.ModuleTags, err = tagsAt(module, "Module"); err != nil {
-			return ao.Env{}, err
-		}
-	}
-	return env, nil
-}
-
-// envOf makes the environment of a list of messages without one: the process
-// that the first message addresses, or is.
-func envOf(msgs []ao.Message) ao.Env {
-	env := ao.Env{}
-	if len(msgs) == 0 {
-		return env
-	}
-	for _, f := range msgs[0].Fields {
-		switch s, _ := f.Value.(patchdev.String); f.Name {
-		case "Target":
-			env.ID = string(s)
-		case "Owner":
-			env.Owner = string(s)
-		case "Module":
-			env.ModuleID = string(s)
-		case "Tags":
-			list, ok := f.Value.(*patchdev.List)
-			if !ok {
-				continue
-			}
-			for _, e := range list.All() {
-				if t, ok := e.(*patchdev.Table); ok {
-					env.Tags = append(env.Tags, ao.Tag{Name: textAt(t, "name"), Value: textAt(t, "value")})
-				}
-			}
-		}
-	}
-	if env.ID == "" {
-		env.ID = msgs[0].ID
-	}
-	return env
-}
-
-func tableAt(t *patchdev.Table, key string) (*patchdev.Table, bool) {
-	v, _ := t.Get(key)
-	r, ok := v.(*patchdev.Table)
-	return r, ok
-}
-
-func textAt(t *patchdev.Table, key string) string {
-	v, _ := t.Get(key)
-	s, _ := v.(patchdev.String)
-	return string(s)
-}
-
-func tagsAt(t *patchdev.Table, where string) ([]ao.Tag, error) {
-	v, ok := t.Get("Tags")
-	if !ok {
-		return nil, nil
-	}
-	list, ok := v.(*patchdev.List)
-	if !ok {
-		return nil, fmt.Errorf("%s.Tags: want a list of {name, value}, got %s", where, kindOf(v))
-	}
-	out := make([]ao.Tag, 0, list.Len())
-	for i, e := range list.All() {
-		tag, ok := e.(*patchdev.Table)
-		if !ok {
-			return nil, fmt.Errorf("%s.Tags: item %d: want {name, value}, got %s", where, i, kindOf(e))
-		}
-		out = append(out, ao.Tag{Name: textAt(tag, "name"), Value: textAt(tag, "value")})
-	}
-	return out, nil
 }
 
 // Missing says, in a sentence, which root fields the module needs and the first

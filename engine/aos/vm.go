@@ -21,6 +21,7 @@ type options struct {
 	now        func() time.Time
 	response   bool
 	coverage   bool
+	env        *patchdev.Table
 }
 
 // NoRollback keeps the state of evaluations that end in an Error, as the aos
@@ -34,6 +35,10 @@ func WithClock(now func() time.Time) Option { return func(o *options) { o.now = 
 
 // withResponse keeps the whole response of each evaluation for the runner.
 func withResponse() Option { return func(o *options) { o.response = true } }
+
+// withEnvironment gives the environment of every message, for one that says more than
+// ao.Env holds.
+func withEnvironment(env *patchdev.Table) Option { return func(o *options) { o.env = env } }
 
 // VM is one aos process: an [ao.VM]. It keeps the messages whose effects it holds
 // (they must not change any more), because some roll-backs need a replay.
