@@ -31,7 +31,7 @@ type Settings struct {
 }
 
 // OpenSettings reads the settings of a file; one that is missing or cannot be read
-// holds none. failed, from a goroutine of its own, is told when they cannot be
+// holds none, and with "" they are forgotten at the end. failed, from a goroutine of its own, is told when they cannot be
 // written. Close ends it.
 func OpenSettings(path string, failed func(error)) *Settings {
 	s := &Settings{
@@ -45,7 +45,10 @@ func OpenSettings(path string, failed func(error)) *Settings {
 // SettingsFile is where the window's settings are kept.
 func SettingsFile() (string, error) {
 	data, err := DataDir()
-	return filepath.Join(data, "settings.json"), err
+	if err != nil {
+		return "", err
+	}
+	return filepath.Join(data, "settings.json"), nil
 }
 
 func readSettings(path string) map[string]string {
@@ -110,7 +113,7 @@ func (s *Settings) save() error {
 	changed := s.changed
 	s.changed = map[string]string{}
 	s.mu.Unlock()
-	if len(changed) == 0 {
+	if len(changed) == 0 || s.path == "" {
 		return nil
 	}
 	values := readSettings(s.path)

@@ -92,3 +92,16 @@ func TestSettingsThatCannotBeKeptAreTold(t *testing.T) {
 		t.Errorf("%v", got)
 	}
 }
+
+func TestSettingsWithoutAFileAreForgotten(t *testing.T) {
+	t.Chdir(t.TempDir())
+	s := OpenSettings("", func(err error) { t.Error(err) })
+	s.Set("theme", "dark")
+	if s.Get("theme") != "dark" {
+		t.Error("forgotten at once")
+	}
+	s.Close()
+	if files, err := os.ReadDir("."); err != nil || len(files) != 0 {
+		t.Errorf("%v %v", files, err)
+	}
+}
