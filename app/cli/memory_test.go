@@ -1,6 +1,9 @@
 package cli
 
-import "testing"
+import (
+	"runtime"
+	"testing"
+)
 
 // TestMemoryIsGivenBackWhenItIsCalm: much of it, and only when little is allocated.
 func TestMemoryIsGivenBackWhenItIsCalm(t *testing.T) {
@@ -36,5 +39,20 @@ func TestWhatGoHoldsIsRead(t *testing.T) {
 	u := readHolding()
 	if u.held < 1<<20 || u.allocs < 1<<10 {
 		t.Errorf("%+v", u)
+	}
+}
+
+func TestTheDrawingThreadFindsAPlace(t *testing.T) {
+	was := runtime.GOMAXPROCS(0)
+	t.Cleanup(func() { runtime.GOMAXPROCS(was) })
+	t.Setenv("GOMAXPROCS", "3") // the user's choice
+	spread()
+	if got := runtime.GOMAXPROCS(0); got != was {
+		t.Errorf("%d in place of %d", got, was)
+	}
+	t.Setenv("GOMAXPROCS", "")
+	spread()
+	if got := runtime.GOMAXPROCS(0); got <= runtime.NumCPU() {
+		t.Errorf("%d places on %d processors", got, runtime.NumCPU())
 	}
 }
