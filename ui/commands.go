@@ -204,7 +204,7 @@ func (w *Window) find() {
 			w.filterSlots()
 			return
 		case w.Traffic.List:
-			w.focus(w.Traffic.Filter)
+			kit.Focus(w.Traffic.Filter)
 			return
 		}
 	}

@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"patchbay/ui/code/text"
+	"patchbay/ui/kit"
 )
 
 const (
@@ -60,10 +61,12 @@ func (e *Editor) HideFind() {
 	e.Refresh()
 }
 
+// focusOn gives the keyboard to the editor or to something over its text, unless
+// another tab took the editor's place meanwhile.
 func (e *Editor) focusOn(o fyne.Focusable) {
 	e.Refresh()
-	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil {
-		c.Focus(o)
+	if kit.OnScreen(e) {
+		fyne.CurrentApp().Driver().CanvasForObject(e).Focus(o)
 	}
 }
 
