@@ -58,6 +58,7 @@ type desktop struct {
 	tells   tells
 	opening sync.WaitGroup
 	waits   *opening.Wait // while the project is opened
+	themed  themed        // as it was set last
 	scale   scale
 }
 
@@ -221,8 +222,14 @@ func (d *desktop) fail(err error) {
 }
 
 // setTheme colours the window. The scale is Fyne's own, so that everything grows
-// alike: text, widths and what is drawn.
+// alike: text, widths and what is drawn. Fyne loads all fonts anew for it, and keeps
+// the old ones for a while, so what is so already is not set again.
 func (d *desktop) setTheme(mode string, scale float32) {
+	want := themed{mode, scale}
+	if d.themed == want {
+		return
+	}
+	d.themed = want
 	t, err := theme.Parse(mode, 1)
 	if err != nil { // of another version of Patchbay
 		t = theme.New(theme.System)
@@ -245,6 +252,12 @@ func (d *desktop) setTheme(mode string, scale float32) {
 			d.win.Resize(theme.SameOnScreen(size, was, now))
 		}
 	})
+}
+
+// themed is what setTheme was told.
+type themed struct {
+	mode  string
+	scale float32
 }
 
 // scaleKey is the environment variable from which Fyne takes the user's scale.

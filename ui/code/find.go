@@ -6,7 +6,6 @@ import (
 	"fyne.io/fyne/v2"
 
 	"patchbay/ui/code/text"
-	"patchbay/ui/kit"
 )
 
 const (
@@ -65,8 +64,12 @@ func (e *Editor) HideFind() {
 // another tab took the editor's place meanwhile.
 func (e *Editor) focusOn(o fyne.Focusable) {
 	e.Refresh()
-	if kit.OnScreen(e) {
-		fyne.CurrentApp().Driver().CanvasForObject(e).Focus(o)
+	d := fyne.CurrentApp().Driver()
+	c := d.CanvasForObject(e) // remembered for a while after the editor has gone
+	// What is not on the screen is said to be in the corner of the window, where only
+	// the whole content begins.
+	if c != nil && (!d.AbsolutePositionForObject(e).IsZero() || c.Content() == fyne.CanvasObject(e)) {
+		c.Focus(o)
 	}
 }
 

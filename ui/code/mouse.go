@@ -8,7 +8,6 @@ import (
 	"fyne.io/fyne/v2/widget"
 
 	"patchbay/ui/code/text"
-	"patchbay/ui/kit"
 )
 
 // clickPause is how long after a click another makes it double or triple; clickNear how far it may be away.
@@ -72,7 +71,7 @@ func (e *Editor) MouseOut() {
 // selects a line in the gutter.
 func (e *Editor) MouseDown(m *desktop.MouseEvent) {
 	if c := fyne.CurrentApp().Driver().CanvasForObject(e); c != nil && c.Focused() != fyne.Focusable(e) {
-		kit.Focus(e)
+		e.focusOn(e)
 	}
 	e.tip.hide()
 	e.complete.hide()
