@@ -11,12 +11,18 @@ import (
 
 // links remembers what the ids stand for that answers gave as links, so that
 // they can be asked for. The newest are kept: so many entries of tables and lists
-// in all, for a single link may hold a thousand others. Any goroutine may use it.
+// in all, whatever is below them included, for a single link may hold a whole
+// schedule that nothing else holds. Any goroutine may use it.
 type links struct {
 	mu     sync.Mutex
-	lru    *simplelru.LRU[string, patchdev.Value]
+	lru    *simplelru.LRU[string, linked]
 	weight int
 	limit  int
+}
+
+type linked struct {
+	v      patchdev.Value
+	weight int
 }
 
 // linkWeight is how many entries the tables and lists behind links have together.
@@ -24,7 +30,7 @@ const linkWeight = 1 << 18
 
 func newLinks(limit int) *links {
 	l := &links{limit: limit}
-	c, err := simplelru.NewLRU(limit, func(_ string, v patchdev.Value) { l.weight -= weigh(v) })
+	c, err := simplelru.NewLRU(limit, func(_ string, x linked) { l.weight -= x.weight })
 	if err != nil {
 		panic("node: " + err.Error()) // the limit is a constant above zero
 	}
@@ -32,25 +38,55 @@ func newLinks(limit int) *links {
 	return l
 }
 
-// weigh is how many entries a value keeps; what is below them weighs for itself.
-func weigh(v patchdev.Value) int {
+// weigh estimates how many entries a value and all below it have, from the first
+// few of each table and list: what is large is mostly of a kind.
+func weigh(v patchdev.Value, depth int) int {
+	const few = 16
+	seen, below, all := 0, 0, 0
 	switch v := v.(type) {
 	case *patchdev.Table:
-		return 1 + v.Len()
+		all = v.Len()
+		for _, x := range v.All() {
+			if seen == few || depth == 0 {
+				break
+			}
+			seen++
+			below += weigh(x, depth-1)
+		}
 	case *patchdev.List:
-		return 1 + v.Len()
+		all = v.Len()
+		for _, x := range v.All() {
+			if seen == few || depth == 0 {
+				break
+			}
+			seen++
+			below += weigh(x, depth-1)
+		}
 	}
-	return 1
+	if seen > 0 {
+		all = all * below / seen
+	}
+	return 1 + all
 }
 
+// add makes an id known. A single value counts for an eighth of what is kept at
+// most: what is larger is the state of a process, which is there anyway, and shall
+// not push out the other links of its answer.
 func (l *links) add(id string, v patchdev.Value) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
-	if _, known := l.lru.Get(id); known { // the id is a hash: it stands for the same
+	_, known := l.lru.Get(id)
+	l.mu.Unlock()
+	if known { // the id is a hash: it stands for the same
 		return
 	}
-	l.lru.Add(id, v)
-	l.weight += weigh(v)
+	x := linked{v, min(weigh(v, 3), max(l.limit/8, 1))}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.lru.Contains(id) {
+		return
+	}
+	l.lru.Add(id, x)
+	l.weight += x.weight
 	for l.weight > l.limit && l.lru.Len() > 1 {
 		l.lru.RemoveOldest()
 	}
@@ -65,7 +101,8 @@ func (l *links) knows(id string) bool {
 func (l *links) get(id string) (patchdev.Value, bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.lru.Get(id)
+	x, ok := l.lru.Get(id)
+	return x.v, ok
 }
 
 // bodies remembers encoded bodies by the immutable table that they encode, up to

@@ -8,39 +8,38 @@ import (
 	"patchbay/patchdev"
 )
 
-// TestLinksAreRememberedByWhatTheyHold: a few large ones push out as many small
-// ones as are as large, the oldest first, and the newest is kept however large.
+// TestLinksAreRememberedByWhatTheyHold: what is below them counts, the oldest go
+// first, and a huge one leaves room for others.
 func TestLinksAreRememberedByWhatTheyHold(t *testing.T) {
-	l := newLinks(100)
-	table := func(n int) *patchdev.Table {
+	l := newLinks(800)
+	table := func(n int, v patchdev.Value) *patchdev.Table {
 		b := patchdev.EmptyTable().Edit()
 		for i := range n {
-			b.Set(strconv.Itoa(i), patchdev.Int(i))
+			b.Set(strconv.Itoa(i), v)
 		}
 		return b.Table()
 	}
 	for i := range 10 {
-		l.add(strconv.Itoa(i), table(9)) // weighs ten
+		l.add(strconv.Itoa(i), table(3, table(8, patchdev.NewList(patchdev.Int(i))))) // 1+3*(1+8*2) = 52
 	}
-	for i := range 10 {
-		if !l.knows(strconv.Itoa(i)) {
-			t.Errorf("%d is forgotten", i)
-		}
+	if l.weight != 520 {
+		t.Errorf("ten weigh %d", l.weight)
 	}
 	first, _ := l.get("0") // and is the newest now
-	l.add("0", table(9))
-	if again, _ := l.get("0"); again != first {
-		t.Error("another value for the same id")
+	l.add("0", table(1, patchdev.Int(1)))
+	if again, _ := l.get("0"); again != first || l.weight != 520 {
+		t.Errorf("another value for the same id; %d", l.weight)
 	}
-	l.add("large", table(49))
-	for id, known := range map[string]bool{"0": true, "1": false, "5": false, "6": true, "9": true, "large": true} {
+	for i := range 4 {
+		l.add("huge"+strconv.Itoa(i), table(5000, patchdev.Int(1))) // counts 100
+	}
+	for id, known := range map[string]bool{"0": true, "1": false, "3": false, "4": true, "9": true, "huge0": true, "huge3": true} {
 		if l.knows(id) != known {
 			t.Errorf("%s: known %v", id, !known)
 		}
 	}
-	l.add("huge", table(500))
-	if v, ok := l.get("huge"); !ok || v == nil || l.knows("large") || l.weight != 501 {
-		t.Errorf("the newest: %v, weight %d", ok, l.weight)
+	if l.weight > 800 {
+		t.Errorf("all weigh %d", l.weight)
 	}
 }
 

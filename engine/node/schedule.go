@@ -120,8 +120,8 @@ type assignedKey struct {
 	none                           bool // no data at all
 }
 
-// keepAssigned is how many assignments are remembered: two answers of a schedule.
-const keepAssigned = 2 * maxAssignments
+// keepAssigned is how many assignments are remembered: four answers of a schedule.
+const keepAssigned = 4 * maxAssignments
 
 func newAssigned() *lru.Cache[assignedKey, *patchdev.Table] {
 	c, err := lru.New[assignedKey, *patchdev.Table](keepAssigned)
