@@ -140,7 +140,8 @@ func baseIpairs(c *Call) {
 
 func baseNext(c *Call) {
 	t := c.Table(1)
-	k, v, ok := t.next(c.arg(2))
+	k, v, looked, ok := t.next(c.arg(2))
+	c.s.payLooks(looked)
 	if !ok {
 		c.Throw(lua.LString("invalid key to 'next'"))
 	}

@@ -12,6 +12,7 @@ type layout struct {
 	list  int     // slots of the list part
 	nodes []pnode // the hash part: a power of two of slots, or none
 	free  int     // no slot from here on is free
+	steps int     // looked at since they were paid for
 	mixed bool    // some slot was taken by a key that is no integer
 }
 
@@ -157,7 +158,12 @@ func (s *State) place(t *Table, k val) {
 		s.layoutOf(t)
 	}
 	l := t.track.layout
-	if l.inList(k) || l.find(k) >= 0 {
+	if l.inList(k) {
+		return
+	}
+	found := l.find(k) >= 0
+	s.paySteps(l)
+	if found {
 		return
 	}
 	var was moved
@@ -176,43 +182,25 @@ func (s *State) place(t *Table, k val) {
 			}
 		})
 	}
+	s.paySteps(l)
 }
 
-// ordered is the layout of a table whose keys have PUC's order, or nil.
-func (t *Table) ordered() *layout {
-	if !t.holed || t.track.layout.mixed {
-		return nil
-	}
-	return t.track.layout
+// stepsPerGas is how many slots are looked at for the gas of an instruction. Keys can
+// be chosen so that all of them are in one chain.
+const stepsPerGas = 4
+
+// paySteps takes the gas for the slots that were looked at.
+func (s *State) paySteps(l *layout) {
+	n := l.steps
+	l.steps = 0
+	s.payLooks(n)
 }
 
-// nextSlot finds the first key with a value from a slot on: those of the list come
-// first. The slot after it is where the next one is looked for; -1: there is no key.
-func (l *layout) nextSlot(t *Table, i int) (key, v val, after int) {
-	for ; i < l.list; i++ {
-		if v := t.getInt(int64(i + 1)); !v.isNil() {
-			return intVal(int64(i + 1)), v, i + 1
-		}
+// payLooks takes the gas for places of a table that were looked at on the way to one.
+func (s *State) payLooks(n int) {
+	if s.fuel -= int64(n / stepsPerGas); s.fuel < 0 {
+		s.refuel()
 	}
-	for i -= l.list; i < len(l.nodes); i++ {
-		if n := &l.nodes[i]; n.used {
-			if v := t.get(n.key); !v.isNil() {
-				return n.key, v, l.list + i + 1
-			}
-		}
-	}
-	return vNil, vNil, -1
-}
-
-// slotAfter is the slot behind that of a key; ok is false for a key without one.
-func (l *layout) slotAfter(k val) (slot int, ok bool) {
-	if l.inList(k) {
-		return int(k.n), true
-	}
-	if i := l.find(k); i >= 0 {
-		return l.list + i + 1, true
-	}
-	return 0, false
 }
 
 // moved are the slots that an insertion changed, as they were.
@@ -254,6 +242,7 @@ func (l *layout) find(k val) int {
 		if l.nodes[i].next == 0 {
 			return -1
 		}
+		l.steps++
 	}
 }
 
@@ -278,6 +267,7 @@ func (l *layout) insert(t *Table, k val, was *moved) bool {
 		if other := l.home(n.key); other != at { // a guest: it gives way
 			for other+int(l.nodes[other].next) != at {
 				other += int(l.nodes[other].next)
+				l.steps++
 			}
 			was.changes(l, at)
 			was.changes(l, other)

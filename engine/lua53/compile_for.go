@@ -245,6 +245,10 @@ func (s *State) eachPair(f *frame, t *Table, at *site, pair func(*frame, val, va
 	for i := 0; i < len(t.arr); i++ {
 		v := t.arr[i]
 		if v.isNil() {
+			if i%stepsPerGas == 0 {
+				f.site = at
+				s.payLooks(stepsPerGas)
+			}
 			continue
 		}
 		pair(f, intVal(int64(i+1)), v)
@@ -302,11 +306,13 @@ func (s *State) eachSlot(f *frame, t *Table, at *site, pair func(*frame, val, va
 		}
 		// Storing new keys meanwhile may have moved the others.
 		if l = t.ordered(); l == nil {
+			var looked int
 			var ok bool
-			if k, v, ok = t.next(k); !ok {
-				f.site = at
+			f.site = at
+			if k, v, looked, ok = t.next(k); !ok {
 				f.th.throwf("invalid key to 'next'")
 			}
+			s.payLooks(looked)
 			if k.isNil() {
 				return ctlNone
 			}
@@ -318,6 +324,8 @@ func (s *State) eachSlot(f *frame, t *Table, at *site, pair func(*frame, val, va
 			f.th.throwf("invalid key to 'next'")
 		}
 		k, v, after = l.nextSlot(t, from)
+		f.site = at
+		s.paySteps(l)
 	}
 	return ctlNone
 }

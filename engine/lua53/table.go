@@ -81,38 +81,6 @@ func (t *Table) Count() int {
 // live is the number of keys with a value outside of the list part.
 func (t *Table) live() int { return len(t.ents) - int(t.dead) }
 
-// Next is next(t, key): the key after key and its value, or nil at the end.
-// Pass lua.LNil to begin. ok is false for a key that is not in the table.
-func (t *Table) Next(key lua.LValue) (k, v lua.LValue, ok bool) {
-	kv, vv, ok := t.next(unbox(key))
-	return kv.box(), vv.box(), ok
-}
-
-// All iterates over keys and values in the table's order. The table must not
-// get new keys meanwhile.
-func (t *Table) All(yield func(k, v lua.LValue) bool) {
-	t.open()
-	if l := t.ordered(); l != nil {
-		for i := 0; ; {
-			k, v, after := l.nextSlot(t, i)
-			if after < 0 || !yield(k.box(), v.box()) {
-				return
-			}
-			i = after
-		}
-	}
-	for i := range t.arr {
-		if v := t.arr[i]; !v.isNil() && !yield(MakeInt(int64(i+1)), v.box()) {
-			return
-		}
-	}
-	for i := 0; i < len(t.ents); i++ {
-		if e := &t.ents[i]; !e.v.isNil() && !yield(e.key.box(), e.v.box()) {
-			return
-		}
-	}
-}
-
 // normKey gives a float key with an integer value its integer form.
 func normKey(k val) val {
 	if k.isFloat() {
@@ -257,56 +225,6 @@ func (t *Table) findStr(s string, h uint32) int {
 			}
 		}
 	}
-}
-
-// next finds the pair after a key.
-func (t *Table) next(k val) (key, v val, ok bool) {
-	t.open()
-	if l := t.ordered(); l != nil {
-		from, ok := 0, true
-		if !k.isNil() {
-			from, ok = l.slotAfter(normKey(k))
-		}
-		if !ok {
-			return vNil, vNil, false
-		}
-		key, v, _ = l.nextSlot(t, from)
-		return key, v, true
-	}
-	i := 0
-	switch {
-	case k.isNil():
-	default:
-		k = normKey(k)
-		if k.o == nil && uint64(k.n-1) < uint64(len(t.arr)) {
-			i = int(k.n)
-			break
-		}
-		e := t.find(k, hashVal(k))
-		if e < 0 {
-			if k.o == nil && uint64(k.n-1) < uint64(cap(t.arr)) {
-				// The list part shrank while it was traversed.
-				return t.nextEntry(0)
-			}
-			return vNil, vNil, false
-		}
-		return t.nextEntry(e + 1)
-	}
-	for ; i < len(t.arr); i++ {
-		if v := t.arr[i]; !v.isNil() {
-			return intVal(int64(i + 1)), v, true
-		}
-	}
-	return t.nextEntry(0)
-}
-
-func (t *Table) nextEntry(i int) (key, v val, ok bool) {
-	for ; i < len(t.ents); i++ {
-		if e := &t.ents[i]; !e.v.isNil() {
-			return e.key, e.v, true
-		}
-	}
-	return vNil, vNil, true
 }
 
 // Storage, without logging: only store.go calls what follows.

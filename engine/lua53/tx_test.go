@@ -70,7 +70,7 @@ func (d *dumper) value(v val) {
 			if x.meta != nil {
 				d.value(tableVal(x.meta))
 			}
-			for k, val, _ := x.next(vNil); !k.isNil(); k, val, _ = x.next(k) {
+			for k, val, _, _ := x.next(vNil); !k.isNil(); k, val, _, _ = x.next(k) {
 				d.value(k)
 				d.b.WriteByte('=')
 				d.value(val)
