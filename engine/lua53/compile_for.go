@@ -292,6 +292,8 @@ func (s *State) eachPair(f *frame, t *Table, at *site, pair func(*frame, val, va
 func (s *State) eachSlot(f *frame, t *Table, at *site, pair func(*frame, val, val), round func(*frame) ctl) ctl {
 	l := t.ordered()
 	k, v, after := l.nextSlot(t, 0)
+	f.site = at
+	s.paySteps(l)
 	for after >= 0 {
 		if s.fuel--; s.fuel < 0 {
 			f.site = at
