@@ -353,7 +353,8 @@ func (w *Window) dropped(_ fyne.Position, uris []fyne.URI) {
 	}
 }
 
-// Quit closes the window, after asking when there is unsaved text.
+// Quit closes the window, after asking when there is unsaved text. What is being written
+// is waited for, unless Quit is asked for once more.
 func (w *Window) Quit() {
 	quit := func() {
 		w.Close()
@@ -363,13 +364,26 @@ func (w *Window) Quit() {
 			w.win.Close()
 		}
 	}
-	var d []string
-	for _, k := range w.Files.Modified() {
-		d = append(d, k.Title())
+	ask := func() {
+		w.quits = false
+		var d []string
+		for _, k := range w.Files.Modified() {
+			d = append(d, k.Title())
+		}
+		if len(d) > 0 {
+			w.confirm("Unsaved changes", strings.Join(d, ", ")+" not saved. A draft is kept and offered next time.", "Quit", quit)
+			return
+		}
+		quit()
 	}
-	if len(d) > 0 {
-		w.confirm("Unsaved changes", strings.Join(d, ", ")+" not saved. A draft is kept and offered next time.", "Quit", quit)
+	if w.quits {
+		ask()
 		return
 	}
-	quit()
+	w.quits = true
+	w.Files.Settled(func() {
+		if w.quits {
+			ask()
+		}
+	})
 }

@@ -169,6 +169,19 @@ func TestOpenAScriptByName(t *testing.T) {
 	a.expect("tab", a.W.Files.Active().Title(), "escrow.lua")
 }
 
+func TestQuittingWaitsForASaveUnderWay(t *testing.T) {
+	a := story(t)
+	a.Focus(a.W.Files.Active().Editor)
+	a.Type("x")
+	a.press("Ctrl+S")
+	a.press("Ctrl+Q")
+	a.SeesNot("Unsaved changes")
+	a.settle()
+	if !a.Quit {
+		t.Error("the program goes on")
+	}
+}
+
 func TestUnsavedTextIsAskedAboutBeforeQuitting(t *testing.T) {
 	a := story(t)
 	a.Focus(a.W.Files.Active().Editor)

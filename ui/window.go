@@ -87,6 +87,7 @@ type Window struct {
 	verified    map[string]string // what is known of the replay of a process
 	seenMark    []code.Mark       // of the script in front, as last gathered
 	closed      bool
+	quits       bool     // as soon as nothing is being written
 	failedAt    *ao.Slot // whose error the script shows
 	marks       []code.Mark
 	marked      *code.Tab

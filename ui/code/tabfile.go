@@ -124,6 +124,7 @@ func (k *Tab) write(old files.Stamp, then func()) {
 				k.again = false
 				t.FileChanged(k.Path)
 			}
+			t.written()
 		}()
 		switch {
 		case errors.Is(err, files.ErrChanged):

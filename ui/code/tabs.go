@@ -56,6 +56,7 @@ type Tabs struct {
 	tabs   []*Tab
 	active int // -1: none
 	bar    *tabBar
+	later  []func() // for when nothing is being written (Settled)
 	// forward gets the shortcuts that neither an editor nor the tabs have a use for.
 	forward func(fyne.Shortcut)
 }
@@ -272,8 +273,32 @@ func (t *Tabs) Step(n int) {
 	}
 }
 
+// Settled calls then once no file is being written any more: at once, as a rule. What
+// is asked of the user about unsaved changes waits for it.
+func (t *Tabs) Settled(then func()) {
+	if slices.ContainsFunc(t.tabs, func(k *Tab) bool { return k.saving }) {
+		t.later = append(t.later, then)
+		return
+	}
+	then()
+}
+
+// written is called when a file is not being written any more.
+func (t *Tabs) written() {
+	later := t.later
+	t.later = nil
+	for _, then := range later {
+		t.Settled(then)
+	}
+}
+
 // Close closes a tab; when it has unsaved changes it asks first.
-func (t *Tabs) Close(k *Tab) {
+func (t *Tabs) Close(k *Tab) { t.Settled(func() { t.close(k) }) }
+
+func (t *Tabs) close(k *Tab) {
+	if !slices.Contains(t.tabs, k) {
+		return
+	}
 	if !k.Editor.Modified() {
 		t.drop(k)
 		return
