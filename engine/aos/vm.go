@@ -9,6 +9,7 @@ import (
 	lua "github.com/yuin/gopher-lua"
 
 	"patchbay/engine/ao"
+	"patchbay/engine/aos/lib"
 	"patchbay/engine/lua53"
 	"patchbay/patchdev"
 )
@@ -222,7 +223,9 @@ func (vm *VM) unencoded(err error) *ao.Result {
 	if errors.As(err, &e) && limitOf(e) != "" {
 		return vm.overBudget(e, limitOf(e))
 	}
-	return vm.thrown(err.Error(), true)
+	res := vm.thrown(err.Error(), true)
+	vm.last.thrown = lib.EncodeErrorText(err)
+	return res
 }
 
 // scriptChunk is the script's name in messages of the VM.

@@ -3,6 +3,7 @@ package lib
 import (
 	"errors"
 	"math"
+	"strings"
 
 	lua "github.com/yuin/gopher-lua"
 
@@ -43,6 +44,15 @@ func inJSON(err error) at {
 		return `[string "json"]:56: `
 	}
 	return `[string "json"]:45: `
+}
+
+// EncodeErrorText is an encoding error as a host of aos reads it: with its place in the
+// library's source, whose line is no contract.
+func EncodeErrorText(err error) string {
+	if strings.HasPrefix(err.Error(), "[string ") { // of a metamethod
+		return err.Error()
+	}
+	return string(inJSON(err)) + err.Error()
 }
 
 // encoder writes Lua values as aos' JSON.
