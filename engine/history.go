@@ -189,9 +189,10 @@ func (e *Engine) Schedule(ctx context.Context, pid string, from, to int64) ([]ao
 	if err != nil {
 		return nil, err
 	}
-	p.mu.Lock()
-	branch := p.branch
-	p.mu.Unlock()
+	branch, m, found := p.scheduledMessage(to)
+	if found && from == to {
+		return []ao.Message{m}, nil
+	}
 	list, err := e.j.Entries(ctx, branch, max(from, 0), to)
 	if err != nil {
 		return nil, err
@@ -201,6 +202,18 @@ func (e *Engine) Schedule(ctx context.Context, pid string, from, to int64) ([]ao
 		out[i] = x.Message
 	}
 	return out, nil
+}
+
+// scheduledMessage is the branch shown and, if it is still in memory, the message of a
+// slot of it: whoever sends one asks for it at once.
+func (p *process) scheduledMessage(n int64) (branch int64, m ao.Message, found bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if s, ok := p.window.get(n); ok {
+		return p.branch, s.Message, true
+	}
+	e, ok := p.pending.get(n)
+	return p.branch, e.Message, ok
 }
 
 // Message finds a scheduled message by its id, and the process and slot at which

@@ -284,3 +284,36 @@ func TestSettingsAndAccounts(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// A scheduled message is the same whether it is asked for alone, when it may still be
+// in memory, or with its neighbours, which come from the journal.
+func TestScheduledMessageIsTheJournals(t *testing.T) {
+	w := newWorld(t, filepath.Join(t.TempDir(), "j.db"))
+	defer w.Close()
+	pid := w.spawn("p", "factor 3")
+	for i := range 5 {
+		r, err := w.Send(t.Context(), pid, ao.Message{From: "alice", Data: patchdev.String("add a 1"), Tags: []ao.Tag{{Name: "N", Value: fmt.Sprint(i)}}, Source: ao.FromHTTP})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // before, as a rule, and after it is computed
+			alone, err := w.Schedule(t.Context(), pid, r.Slot, r.Slot)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all, err := w.Schedule(t.Context(), pid, 0, r.Slot)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if len(alone) != 1 || int64(len(all)) != r.Slot+1 {
+				t.Fatal(len(alone), len(all))
+			}
+			if d := cmp.Diff(all[r.Slot], alone[0]); d != "" {
+				t.Errorf("slot %d: %s", r.Slot, d)
+			}
+			if _, _, err := w.WaitScheduled(t.Context(), pid); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+}

@@ -78,6 +78,16 @@ func (q *entryQueue) push(e journal.Entry) {
 	}
 }
 
+// get returns the entry of a slot, if it is there.
+func (q *entryQueue) get(slot int64) (e journal.Entry, found bool) {
+	for i := len(q.list) - 1; i >= q.at; i-- { // the newest is the one that is asked for
+		if q.list[i].Slot == slot {
+			return q.list[i], true
+		}
+	}
+	return e, false
+}
+
 // take drops the entries before a slot and returns that of the slot, if it is there.
 func (q *entryQueue) take(slot int64) (e journal.Entry, found bool) {
 	for q.at < len(q.list) && q.list[q.at].Slot <= slot && !found {
