@@ -157,12 +157,21 @@ func (m *Model) refresh(nd *node, v patchdev.Value, force bool) {
 	for _, kid := range nd.all {
 		c, ok := child(v, kid.path[len(kid.path)-1])
 		if _, is := branch(c); !ok || !is {
-			kid.value = nil
+			kid.gone()
 			continue
 		}
 		m.refresh(kid, c, force)
 	}
 	m.layout(nd)
+}
+
+// gone forgets what an open branch was when it is not in the tree any more. It may
+// come back, with other keys and under another sort; what is open in it stays open.
+func (nd *node) gone() {
+	nd.value, nd.order = nil, keyOrder{}
+	for _, kid := range nd.all {
+		kid.gone()
+	}
 }
 
 // autoOpen opens what nobody has decided about near the root, so that a newcomer

@@ -90,6 +90,32 @@ func wide(n int) *patchdev.Table {
 	return patchdev.NewTable("cache", patchdev.NewTable("wide", b.Table(), "zz", 1))
 }
 
+// A branch that comes back has the order in force by then, and not the places of the
+// keys that it had when it went, be it under another sort.
+func TestABranchComesBackUnderAnotherSort(t *testing.T) {
+	balances := func(keys ...any) *patchdev.Table {
+		return patchdev.NewTable("cache", patchdev.NewTable("balances", patchdev.NewTable(keys...), "empty", patchdev.NewTable("x", 1), "zero", patchdev.NewTable("y", 1)))
+	}
+	for _, before := range []Sort{ByKey, ByChanged, ByValue, BySize} {
+		for _, after := range []Sort{ByKey, ByChanged, ByValue, BySize} {
+			m := NewModel()
+			m.SetSort(before)
+			m.SetRoot(balances("a", 1, "b", 2))
+			lines(m)
+			m.SetRoot(patchdev.NewTable("other", 1))
+			m.SetSort(after)
+			m.SetRoot(patchdev.NewTable("cache", patchdev.NewTable(
+				"a", patchdev.NewTable("z", 1), "b", 2, "balances", patchdev.NewTable("a", 1, "b", 2, "c", 3), "empty", patchdev.NewTable("x", 1, "y", 2), "zero", patchdev.NewTable("y", 1))))
+			fresh := NewModel()
+			fresh.SetSort(after)
+			fresh.SetRoot(m.Root())
+			if got, want := lines(m), lines(fresh); !slices.Equal(got, want) {
+				t.Errorf("%v, then %v:\n%s\nwant:\n%s", before, after, strings.Join(got, "\n"), strings.Join(want, "\n"))
+			}
+		}
+	}
+}
+
 func TestWideBranchesAreCut(t *testing.T) {
 	m := NewModel()
 	m.SetRoot(wide(1000))
