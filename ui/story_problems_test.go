@@ -35,25 +35,11 @@ func TestProblemsOfAllProcessesAndScriptsAreListed(t *testing.T) {
 	a.expect("badge", a.W.Bottom.Badge(ui.TabProblems), "5") // these, and cache/info of both processes
 
 	a.W.Problems.List.Focus()
-	for i := range a.W.Problems.Len() {
-		a.W.Problems.List.Select(i)
-		if strings.Contains(a.W.Problems.List.RowText(i), "old · slot 1") {
-			break
-		}
-	}
-	a.press("Enter")
-	a.settle()
+	a.openProblem("old · slot 1")
 	a.expect("bar", a.W.Bar.Text(), "slot 1 / 2")
 	a.press("Ctrl+6")
 	a.Sees("slot 1 · Transfer").SeesNot("old · slot") // it is the process shown now
-	for i := range a.W.Problems.Len() {
-		a.W.Problems.List.Select(i)
-		if strings.Contains(a.W.Problems.List.RowText(i), "escrow.lua") {
-			break
-		}
-	}
-	a.press("Enter")
-	a.settle()
+	a.openProblem("escrow.lua")
 	a.Wait(2 * time.Second)
 	a.expect("in front", a.W.Files.Active().Title(), "escrow.lua")
 	line, _ := a.W.Files.Active().Editor.Caret()
@@ -82,4 +68,17 @@ func TestProblemsOfADeletedProcessGo(t *testing.T) {
 	a.Engine.tell(ao.Event{Kind: ao.ProcessRemoved, Process: old.ID})
 	a.settle()
 	a.SeesNot("old · ")
+}
+
+// openProblem opens the first problem whose row says so.
+func (a *app) openProblem(text string) {
+	a.T.Helper()
+	for i := range a.W.Problems.Len() {
+		a.W.Problems.List.Select(i)
+		if strings.Contains(a.W.Problems.List.RowText(i), text) {
+			break
+		}
+	}
+	a.press("Enter")
+	a.settle()
 }

@@ -43,25 +43,21 @@ func newLinks(limit int) *links {
 func weigh(v patchdev.Value, depth int) int {
 	const few = 16
 	seen, below, all := 0, 0, 0
+	add := func(x patchdev.Value) (more bool) {
+		if seen == few || depth == 0 {
+			return false
+		}
+		seen++
+		below += weigh(x, depth-1)
+		return true
+	}
 	switch v := v.(type) {
 	case *patchdev.Table:
 		all = v.Len()
-		for _, x := range v.All() {
-			if seen == few || depth == 0 {
-				break
-			}
-			seen++
-			below += weigh(x, depth-1)
-		}
+		v.All()(func(_ string, x patchdev.Value) bool { return add(x) })
 	case *patchdev.List:
 		all = v.Len()
-		for _, x := range v.All() {
-			if seen == few || depth == 0 {
-				break
-			}
-			seen++
-			below += weigh(x, depth-1)
-		}
+		v.All()(func(_ int, x patchdev.Value) bool { return add(x) })
 	}
 	if seen > 0 {
 		all = all * below / seen
