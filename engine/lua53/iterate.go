@@ -70,23 +70,24 @@ func (t *Table) next(k val) (key, v val, looked int, ok bool) {
 		}
 		return t.nextEntry(e + 1)
 	}
-	for from := i; i < len(t.arr); i++ {
+	from := i
+	for ; i < len(t.arr); i++ {
 		if v := t.arr[i]; !v.isNil() {
 			return intVal(int64(i + 1)), v, i - from, true
 		}
 	}
 	key, v, looked, ok = t.nextEntry(0)
-	return key, v, looked + len(t.arr), ok
+	return key, v, looked + i - from, ok
 }
 
 func (t *Table) nextEntry(i int) (key, v val, looked int, ok bool) {
-	for from := i; i < len(t.ents); i++ {
+	from := i
+	for ; i < len(t.ents); i++ {
 		if e := &t.ents[i]; !e.v.isNil() {
 			return e.key, e.v, i - from, true
 		}
-		looked = i - from
 	}
-	return vNil, vNil, looked, true
+	return vNil, vNil, i - from, true
 }
 
 // ordered is the layout of a table whose keys have PUC's order, or nil.
