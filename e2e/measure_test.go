@@ -170,15 +170,33 @@ func (m *measure) ran(pid int) (all, first time.Duration) {
 	return all, first
 }
 
-// flow tells what a thousand messages a second do to the window.
+// flow tells what a thousand messages a second do to the window. How long a key takes
+// to be a pixel is told of a bare window with an entry too, alone and beside an engine
+// without a window that answers as many messages: so much of it is the machine's,
+// X's and Fyne's.
 func (m *measure) flow() {
+	const rate = 1000 // messages a second
+	bare := launch(m.t, m.env, keep, m.bare, "entry")
+	m.WaitWindow("Bare")
+	m.latency("input, a bare window")
+	serve := launch(m.t, m.env, keep, m.probe, "serve", "--port", "0", m.project)
+	_, pid, _ := strings.Cut(serve.Line("process "), " ")
+	base := serve.Line("listening on ")
+	ctx, stop := context.WithCancel(context.Background())
+	m.send(ctx, base, pid, rate)
+	time.Sleep(3 * time.Second)
+	m.latency("input, a bare window beside an engine under a thousand messages a second")
+	stop()
+	_ = bare.Quit()
+	_ = serve.Quit()
+
 	p, base, pid := m.open()
 	m.Key("ctrl+1", "ctrl+End", "Return")
 	m.Type("-- zzzz")
 	m.latency("input, nothing else going on")
 
-	ctx, stop := context.WithCancel(context.Background())
-	sent := m.send(ctx, base, pid, 1000)
+	ctx, stop = context.WithCancel(context.Background())
+	sent := m.send(ctx, base, pid, rate)
 	time.Sleep(3 * time.Second)
 	before := sent()
 	begin := time.Now()
@@ -186,11 +204,11 @@ func (m *measure) flow() {
 	p.Line("probe: sampling")
 	all, ui := m.cost(p, 15*time.Second)
 	_ = p.cmd.Process.Signal(syscall.SIGUSR1)
-	rate := float64(sent()-before) / time.Since(begin).Seconds()
+	answered := float64(sent()-before) / time.Since(begin).Seconds()
 	p.Line("probe: written")
 	whole, pure := m.onUI()
 	m.t.Logf("flow: %.0f messages a second answered; Patchbay %.0f %% of a core, of it the UI thread %.1f %%: Go %.1f %%, OpenGL and X11 %.1f %%",
-		rate, all, ui, ui*pure, ui*(1-pure))
+		answered, all, ui, ui*pure, ui*(1-pure))
 	m.t.Logf("flow: the profile saw %v on the UI goroutine", whole)
 	m.latency("input under a thousand messages a second")
 	m.Screenshot("measure-flow")
@@ -288,12 +306,9 @@ func (m *measure) latency(what string) {
 	late := 0
 	for range many {
 		time.Sleep(150 * time.Millisecond)
-		found := find(m.Look(), "-- zzzz")
-		if len(found) == 0 {
-			m.t.Fatal("the line typed into is not on the screen any more")
-		}
+		typed := m.See("-- zzzz")
 		// The next character without its first columns, where the caret blinks.
-		at := image.Rect(found[0].Max.X+4, found[0].Min.Y, found[0].Max.X+cell, found[0].Max.Y)
+		at := image.Rect(typed.Max.X+4, typed.Min.Y, typed.Max.X+cell, typed.Max.Y)
 		before := m.screen.part(at)
 		begin := time.Now()
 		fmt.Fprintln(in, "key z")

@@ -1,8 +1,11 @@
-// Command bare is a Fyne window that shows a word and nothing else: what
-// Patchbay's window is measured against in the same run.
+// Command bare is a Fyne window that shows a word and nothing else, or with the
+// argument "entry" one that can be typed into: what Patchbay's window is measured
+// against in the same run.
 package main
 
 import (
+	"os"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/app"
 	"fyne.io/fyne/v2/container"
@@ -14,6 +17,14 @@ func main() {
 	w := a.NewWindow("Bare")
 	w.SetMaster()
 	w.Resize(fyne.NewSize(1280, 800))
-	w.SetContent(container.NewVBox(widget.NewLabel("Bare")))
+	if len(os.Args) > 1 && os.Args[1] == "entry" {
+		entry := widget.NewMultiLineEntry()
+		entry.SetText("-- zzzz")
+		entry.CursorColumn = len(entry.Text)
+		w.SetContent(entry)
+		w.Canvas().Focus(entry)
+	} else {
+		w.SetContent(container.NewVBox(widget.NewLabel("Bare")))
+	}
 	w.ShowAndRun()
 }
