@@ -135,7 +135,7 @@ func (w *worker) replayAs(ctx context.Context, source string, c *Comparison) (er
 			p.shown = branch.Num
 			p.window.reset(last + 1)
 			p.head.Store(&headState{last, root})
-			p.diverged = nil
+			p.diverged, p.doubts = nil, nil
 			p.changedLocked()
 			p.mu.Unlock()
 		})

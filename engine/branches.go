@@ -97,7 +97,6 @@ func (w *worker) take(adopt func(w *worker)) {
 			return
 		}
 		p.mu.Lock()
-		p.diverged = nil
 		p.changedLocked()
 		p.mu.Unlock()
 	}

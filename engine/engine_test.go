@@ -442,6 +442,11 @@ func TestADifferentReplayIsReported(t *testing.T) {
 	if r, err := w.Verify(t.Context(), pid); err != nil || r.First != 2 {
 		t.Errorf("%+v, %v", r, err)
 	}
+	late := w.Subscribe(SubscribeOptions{})
+	defer late.Close()
+	if told := late.Drain(); len(told) != 1 || told[0].Kind != ao.Fault || told[0].Slot != 2 {
+		t.Errorf("who subscribes after the replay is told %+v", told)
+	}
 }
 
 func TestSubscribersNeverBlock(t *testing.T) {

@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -57,6 +59,8 @@ type process struct {
 	changed  chan struct{}
 	stop     context.CancelCauseFunc // of the evaluation under way, nil when none is
 	diverged *VerifyReport
+	// doubts are the faults found in what is recorded; who subscribes later is told too.
+	doubts []ao.Event
 }
 
 // keepPending is up to how many places of an empty queue are kept.
@@ -157,8 +161,13 @@ func (p *process) restore(ctx context.Context) error {
 		p.post(-1, func(w *worker) { w.refold(p.e.view.Load()) })
 	}
 	root := patchdev.EmptyTable()
+	var doubts []ao.Event
 	if b.Computed >= 0 {
-		if root, err = p.e.rootAt(ctx, v, b.Num, b.Computed); err != nil {
+		root, err = p.e.rootAt(ctx, v, b.Num, b.Computed)
+		if errors.Is(err, journal.ErrDamaged) && root != nil {
+			doubts = []ao.Event{{Kind: ao.Fault, Process: p.id, Slot: b.Computed, Text: fmt.Sprintf(
+				"what is shown of the newest state may be wrong: %v; Verify tells where it begins, Replay and Reset compute it anew", err)}}
+		} else if err != nil {
 			return err
 		}
 	}
@@ -173,7 +182,11 @@ func (p *process) restore(ctx context.Context) error {
 	p.view.Store(v)
 	p.head.Store(&headState{b.Computed, root})
 	p.scheduled.Store(max(p.scheduled.Load(), b.Next-1))
+	p.diverged, p.doubts = nil, doubts
 	p.mu.Unlock()
+	for _, d := range doubts {
+		p.e.emit(d)
+	}
 	return nil
 }
 

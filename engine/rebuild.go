@@ -175,15 +175,16 @@ func (p *process) diverge(ctx context.Context, e journal.Entry, res *ao.Result, 
 		}
 	}
 	r := &VerifyReport{Process: p.id, Slots: p.head.Load().slot + 1, First: e.Slot, Difference: d}
-	p.mu.Lock()
-	p.diverged = r
-	p.mu.Unlock()
 	by := ""
 	if st.Engine != Version {
 		by = fmt.Sprintf(" (it was recorded by version %s of the engine, this is %s)", st.Engine, Version)
 	}
-	p.e.emit(ao.Event{Kind: ao.Fault, Process: p.id, Slot: e.Slot, Text: fmt.Sprintf(
-		"the replay gives another result than is recorded, first at slot %d%s: the recorded one is shown; compare both, then Replay or Reset", e.Slot, by)})
+	doubt := ao.Event{Kind: ao.Fault, Process: p.id, Slot: e.Slot, Text: fmt.Sprintf(
+		"the replay gives another result than is recorded, first at slot %d%s: the recorded one is shown; compare both, then Replay or Reset", e.Slot, by)}
+	p.mu.Lock()
+	p.diverged, p.doubts = r, append(p.doubts, doubt)
+	p.mu.Unlock()
+	p.e.emit(doubt)
 }
 
 // Divergence returns what the replay at opening found to differ, if anything.

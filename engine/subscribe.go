@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -37,11 +38,37 @@ type subscribers struct {
 	list atomic.Pointer[[]*Subscription]
 }
 
-// Subscribe begins to collect events. The caller must Close the subscription.
+// Subscribe begins to collect events, first of all the faults that were found in
+// what is recorded of the processes and still stand. The caller must Close the
+// subscription.
 func (e *Engine) Subscribe(o SubscribeOptions) *Subscription {
 	s := &Subscription{subs: &e.subs, process: o.Process, limit: defaultTo(o.Buffer, 1_024), c: make(chan struct{}, 1)}
 	e.subs.change(func(l []*Subscription) []*Subscription { return append(l, s) })
+	e.mu.RLock()
+	defer e.mu.RUnlock()
+	for _, p := range e.order {
+		if s.process == "" || s.process == p.id {
+			p.mu.Lock()
+			doubts := p.doubts
+			p.mu.Unlock()
+			for _, d := range doubts {
+				s.pushOnce(d)
+			}
+		}
+	}
 	return s
+}
+
+// pushOnce is push of what may have been pushed meanwhile.
+func (s *Subscription) pushOnce(ev ao.Event) {
+	s.mu.Lock()
+	known := slices.ContainsFunc(s.queue, func(o ao.Event) bool {
+		return o.Kind == ev.Kind && o.Process == ev.Process && o.Text == ev.Text
+	})
+	s.mu.Unlock()
+	if !known {
+		s.push(ev)
+	}
 }
 
 func (s *subscribers) change(f func([]*Subscription) []*Subscription) {

@@ -28,11 +28,17 @@ func (w *Window) take(events []ao.Event) {
 				clear(w.survey.processes)
 			}
 			w.survey.forget(e.Process)
+			delete(w.faulty, e.Process)
 			elsewhere = true
 		case ao.ProcessAdded, ao.ProcessRemoved:
 			list = true
 		case ao.Fault:
-			w.status.fail(e.Text)
+			if e.Process == "" {
+				w.status.fail(e.Text)
+				break
+			}
+			w.faulty[e.Process] = true
+			w.status.fail(cmp.Or(w.alias(e.Process), e.Process) + ": " + e.Text)
 		case ao.StormEnded: // also of another process: its messages are missing here
 			w.status.fail(cmp.Or(w.alias(e.Process), e.Process) + ": " + e.Text)
 		}

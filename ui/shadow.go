@@ -107,6 +107,9 @@ func (w *Window) quiet() (string, fyne.ThemeColorName) {
 	if w.shadow.text != "" {
 		return w.shadow.text, theme.Changed
 	}
+	if w.faulty[w.pid] {
+		return "", theme.Dim // and no word of a replay that came to its end
+	}
 	return w.verified[w.pid], theme.Dim
 }
 

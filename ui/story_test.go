@@ -254,6 +254,24 @@ func TestFaultsOfTheEngineAreTold(t *testing.T) {
 	a.contains("status", a.status(), "disk full")
 }
 
+func TestAReplayWithAFaultIsNotCalledVerified(t *testing.T) {
+	a := story(t)
+	a.Engine.tell(ao.Event{Kind: ao.ReplayProgress, Process: a.pid(), Slot: 1, Total: 10})
+	a.Engine.tell(ao.Event{Kind: ao.Fault, Process: a.pid(), Slot: 3, Text: "the replay gives another result than is recorded, first at slot 3"})
+	a.Engine.tell(ao.Event{Kind: ao.ReplayProgress, Process: a.pid(), Slot: 10, Total: 10})
+	a.settle()
+	a.contains("status", a.status(), "token: the replay gives another result")
+	a.Wait(time.Minute)
+	if s := a.status(); strings.Contains(s, "verified") {
+		t.Errorf("the foot says %q", s)
+	}
+	a.Engine.tell(ao.Event{Kind: ao.ScriptReloaded, Process: a.pid()})
+	a.Engine.tell(ao.Event{Kind: ao.ReplayProgress, Process: a.pid(), Slot: 1, Total: 10})
+	a.Engine.tell(ao.Event{Kind: ao.ReplayProgress, Process: a.pid(), Slot: 10, Total: 10})
+	a.Wait(time.Minute)
+	a.expect("status", a.status(), "replay verified")
+}
+
 func TestAStormOfMessagesIsTold(t *testing.T) {
 	a := story(t)
 	a.Engine.tell(ao.Event{Kind: ao.StormEnded, Process: a.pid(), Slot: 7, Text: "a storm of messages ends at slot 7: 1 not delivered: deeper than 100"})

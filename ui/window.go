@@ -85,6 +85,7 @@ type Window struct {
 	lower       *fyne.Container   // the chosen tab of the lower left
 	panel       *fyne.Container   // what stands beside the slots
 	verified    map[string]string // what is known of the replay of a process
+	faulty      map[string]bool   // the processes of which the engine told a fault
 	seenMark    []code.Mark       // of the script in front, as last gathered
 	closed      bool
 	quits       bool     // as soon as nothing is being written
@@ -127,7 +128,7 @@ func New(d Deps) *Window {
 	}
 	w := &Window{
 		d: d, loop: newLoop(d.Do), shown: -1, live: true, root: patchdev.EmptyTable(),
-		warnings: map[string]patchdev.Warning{}, mac: runtime.GOOS == "darwin", ran: -1,
+		faulty: map[string]bool{}, warnings: map[string]patchdev.Warning{}, mac: runtime.GOOS == "darwin", ran: -1,
 	}
 	w.names.Store(&map[string]string{})
 	w.store = newStore(d.Engine, w.loop.ctx, w.loop.async)
