@@ -15,6 +15,9 @@ type jsField struct {
 
 type jsObject []jsField
 
+// spread names a field that stands for all of another object.
+const spread = "..."
+
 // unknown is an expression that is not a literal: createSigner(wallet).
 type unknown struct{ expr string }
 
@@ -70,18 +73,23 @@ func (p *jsParser) value(depth int) (any, error) {
 	case '{':
 		return p.object(depth)
 	case '[':
+		start := p.i
 		p.i++
 		out := []any{}
 		for {
 			if p.peek() == ']' {
 				p.i++
-				return out, nil
+				return p.chained(start, out)
 			}
-			v, err := p.value(depth + 1)
+			v, all, err := p.element(depth + 1)
 			if err != nil {
 				return nil, err
 			}
-			out = append(out, v)
+			if list, is := v.([]any); is && all {
+				out = append(out, list...)
+			} else {
+				out = append(out, v)
+			}
 			if err := p.comma(']'); err != nil {
 				return nil, err
 			}
@@ -92,7 +100,7 @@ func (p *jsParser) value(depth int) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		if next := p.peek(); next != 0 && strings.IndexByte(",}])", next) < 0 && next != ';' && !p.newStatement() {
+		if next := p.peek(); next != 0 && strings.IndexByte(",}])", next) < 0 && next != ';' && !p.newStatement() && !p.wordNext() {
 			p.i = start // "a" + b
 			return p.bare()
 		}
@@ -123,8 +131,14 @@ func (p *jsParser) object(depth int) (any, error) {
 			}
 			name = s
 		case c == '.': // ...spread
-			if _, err := p.bare(); err != nil {
+			v, _, err := p.element(depth + 1)
+			if err != nil {
 				return nil, err
+			}
+			if o, is := v.(jsObject); is {
+				obj = append(obj, o...)
+			} else {
+				obj = append(obj, jsField{spread, v})
 			}
 			if err := p.comma('}'); err != nil {
 				return nil, err

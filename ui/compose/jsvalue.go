@@ -12,6 +12,49 @@ func (p *jsParser) newStatement() bool {
 	return p.i < len(p.s) && (isIdent(p.s[p.i]) || p.s[p.i] == '$') && p.i > 0 && strings.Contains(p.s[:p.i], "\n")
 }
 
+// element reads a value that may stand for all of another list or object: ...x.
+func (p *jsParser) element(depth int) (v any, all bool, err error) {
+	p.space()
+	if all = strings.HasPrefix(p.s[p.i:], spread); all {
+		p.i += len(spread)
+	}
+	if v, err = p.value(depth); err != nil {
+		return nil, all, err
+	}
+	if x, computed := v.(unknown); computed && all {
+		v = unknown{spread + x.expr}
+	}
+	return v, all, nil
+}
+
+// sifted matches what takes holes out of a list: [a && { … }].filter(Boolean).
+var sifted = regexp.MustCompile(`^\s*\.filter\(\s*(?:Boolean|\(?\w+\)?\s*=>\s*\w+)\s*\)`)
+
+// chained looks at what is called on a list that ended here: what that gives is not
+// known, unless it only takes holes out.
+func (p *jsParser) chained(start int, list []any) (any, error) {
+	if m := sifted.FindString(p.s[p.i:]); m != "" {
+		p.i += len(m)
+	}
+	if p.peek() != '.' {
+		return list, nil
+	}
+	if _, err := p.bare(); err != nil {
+		return nil, err
+	}
+	return unknown{strings.TrimSpace(p.s[start:p.i])}, nil
+}
+
+// wordNext says whether a word follows that is no operator: a comma is missing.
+func (p *jsParser) wordNext() bool {
+	return wordStart.MatchString(p.s[p.i:]) && !operator.MatchString(p.s[p.i:])
+}
+
+var (
+	wordStart = regexp.MustCompile(`^[A-Za-z_$'"{]`)
+	operator  = regexp.MustCompile(`^(?:as|satisfies|in|instanceof)\b`)
+)
+
 // named is the value of a constant, or an expression by this name.
 func (p *jsParser) named(name string) any {
 	if v, ok := p.vars[name]; ok {

@@ -147,7 +147,7 @@ func (p *Panel) AskRepeat() {
 
 // AskImport asks for what another tool wrote.
 func (p *Panel) AskImport() {
-	p.o.Ask("Import a message", "Paste a curl command, an aoconnect snippet or JSON", "", func(s string) string {
+	p.o.Ask("Import a message", "Paste a curl command, an aoconnect snippet, JSON or a Send of Lua", "", func(s string) string {
 		if _, _, err := parse(s, p.o.Env()); err != nil {
 			return err.Error()
 		}

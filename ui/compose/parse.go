@@ -12,7 +12,8 @@ import (
 )
 
 // Parse reads a message that another tool wrote: a curl command, a call of
-// aoconnect's message, dryrun or request, a fetch, or a JSON or JavaScript object.
+// aoconnect's message, dryrun or request, a fetch, a Send of Lua, or a JSON or
+// JavaScript object.
 // What it cannot read it refuses with a sentence; it never guesses at half a message.
 func Parse(text string, e Env) (Draft, error) {
 	d, _, err := parse(text, e)
@@ -34,40 +35,93 @@ func parse(text string, e Env) (d Draft, open []string, err error) {
 		return d, nil, fmt.Errorf("the text is %s long; at most %s can be imported", bytesWord(len(t)), bytesWord(maxImport))
 	case !utf8.ValidString(t):
 		return d, nil, fmt.Errorf("the text is no UTF-8, so it is neither a curl command nor an aoconnect snippet nor JSON")
-	case isCurl.MatchString(t):
-		return parseCurl(t, e)
 	}
-	p := &jsParser{s: t}
+	literal := t[0] == '{' || t[0] == '['
+	call := literal || callStart.MatchString(t) || callNamed.MatchString(t)
+	if m := curlStart.FindStringSubmatchIndex(t); m != nil && !literal {
+		return parseCurl(t[m[2]:], e)
+	}
+	p := &jsParser{s: unbound.ReplaceAllStringFunc(t, blank)}
 	p.constants()
-	switch i := callStart.FindStringSubmatchIndex(t); {
-	case t[0] == '{':
-	case i != nil:
-		p.i = i[1] - 1
-	default:
-		if m := fetchStart.FindStringIndex(t); m != nil {
-			return p.fetch(m[1], e)
-		}
-		if p.i = strings.IndexByte(t, '{'); p.i < 0 {
-			return d, nil, fmt.Errorf("this is neither a curl command nor an aoconnect call nor JSON: it has no { … }")
-		}
+	if m := fetchStart.FindStringIndex(p.s); m != nil && !call {
+		return p.fetch(m[1], e)
 	}
-	v, err := p.value(0)
+	if luaStart.MatchString(t) && !call {
+		return parseLua(t, e)
+	}
+	obj, err := p.message()
 	if err != nil {
-		line := 1 + strings.Count(t[:min(p.i, len(t))], "\n")
-		return d, nil, fmt.Errorf("line %d: %w", line, err)
-	}
-	obj, ok := v.(jsObject)
-	if !ok {
-		return d, nil, fmt.Errorf("a message is an object { … }")
+		return d, nil, err
 	}
 	return fromObject(obj, e)
 }
 
 var (
-	isCurl     = regexp.MustCompile(`^curl(\.exe)?\s`)
 	callStart  = regexp.MustCompile(`(?:message|dryrun|dryRun|request)\s*\(\s*\{`)
+	callNamed  = regexp.MustCompile(`\b(?:message|dryrun|dryRun|request)\s*\(\s*([A-Za-z_$][\w$]*)\s*[,)]`)
 	fetchStart = regexp.MustCompile(`\bfetch\s*\(\s*`)
+	otherCall  = regexp.MustCompile(`\b(spawn|results?|monitor|unmonitor|assign)\s*\(\s*[{\w]`)
+	// unbound are names in braces that are imported, or taken out of an object.
+	unbound = regexp.MustCompile(`\b(?:import|const|let|var)\s*(?:[\w$]+\s*,\s*)?\{[^{}]*\}\s*(?:from|=)`)
 )
+
+// blank keeps the line ends of a text only, so that places stay where they are.
+func blank(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' {
+			return r
+		}
+		return ' '
+	}, s)
+}
+
+// message finds the object of a message: in a call, by a constant's name, or bare.
+func (p *jsParser) message() (jsObject, error) {
+	t := p.s
+	if trimmed := strings.TrimSpace(t); trimmed != "" && trimmed[0] == '[' {
+		v, err := p.value(0)
+		if err != nil {
+			return nil, p.at(err)
+		}
+		return jsObject{{"tags", v}}, nil
+	}
+	switch i := callStart.FindStringIndex(t); {
+	case strings.HasPrefix(strings.TrimSpace(t), "{"):
+	case i != nil:
+		p.i = i[1] - 1
+	default:
+		if m := callNamed.FindStringSubmatch(t); m != nil {
+			if obj, ok := p.vars[m[1]].(jsObject); ok {
+				return obj, nil
+			}
+			return nil, fmt.Errorf("the message is in %s, which is not in the text: paste its { … } as well", brief(m[1]))
+		}
+		switch m := otherCall.FindStringSubmatch(t); {
+		case m == nil:
+		case m[1] == "spawn":
+			return nil, fmt.Errorf("spawn makes a process and is no message: Process › New process… makes one here")
+		default:
+			return nil, fmt.Errorf("%s sends no message: import the call of message, dryrun or request", m[1])
+		}
+		if p.i = strings.IndexByte(t, '{'); p.i < 0 {
+			return nil, fmt.Errorf("this is neither a curl command nor an aoconnect call nor JSON nor a Send of Lua: it has no { … }")
+		}
+	}
+	v, err := p.value(0)
+	if err != nil {
+		return nil, p.at(err)
+	}
+	obj, ok := v.(jsObject)
+	if !ok {
+		return nil, fmt.Errorf("a message is an object { … }")
+	}
+	return obj, nil
+}
+
+// at puts the line in front of an error.
+func (p *jsParser) at(err error) error {
+	return fmt.Errorf("line %d: %w", 1+strings.Count(p.s[:min(p.i, len(p.s))], "\n"), err)
+}
 
 // fetch reads fetch(url, { body: … }).
 func (p *jsParser) fetch(at int, e Env) (d Draft, open []string, err error) {
@@ -108,9 +162,8 @@ func fromBody(body, url string, e Env) (d Draft, open []string, err error) {
 	if !ok {
 		return d, nil, fmt.Errorf("the body is not a JSON object")
 	}
-	d, open, err = fromObject(obj, e)
-	if m := pidInURL.FindStringSubmatch(url); err == nil && d.Target == "" && m != nil && m[1] != e.Process {
-		d.Target = e.name(m[1])
+	if d, open, err = fromObject(obj, e); err == nil {
+		d.aim(url, e)
 	}
 	return d, open, err
 }
@@ -120,6 +173,9 @@ var notOurs = []string{
 	"signer", "anchor", "id", "timestamp", "device", "method", "type", "variant", "data-protocol",
 	"signature", "block-height", "signing-format", "accept-bundle", "accept-codec", "cron", "epoch", "nonce",
 }
+
+// anyOwner is whom aoconnect's dryrun names when it is told nobody.
+const anyOwner = "1234"
 
 // fromObject makes a draft of the object of a message; open lists the fields whose
 // values are computed.
@@ -133,8 +189,12 @@ func fromObject(o jsObject, e Env) (d Draft, open []string, err error) {
 	for _, f := range o {
 		switch field := strings.ToLower(f.name); {
 		case field == "from" || field == "owner":
-			if s, ok := f.value.(string); ok {
+			if s, ok := f.value.(string); ok && s != anyOwner {
 				d.From = e.name(s)
+			}
+		case field == spread:
+			if x, computed := f.value.(unknown); computed {
+				open = append(open, brief(x.expr))
 			}
 		case field == "target" || field == "process":
 			if id, ok := f.value.(string); ok && id != e.Process {
@@ -192,10 +252,18 @@ func (d *Draft) addTags(v any, e Env, open []string) ([]string, error) {
 	switch v := v.(type) {
 	case jsObject:
 		for _, f := range v {
+			if x, computed := f.value.(unknown); computed && f.name == spread {
+				open = append(open, "tags ("+brief(x.expr)+")")
+				continue
+			}
 			add(f.name, f.value)
 		}
 	case []any:
 		for _, x := range v {
+			if u, computed := x.(unknown); computed {
+				open = append(open, "tags ("+brief(u.expr)+")")
+				continue
+			}
 			o, ok := x.(jsObject)
 			if !ok {
 				return open, fmt.Errorf("tags is a list of { name, value }")
@@ -247,136 +315,4 @@ func text(v any) string {
 	return ""
 }
 
-// valued are the options of curl that take a value and say nothing about the message.
-var valued = []string{
-	"-X", "--request", "-H", "--header", "-o", "--output", "-u", "--user", "-A", "--user-agent", "-b", "--cookie", "-e", "--referer",
-	"-m", "--max-time", "--connect-timeout", "-w", "--write-out", "-x", "--proxy", "--retry", "-F", "--form", "-T", "--upload-file",
-}
-
-func parseCurl(s string, e Env) (d Draft, open []string, err error) {
-	args, err := shellWords(s)
-	if err != nil {
-		return d, nil, err
-	}
-	var body []string
-	var url string
-	for i := 1; i < len(args); i++ {
-		name, value, joined := strings.Cut(args[i], "=")
-		if short := args[i]; len(short) > 2 && short[0] == '-' && short[1] != '-' { // -XPOST, -d{…}
-			name, value, joined = short[:2], short[2:], true
-		}
-		next := func() string {
-			if !joined && i+1 < len(args) {
-				i++
-				return args[i]
-			}
-			return value
-		}
-		switch {
-		case name == "-d" || name == "--json" || strings.HasPrefix(name, "--data"):
-			body = append(body, next())
-		case name == "--url":
-			url = next()
-		case slices.Contains(valued, name):
-			next()
-		case !strings.HasPrefix(args[i], "-"):
-			url = args[i]
-		}
-	}
-	switch {
-	case len(body) == 0:
-		return d, nil, fmt.Errorf("the curl command has no body: expected --data '{ … }' with the message")
-	case strings.HasPrefix(body[0], "@"):
-		return d, nil, fmt.Errorf("the body is in the file %s: paste its contents instead", brief(body[0][1:]))
-	}
-	return fromBody(strings.Join(body, "&"), url, e)
-}
-
 var pidInURL = regexp.MustCompile(`(?:/|process-id=)([A-Za-z0-9_-]{43})(?:[~/?&]|$)`)
-
-// shellWords splits a command as a shell would, for quotes and backslashes.
-func shellWords(s string) ([]string, error) {
-	var out []string
-	var word strings.Builder
-	in := false
-	for i := 0; i < len(s); i++ {
-		switch c := s[i]; c {
-		case ' ', '\t', '\n', '\r':
-			if in {
-				out = append(out, word.String())
-				word.Reset()
-				in = false
-			}
-		case '\\':
-			if i+1 < len(s) {
-				i++
-				if s[i] == '\r' && i+1 < len(s) && s[i+1] == '\n' {
-					i++
-				}
-				if s[i] != '\n' {
-					word.WriteByte(s[i])
-					in = true
-				}
-			}
-		case '$':
-			if i+1 < len(s) && s[i+1] == '\'' && !in { // $'…' as browsers copy it
-				n, err := ansiC(s[i+2:], &word)
-				if err != nil {
-					return nil, err
-				}
-				i += n + 1
-				in = true
-				continue
-			}
-			word.WriteByte(c)
-			in = true
-		case '\'':
-			end := strings.IndexByte(s[i+1:], '\'')
-			if end < 0 {
-				return nil, fmt.Errorf("a quote ' is not closed in the command")
-			}
-			word.WriteString(s[i+1 : i+1+end])
-			i += end + 1
-			in = true
-		case '"':
-			in = true
-			for i++; ; i++ {
-				if i >= len(s) {
-					return nil, fmt.Errorf(`a quote " is not closed in the command`)
-				}
-				if s[i] == '"' {
-					break
-				}
-				if s[i] == '\\' && i+1 < len(s) && strings.IndexByte("\"\\$`", s[i+1]) >= 0 {
-					i++
-				}
-				word.WriteByte(s[i])
-			}
-		default:
-			word.WriteByte(c)
-			in = true
-		}
-	}
-	if in {
-		out = append(out, word.String())
-	}
-	return out, nil
-}
-
-// ansiC reads the text after $' up to its closing quote, which it takes too, and
-// returns its length.
-func ansiC(s string, out *strings.Builder) (int, error) {
-	p := jsParser{s: s}
-	for ; p.i < len(s); p.i++ {
-		switch c := s[p.i]; {
-		case c == '\'':
-			return p.i + 1, nil
-		case c == '\\' && p.i+1 < len(s):
-			p.i++
-			p.escape(out)
-		default:
-			out.WriteByte(c)
-		}
-	}
-	return 0, fmt.Errorf("a quote $' is not closed in the command")
-}

@@ -176,7 +176,7 @@ func TestParseKnowsWhatBrowsersAndShellsWrite(t *testing.T) {
 func TestParseEnds(t *testing.T) {
 	piece := rapid.SampledFrom([]string{
 		"curl ", "-d ", "$'", "'", `"`, "`", "{", "}", "[", "]", "(", ")", ",", ":", ";", "\n", "\\", "message(", "fetch(", "const a = ", "a", "${a}",
-		"JSON.stringify(", "String(", "tags", "name", "value", "Action", "//", "/*", "*/", "...", "1", "-", "é", "\x00", " ",
+		"JSON.stringify(", "String(", "tags", "name", "value", "Action", "//", "/*", "*/", "...", "Send(", "ao.send{", "await message(", "-H ", "-G ", "@-", "<<EOF\n", "EOF", "|", "^", ".filter(", "import {", "a=b&", "1", "-", "é", "\x00", " ",
 	})
 	rapid.Check(t, func(t *rapid.T) {
 		s := strings.Join(rapid.SliceOfN(piece, 0, 30).Draw(t, "pieces"), "")
