@@ -261,8 +261,12 @@ func TestSearch(t *testing.T) {
 		"path:info/n":   "cache cache/info cache/info/name*",
 		"anna":          "cache cache/balances cache/balances/alice*",
 		"balances/b":    "cache cache/balances cache/balances/bob*",
-		"zzz":           "",
-		"bal":           "cache cache/balances*",
+		"balances/an":   "cache cache/balances cache/balances/alice*", // as the tree shows it
+		"path:s/anna":   "cache cache/balances cache/balances/alice*",
+		"http://127.0.0.1:8734/X~process@1.0/now/cache/balances/bob?bundle": "cache cache/balances cache/balances/bob*",
+		"/X~process@1.0/compute=3/cache/info/":                              "cache cache/info* cache/info/name*",
+		"zzz":                                                               "",
+		"bal":                                                               "cache cache/balances*",
 	} {
 		hits, total := Search(context.Background(), token(), ParseQuery(q), alias)
 		var got []string

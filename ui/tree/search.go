@@ -1,7 +1,9 @@
 package tree
 
 import (
+	"cmp"
 	"context"
+	"regexp"
 	"strings"
 	"time"
 
@@ -10,7 +12,8 @@ import (
 
 // Query is a parsed filter. Words must all match; a word looks at the key (and the
 // account's name beside it) or at the value, one with a slash also at the path.
-// `key:`, `value:` and `path:` before a word narrow where it looks.
+// `key:`, `value:` and `path:` before a word narrow where it looks. A URL of a key
+// means its path.
 type Query struct{ words []word }
 
 type word struct{ field, text string }
@@ -20,6 +23,9 @@ func ParseQuery(s string) Query {
 	var q Query
 	for _, w := range strings.Fields(strings.ToLower(s)) {
 		field := ""
+		if m := asked.FindStringSubmatch(w); m != nil { // a URL, as it is copied
+			field, w = "path", strings.Trim(m[1], "/")
+		}
 		for _, f := range []string{"key", "value", "path"} {
 			if rest, ok := strings.CutPrefix(w, f+":"); ok {
 				field, w = f, rest
@@ -33,12 +39,19 @@ func ParseQuery(s string) Query {
 	return q
 }
 
+// asked matches what a node is asked for a key with.
+var asked = regexp.MustCompile(`~process@1\.0/[^/?]+/([^?]+)`)
+
 // Empty says that nothing is filtered.
 func (q Query) Empty() bool { return len(q.words) == 0 }
 
-// Match says whether a key with its path, alias and value is meant.
-func (q Query) match(path []string, alias string, v patchdev.Value) bool {
+// match says whether a key with its path, alias and value is meant. named is the
+// path with the accounts' names in place of their addresses, as the tree shows it.
+func (q Query) match(path, named []string, alias string, v patchdev.Value) bool {
 	key := strings.ToLower(path[len(path)-1])
+	at := func(w string) bool {
+		return strings.Contains(strings.ToLower(strings.Join(path, "/")), w) || strings.Contains(strings.ToLower(strings.Join(named, "/")), w)
+	}
 	value := ""
 	if _, is := branch(v); !is {
 		value = strings.ToLower(Text(v))
@@ -51,11 +64,11 @@ func (q Query) match(path []string, alias string, v patchdev.Value) bool {
 		case "value":
 			ok = strings.Contains(value, w.text)
 		case "path":
-			ok = strings.Contains(strings.ToLower(strings.Join(path, "/")), w.text)
+			ok = at(w.text)
 		default:
 			ok = strings.Contains(key, w.text) || strings.Contains(value, w.text) ||
 				alias != "" && strings.Contains(alias, w.text) ||
-				strings.Contains(w.text, "/") && strings.Contains(strings.ToLower(strings.Join(path, "/")), w.text)
+				strings.Contains(w.text, "/") && at(w.text)
 		}
 		if !ok {
 			return false
@@ -78,7 +91,7 @@ const MaxHits = 5000
 // goroutine; alias (nil: none) must allow that too. A cancelled ctx ends it early.
 func Search(ctx context.Context, root *patchdev.Table, q Query, alias func(string) string) (hits []Hit, total int) {
 	seen := 0
-	var path []string
+	var path, named []string
 	emitted := 0 // how many of path's ancestors are among hits already
 	var visit func(v patchdev.Value) bool
 	visit = func(v patchdev.Value) bool {
@@ -96,7 +109,8 @@ func Search(ctx context.Context, root *patchdev.Table, q Query, alias func(strin
 			if alias != nil {
 				name = strings.ToLower(alias(key))
 			}
-			if q.match(path, name, c) {
+			named = append(named, cmp.Or(name, key))
+			if q.match(path, named, name, c) {
 				total++
 				if total <= MaxHits {
 					for ; emitted < len(path)-1; emitted++ {
@@ -107,7 +121,7 @@ func Search(ctx context.Context, root *patchdev.Table, q Query, alias func(strin
 				}
 			}
 			more := visit(c)
-			path = path[:len(path)-1]
+			path, named = path[:len(path)-1], named[:len(path)-1]
 			emitted = min(emitted, len(path))
 			return more
 		}
