@@ -121,14 +121,18 @@ func (w *Window) typedShortcut(s fyne.Shortcut) {
 }
 
 // guarded keeps a command from running under a dialog or a menu, whose keys the
-// main menu would take away; only editing goes on in the dialog's fields.
+// main menu would take away; only editing goes on in the dialog's fields, and what
+// sends a message accepts a text of several lines, in which Enter begins a new one.
 func (w *Window) guarded(c Command) func() {
 	if c.Menu == "Edit" {
 		return c.Run
 	}
 	return func() {
-		if w.win == nil || w.win.Canvas().Overlays().Top() == nil {
+		switch {
+		case w.win == nil || w.win.Canvas().Overlays().Top() == nil:
 			c.Run()
+		case c.Title == "Send" && w.accept != nil:
+			w.accept()
 		}
 	}
 }

@@ -167,9 +167,13 @@ func (w *Window) question(q question) {
 	if yes == "" {
 		yes = "OK"
 	}
+	if q.lines > 0 {
+		q.label += " (" + w.keyName("Enter") + ": " + yes + ")"
+		w.accept = accept
+	}
 	label := kit.NewText(q.label, theme.Dim, 1+len(q.label)/70)
 	m = kit.ShowModal(w.win.Canvas(), kit.Dialog{
-		Title: q.title, Body: kit.NewStack(e, label, e, note), Focus: e, Width: width,
+		Title: q.title, Body: kit.NewStack(e, label, e, note), Focus: e, Width: width, OnHide: func() { w.accept = nil },
 		Buttons: []*kit.Button{kit.NewButton(kit.Quiet, "Cancel", func() { m.Hide() }), kit.NewButton(kit.Strong, yes, accept)},
 	})
 	if q.lines == 0 {

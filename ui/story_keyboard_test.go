@@ -169,6 +169,31 @@ func TestDialogsByKeyboard(t *testing.T) {
 	a.expect("bar", a.W.Bar.Text(), "slot 1 / 1")
 }
 
+// A field of several lines is left with Tab, and what is typed there is taken with
+// Ctrl+Enter: Enter alone begins a new line.
+func TestAnImportByKeyboard(t *testing.T) {
+	a := story(t)
+	a.W.RunCommand("Import curl, aoconnect or JSON…")
+	a.Sees("Ctrl+Enter")
+	a.Type("curl http://x -d hello")
+	a.press("Ctrl+Return")
+	a.Sees("the body is not JSON")
+	a.press("Ctrl+A").Type("{\"Action\":\n\"Ping\"}")
+	a.press("Ctrl+Return")
+	a.settle()
+	a.expect("draft", a.W.Composer.Draft().Action, "Ping")
+	a.expect("slots", a.W.Bar.Text(), "slot 13 / 13")
+	a.W.RunCommand("Import curl, aoconnect or JSON…")
+	a.Type("{\"Action\":\"Pong\"}")
+	a.press("Tab", "Tab", "Return") // by Cancel
+	a.settle()
+	a.expect("draft", a.W.Composer.Draft().Action, "Pong")
+	a.W.RunCommand("About Patchbay")
+	a.press("Ctrl+Return") // nothing of the dialog before is left
+	a.press("Escape")
+	a.expect("slots", a.W.Bar.Text(), "slot 13 / 13")
+}
+
 func TestMenusByKeyboard(t *testing.T) {
 	a := story(t)
 	for _, b := range uitest.FindAll[*kit.Button](a.UI) {

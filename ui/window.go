@@ -56,6 +56,7 @@ type Window struct {
 	output  *fyne.Container
 	cover   *cover
 	status  *status
+	accept  func() // what Ctrl+Enter does in the dialog that is open, nil for nothing
 	content fyne.CanvasObject
 	mac     bool
 

@@ -49,6 +49,10 @@ func NewMultiline(placeholder string) *Entry {
 	return e
 }
 
+// AcceptsTab is part of fyne.Tabbable: Tab leaves a field of several lines as well,
+// since a form whose fields keep it cannot be left without a mouse.
+func (e *Entry) AcceptsTab() bool { return false }
+
 // TypedKey is part of fyne.Focusable.
 func (e *Entry) TypedKey(k *fyne.KeyEvent) {
 	if e.OnKey != nil && e.OnKey(k.Name) {

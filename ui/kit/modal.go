@@ -18,6 +18,8 @@ type Dialog struct {
 	Buttons []*Button
 	// Focus gets the keyboard, nil for the last button.
 	Focus fyne.Focusable
+	// OnHide is told when the dialog is closed.
+	OnHide func()
 	// Width and Height are the least size; the window's limits both.
 	Width, Height float32
 }
@@ -26,12 +28,13 @@ type Dialog struct {
 type Modal struct {
 	pop    *widget.PopUp
 	canvas fyne.Canvas
+	onHide func()
 }
 
 // ShowModal shows a dialog in the middle of a canvas. What had the keyboard has it
 // again when it is hidden.
 func ShowModal(c fyne.Canvas, d Dialog) *Modal {
-	m := &Modal{canvas: c}
+	m := &Modal{canvas: c, onHide: d.OnHide}
 	buttons := make([]fyne.CanvasObject, 0, len(d.Buttons)+1)
 	buttons = append(buttons, Space())
 	for _, b := range d.Buttons {
@@ -81,7 +84,12 @@ func escapes(o fyne.CanvasObject, hide func()) {
 }
 
 // Hide closes the dialog.
-func (m *Modal) Hide() { m.pop.Hide() }
+func (m *Modal) Hide() {
+	m.pop.Hide()
+	if m.onHide != nil {
+		m.onHide()
+	}
+}
 
 // Select is Fyne's choice of one among several, with the keys of a form.
 type Select struct {
