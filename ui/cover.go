@@ -51,7 +51,10 @@ func (c *cover) tick() {
 	c.asked = true
 	ctx, cancel := context.WithCancel(c.w.loop.ctx)
 	c.cancel = cancel
-	at := c.at
+	at, own := c.at, 0
+	if s := c.w.store.slots[c.w.shown]; s != nil {
+		own = c.w.ownLines(s)
+	}
 	var lines map[int]int
 	var err error
 	c.w.loop.async(func() { lines, err = engine.Coverage(ctx, at.pid, at.slot) }, func() {
@@ -64,7 +67,7 @@ func (c *cover) tick() {
 		}
 		list := make([]int, 0, len(lines))
 		for l, times := range lines {
-			if times > 0 {
+			if times > 0 && l > own {
 				list = append(list, l)
 			}
 		}

@@ -5,6 +5,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"patchbay/engine/ao"
+	"patchbay/patchdev"
 	"patchbay/ui/code"
 	"patchbay/ui/code/files"
 )
@@ -131,6 +133,31 @@ func (w *Window) script() *code.Tab {
 		}
 	}
 	return w.Files.Active()
+}
+
+// ownLines is how many of the first lines that a slot names are of its message's
+// Data and not of the process's script: aos calls all that it loads by one name, so
+// the lines of an Eval that somebody sent by hand would point at any of the script.
+func (w *Window) ownLines(s *ao.Slot) int {
+	if s.Message.Source == ao.FromRun || s.Message.Action() != "Eval" {
+		return 0
+	}
+	data, _ := s.Message.Data.(patchdev.String)
+	if k := w.script(); k != nil && strings.TrimSpace(k.Editor.Text()) == strings.TrimSpace(string(data)) {
+		return 0
+	}
+	return 1 + strings.Count(string(data), "\n")
+}
+
+// ofScript says whether a line that a slot names is one of the process's script.
+func (w *Window) ofScript(s *ao.Slot, line int) bool { return line > w.ownLines(s) }
+
+// lined is a warning of a slot, with its line only if that is one of the script.
+func (w *Window) lined(s *ao.Slot, x patchdev.Warning) patchdev.Warning {
+	if x.Line > 0 && !w.ofScript(s, x.Line) {
+		x.Line = 0
+	}
+	return x
 }
 
 func marksOf(list []Problem) []code.Mark {

@@ -89,6 +89,7 @@ func (w *Window) computed(fresh []*ao.Slot) {
 		news = w.sawAction(s) || news
 		trouble = trouble || s.Result.Failed()
 		for _, x := range s.Warnings {
+			x = w.lined(s, x)
 			k := key(x.Path)
 			old, known := w.warnings[k]
 			trouble = trouble || !known || old.Message != x.Message || old.Line != x.Line
@@ -254,7 +255,7 @@ func (w *Window) fetched() {
 		w.sawAction(s)
 		for _, x := range s.Warnings {
 			if old, ok := w.warnings[key(x.Path)]; !ok || old.Slot < x.Slot {
-				w.warnings[key(x.Path)] = x
+				w.warnings[key(x.Path)] = w.lined(s, x)
 			}
 		}
 	}

@@ -58,7 +58,7 @@ func (w *Window) gatherProblems() {
 			Open: func() {
 				w.showSlot(n)
 				w.Bottom.Select(TabOutput)
-				if at.Line > 0 {
+				if at.Line > 0 && w.ofScript(s, at.Line) {
 					w.place(at.Chunk, at.Line, at.Col)
 				}
 			},
@@ -129,7 +129,7 @@ func (w *Window) markRuntime() {
 		return
 	}
 	var marks []code.Mark
-	if s := w.failedAt; s != nil && s.Process == w.pid && s.Result.ErrorAt.Line > 0 && s.Number >= w.ran {
+	if s := w.failedAt; s != nil && s.Process == w.pid && s.Result.ErrorAt.Line > 0 && s.Number >= w.ran && w.ofScript(s, s.Result.ErrorAt.Line) {
 		marks = append(marks, code.Mark{
 			Line: s.Result.ErrorAt.Line, Col: s.Result.ErrorAt.Col, Severity: code.Error,
 			Message: fmt.Sprintf("Slot %d: %s", s.Number, timeline.ErrorText(s.Result.Error)),

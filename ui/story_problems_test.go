@@ -8,6 +8,7 @@ import (
 
 	"patchbay/engine/ao"
 	"patchbay/ui"
+	"patchbay/ui/compose"
 )
 
 // escrowLint finds something in one script, whether that is open or not.
@@ -81,4 +82,44 @@ func (a *app) openProblem(text string) {
 	}
 	a.press("Enter")
 	a.settle()
+}
+
+// aos calls all that it loads by one name: the lines of an Eval that somebody sent
+// are those of its Data, and no lines of the script.
+func TestAnEvalByHandMarksNoLineOfTheScript(t *testing.T) {
+	a := open(t, setup{quiet: true})
+	marked := func() bool {
+		for _, m := range a.W.Files.Active().Editor.Marks() {
+			if m.Line == 3 && strings.Contains(m.Message, "unexpected symbol") {
+				return true
+			}
+		}
+		return false
+	}
+	eval := func(text string) {
+		a.W.Composer.SetDraft(compose.Draft{From: "owner", Action: "Eval", Data: text})
+		a.press("Ctrl+Return")
+		a.settle()
+	}
+	eval("\n\nsyntax error")
+	if marked() {
+		t.Error("the Eval's own line 3 is marked in the script")
+	}
+	a.press("Ctrl+6")
+	before, _ := a.W.Files.Active().Editor.Caret()
+	a.openProblem("slot 1 · Eval")
+	a.expect("bar", a.W.Bar.Text(), "slot 1 / 1")
+	if line, _ := a.W.Files.Active().Editor.Caret(); line != before {
+		t.Errorf("the caret went to line %d of the script", line)
+	}
+	a.W.RunCommand("Live")
+	eval("syntax error") // in line 3, which the text has not: in what the script defined
+	if !marked() {
+		t.Error("the script's own line 3 is not marked")
+	}
+	a.W.Files.Active().Editor.SetText(a.W.Files.Active().Editor.Text() + "\n-- syntax error")
+	eval(a.W.Files.Active().Editor.Text())
+	if !marked() {
+		t.Error("the line of the script's text is not marked")
+	}
 }

@@ -74,12 +74,17 @@ func (s *survey) saw(pid string, x *ao.Slot) bool {
 	}
 	news := run
 	if x.Result.Failed() && !slices.ContainsFunc(t.failed, func(f failure) bool { return f.slot == x.Number }) {
-		t.failed = append(t.failed, failure{x.Number, timeline.Title(x), timeline.ErrorText(x.Result.Error), x.Result.ErrorAt})
+		f := failure{x.Number, timeline.Title(x), timeline.ErrorText(x.Result.Error), x.Result.ErrorAt}
+		if !s.w.ofScript(x, f.at.Line) {
+			f.at = ao.Place{}
+		}
+		t.failed = append(t.failed, f)
 		slices.SortFunc(t.failed, func(a, b failure) int { return int(a.slot - b.slot) })
 		t.failed = t.failed[max(0, len(t.failed)-maxFailed):]
 		news = true
 	}
 	for _, warning := range x.Warnings {
+		warning = s.w.lined(x, warning)
 		k := key(warning.Path)
 		old, known := t.warnings[k]
 		news = news || !known || old.Message != warning.Message

@@ -185,6 +185,7 @@ func (w *Window) build() {
 		OnError:  w.nextError,
 		OnKey:    func(path []string) { w.showKey(path) },
 		OnPlace:  func(chunk string, line int) { w.place(chunk, line, 1) },
+		OfScript: w.ofScript,
 		OnResend: w.resend,
 		Empty:    w.emptySlots,
 	}

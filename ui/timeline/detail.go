@@ -251,7 +251,7 @@ func (d *Detail) follow(i int) {
 		d.o.OnKey(l.Path)
 	case l.Process != "" && d.o.OnSlot != nil:
 		d.o.OnSlot(l.Process, l.Slot)
-	case l.Place > 0 && d.o.OnPlace != nil:
+	case l.Place > 0 && d.o.OnPlace != nil && (d.o.OfScript == nil || d.o.OfScript(d.slot, l.Place)):
 		d.o.OnPlace(l.Chunk, l.Place)
 	}
 }

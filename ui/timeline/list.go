@@ -38,6 +38,8 @@ type Options struct {
 	OnKey func(path []string)
 	// OnPlace asks to show a place in a script.
 	OnPlace func(chunk string, line int)
+	// OfScript says whether a line that a slot names is one of a script; nil: all are.
+	OfScript func(s *ao.Slot, line int) bool
 	// OnSlot asks to show a slot of any process: where a message went.
 	OnSlot func(pid string, n int64)
 	// Copy puts text on the clipboard.
