@@ -1,9 +1,12 @@
 package ui
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"patchbay/ui/compose"
 	"patchbay/ui/inspect"
 	"patchbay/ui/tree"
 )
@@ -135,7 +138,8 @@ func (w *Window) viewMenu() []Command {
 		item("Value of the key", nil, show(inspect.TabValue)),
 		item("Response for the key", nil, show(inspect.TabResponse)),
 		item("History of the key", nil, show(inspect.TabHistory)),
-		item("Misses in the traffic", nil, func() { w.Bottom.Select(TabTraffic); w.Traffic.SetMisses(true); w.focus(w.Traffic.List) }))
+		item("Misses in the traffic", nil, func() { w.Bottom.Select(TabTraffic); w.Traffic.SetMisses(true); w.focus(w.Traffic.List) }),
+		item("Clear the traffic", nil, w.Traffic.Clear))
 	if w.d.SetTheme == nil {
 		return out
 	}
@@ -196,7 +200,7 @@ func (w *Window) processCommands() []Command {
 }
 
 func (w *Window) messageMenu() []Command {
-	return []Command{
+	out := []Command{
 		item("Send", ctrl(fyne.KeyReturn), w.Composer.Send),
 		item("Dry run", alt(fyne.KeyReturn), w.Composer.DryRun),
 		item("Add a tag", ctrl(fyne.KeyT), func() { w.Bottom.Select(TabSend); w.Composer.AddTag("", "") }),
@@ -211,7 +215,16 @@ func (w *Window) messageMenu() []Command {
 		item("Copy as curl", nil, func() { w.Composer.Copy("curl") }),
 		item("Copy as aoconnect", nil, func() { w.Composer.Copy("aoconnect") }),
 		item("Copy as Lua", nil, func() { w.Composer.Copy("Lua") }),
+		line(),
+		item("Insert a variable…", nil, w.Composer.PickVariable),
+		item("Format Data as JSON", nil, func() { w.Composer.FormatData(true) }),
+		item("Data as JSON in one line", nil, func() { w.Composer.FormatData(false) }),
 	}
+	out = append(out, under("Data is",
+		item("Data is text, or JSON that is checked", nil, func() { w.Composer.SetKind("") }),
+		item("Data is JSON, sent only when it is valid", nil, func() { w.Composer.SetKind(compose.AsJSON) }),
+		item("Data is text, never checked", nil, func() { w.Composer.SetKind(compose.AsText) }))...)
+	return append(out, item("Clear the form", nil, w.Composer.Clear))
 }
 
 func (w *Window) slotMenu() []Command {
@@ -235,6 +248,15 @@ func (w *Window) keyMenu() []Command {
 	if w.d.OpenURL != nil {
 		out = append(out, item("Open in browser", ctrlShift(fyne.KeyB), w.openInBrowser))
 	}
+	for _, it := range w.Inspect.CodeMenu().Items {
+		if what, ok := strings.CutPrefix(it.Label, "Copy as "); ok && what != "URL" {
+			out = append(out, under("Copy the request", item("Copy the request as "+what, nil, it.Action))...)
+		}
+	}
+	for i, name := range inspect.Encodings() {
+		out = append(out, under("Ask for the key", item("Ask for the key: "+name, nil, func() { w.Inspect.Tabs.Select(inspect.TabResponse); w.Inspect.SetEncoding(i) }))...)
+	}
+	out = append(out, under("Ask for the key", item("Ask for the key: with or without what links lead to", nil, func() { w.Inspect.Tabs.Select(inspect.TabResponse); w.Inspect.ToggleBundle() }))...)
 	return append(out, line(),
 		item("Pin or unpin the key", ctrlAlt(fyne.KeyP), w.Tree.TogglePin),
 		item("Expand all below (*)", nil, w.Tree.ExpandAll),

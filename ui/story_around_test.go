@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -8,7 +9,9 @@ import (
 
 	"patchbay/engine/ao"
 	"patchbay/ui"
+	"patchbay/ui/compose"
 	"patchbay/ui/inspect"
+	"patchbay/ui/traffic"
 )
 
 // --- Processes -----------------------------------------------------------------
@@ -97,6 +100,51 @@ func TestThePaletteFindsCommands(t *testing.T) {
 	a.Sees("First steps")
 	a.press("Enter")
 	a.contains("tour", a.W.Tour(), "1 of 5")
+}
+
+// What stands in the panels' own menus is in the palette, too.
+func TestThePaletteHasWhatThePanelsMenusHave(t *testing.T) {
+	a := story(t)
+	run := func(words string) {
+		a.press("Ctrl+Shift+P").Type(words + "\n")
+		a.settle()
+	}
+	a.W.Tree.Select(aliceAt)
+	for words, want := range map[string]string{
+		"request as curl": "curl 'http://", "request as fetch": "await fetch(\"http://", "request as aoconnect": "await request({ method: 'GET'", "request as wget": "wget -qO- 'http://",
+	} {
+		run(words)
+		a.contains(words, a.Clipboard().Content(), want)
+	}
+	run("ask accept application")
+	a.settle()
+	a.expect("tab", fmt.Sprint(a.W.Inspect.Tabs.Current()), fmt.Sprint(inspect.TabResponse))
+	run("request as curl")
+	a.contains("the encoding", a.Clipboard().Content(), "-H 'accept: application/json'")
+
+	c := a.W.Composer
+	c.Data.SetText(`{"a":1}`)
+	run("format data")
+	a.expect("data", c.Data.Text, "{\n  \"a\": 1\n}")
+	run("data one line")
+	a.expect("data", c.Data.Text, `{"a":1}`)
+	c.Data.SetText("hello")
+	run("format data")
+	a.contains("note", c.Note(), "Data is no JSON")
+	run("data is json")
+	a.expect("kind", c.Draft().As, compose.AsJSON)
+	a.transfer("bob", "")
+	a.Focus(c.Tag("Quantity"))
+	run("insert a variable")
+	a.Type("random.100\n")
+	a.settle()
+	a.expect("quantity", c.Tag("Quantity").Text, "{{random.100}}")
+	run("clear form")
+	a.expect("draft", c.Draft().Title(), "alice: ")
+	a.Node.asked(traffic.Exchange{At: a.Clock.Now(), Method: "GET", Path: "/x", Status: 404})
+	a.settle()
+	run("clear traffic")
+	a.expect("misses", fmt.Sprint(a.W.Traffic.Misses()), "0")
 }
 
 func TestThePaletteClosesWithEscape(t *testing.T) {

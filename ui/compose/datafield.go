@@ -120,20 +120,12 @@ func (p *Panel) kindMenu() {
 // KindMenu lists what Data may be taken for, and what can be done to JSON.
 func (p *Panel) KindMenu() *fyne.Menu {
 	item := func(as, label string) *fyne.MenuItem {
-		it := fyne.NewMenuItem(label, func() {
-			p.as = as
-			p.changed()
-		})
+		it := fyne.NewMenuItem(label, func() { p.SetKind(as) })
 		it.Checked = p.as == as
 		return it
 	}
 	format := func(label string, indent bool) *fyne.MenuItem {
-		it := fyne.NewMenuItem(label, func() {
-			if out, ok := formatJSON(p.Draft().Data, indent); ok {
-				p.setData(out)
-				p.changed()
-			}
-		})
+		it := fyne.NewMenuItem(label, func() { p.FormatData(indent) })
 		_, ok := formatJSON(p.Draft().Data, indent)
 		it.Disabled = !ok
 		return it
@@ -146,3 +138,23 @@ func (p *Panel) KindMenu() *fyne.Menu {
 		format("Format JSON", true),
 		format("JSON in one line", false))
 }
+
+// SetKind says what Data is: AsJSON, AsText, or "" for either.
+func (p *Panel) SetKind(as string) {
+	p.as = as
+	p.changed()
+}
+
+// FormatData writes Data anew, if it is JSON: a name in each line, or all in one.
+func (p *Panel) FormatData(indent bool) {
+	out, ok := formatJSON(p.Draft().Data, indent)
+	if !ok {
+		p.Say("Data is no JSON that could be formatted.", theme.Warn)
+		return
+	}
+	p.setData(out)
+	p.changed()
+}
+
+// Clear empties the form but for the sender.
+func (p *Panel) Clear() { p.SetDraft(Draft{From: p.From.Text}) }

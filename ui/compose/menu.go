@@ -53,10 +53,7 @@ func (p *Panel) Menu() *fyne.Menu {
 			fyne.NewMenuItem("Copy as aoconnect", func() { p.Copy("aoconnect") }),
 			fyne.NewMenuItem("Copy as Lua", func() { p.Copy("Lua") }))
 	}
-	m.Items = append(m.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Clear", func() {
-		from := p.From.Text
-		p.SetDraft(Draft{From: from})
-	}))
+	m.Items = append(m.Items, fyne.NewMenuItemSeparator(), fyne.NewMenuItem("Clear", p.Clear))
 	return m
 }
 
@@ -170,6 +167,19 @@ func (p *Panel) variableMenu() *fyne.Menu {
 		add(v[0], v[1])
 	}
 	return m
+}
+
+// PickVariable lists the variables to search in; choosing one writes it as the menu does.
+func (p *Panel) PickVariable() {
+	if p.o.Pick == nil {
+		return
+	}
+	var items []Item
+	for _, it := range p.variableMenu().Items {
+		name, says, _ := strings.Cut(it.Label, "   ")
+		items = append(items, Item{Title: name, Note: says, Run: it.Action})
+	}
+	p.o.Pick("which variable goes into the field?", items)
 }
 
 // insert writes a text into the field used last, or into Data.

@@ -110,15 +110,38 @@ func (p *Panel) encodingMenu() {
 	widget.ShowPopUpMenuAtPosition(p.EncodingMenu(), c, at.AddXY(0, p.encBtn.Size().Height))
 }
 
+// Encodings are the names of the ways to ask for a value.
+func Encodings() []string {
+	var out []string
+	for _, e := range encodings {
+		out = append(out, e.name)
+	}
+	return out
+}
+
+// ToggleBundle asks for what links lead to as well, or no more.
+func (p *Panel) ToggleBundle() {
+	p.bundle, p.response = !p.bundle, nil
+	p.bar()
+	p.show()
+}
+
+// SetEncoding asks for the value in another way from now on.
+func (p *Panel) SetEncoding(i int) {
+	p.encoding, p.response = i, nil
+	p.bar()
+	p.show()
+}
+
 // EncodingMenu lists the encodings.
 func (p *Panel) EncodingMenu() *fyne.Menu {
 	m := fyne.NewMenu("")
 	for i, e := range encodings {
-		it := fyne.NewMenuItem(e.name, func() { p.encoding = i; p.response = nil; p.bar(); p.show() })
+		it := fyne.NewMenuItem(e.name, func() { p.SetEncoding(i) })
 		it.Checked = i == p.encoding
 		m.Items = append(m.Items, it)
 	}
-	it := fyne.NewMenuItem("With what links lead to ("+encodings[p.encoding].bundle+")", func() { p.bundle = !p.bundle; p.response = nil; p.bar(); p.show() })
+	it := fyne.NewMenuItem("With what links lead to ("+encodings[p.encoding].bundle+")", p.ToggleBundle)
 	it.Checked = p.bundle
 	m.Items = append(m.Items, fyne.NewMenuItemSeparator(), it)
 	return m
