@@ -47,8 +47,16 @@ func (w *Window) confirm(title, text, yes string, ok func()) {
 		m.Hide()
 		ok()
 	})
-	body := kit.NewText(text, theme.Text, 1+len(text)/60)
-	m = kit.ShowModal(w.win.Canvas(), kit.Dialog{Title: title, Body: body, Buttons: []*kit.Button{cancel, do}, Width: 460})
+	body := kit.NewText(text, theme.Text, lines(text, askWidth))
+	m = kit.ShowModal(w.win.Canvas(), kit.Dialog{Title: title, Body: body, Buttons: []*kit.Button{cancel, do}, Width: askWidth})
+}
+
+// askWidth is how wide a dialog that asks is.
+const askWidth = 460
+
+// lines is how many lines a text needs in a dialog of a width.
+func lines(text string, width float32) int {
+	return len(kit.Wrap(kit.Plain(text), width-kit.DialogPad))
 }
 
 // question asks for a text.
@@ -105,9 +113,9 @@ func (w *Window) question(q question) {
 		return
 	}
 	var e *kit.Entry
-	width := float32(460)
+	width := float32(askWidth)
 	if q.lines > 0 {
-		e = kit.NewMultiline(q.label)
+		e = kit.NewMultiline("")
 		e.SetMinRowsVisible(q.lines)
 		e.MaxPaste, e.MaxLines = compose.MaxEdited, 400
 		width = 620
@@ -115,7 +123,7 @@ func (w *Window) question(q question) {
 		e = kit.NewEntry("")
 	}
 	e.SetText(q.text)
-	note := kit.NewText(q.wrong, theme.Bad, 2+q.lines/4+len(q.wrong)/70)
+	note := kit.NewText(q.wrong, theme.Bad, max(2+q.lines/5, lines(q.wrong, width)))
 	pasted := "" // too long to be shown
 	e.OnRefused = func(s string) {
 		if !e.MultiLine {
@@ -171,7 +179,7 @@ func (w *Window) question(q question) {
 		q.label += " (" + w.keyName("Enter") + ": " + yes + ")"
 		w.accept = accept
 	}
-	label := kit.NewText(q.label, theme.Dim, 1+len(q.label)/70)
+	label := container.New(kit.Pad{Bottom: 3}, kit.NewText(q.label, theme.Dim, lines(q.label, width)))
 	m = kit.ShowModal(w.win.Canvas(), kit.Dialog{
 		Title: q.title, Body: kit.NewStack(e, label, e, note), Focus: e, Width: width, OnHide: func() { w.accept = nil },
 		Buttons: []*kit.Button{kit.NewButton(kit.Quiet, "Cancel", func() { m.Hide() }), kit.NewButton(kit.Strong, yes, accept)},

@@ -9,6 +9,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
+
+	"patchbay/ui/kit"
 )
 
 // ErrNotProject is wrapped by OpenProject of [Deps] for a folder that is no project:
@@ -92,9 +94,7 @@ func (w *Window) browse() {
 			w.switchProject(u.Path())
 		}
 	}, w.win)
-	size := w.win.Canvas().Size()
-	d.Resize(fyne.NewSize(min(760, size.Width-40), min(520, size.Height-40)))
-	d.Show()
+	kit.ShowFolders(d, w.win.Canvas())
 }
 
 // switchProject opens another project, or says why it cannot be.

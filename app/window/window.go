@@ -32,6 +32,7 @@ import (
 	"patchbay/ui/code"
 	"patchbay/ui/code/files"
 	"patchbay/ui/code/watch"
+	"patchbay/ui/kit"
 	"patchbay/ui/opening"
 	"patchbay/ui/theme"
 )
@@ -102,6 +103,7 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 		}()
 	})
 	d.win.Show()
+	d.fitScreen()
 	d.app.Run()
 
 	cancel()
@@ -214,8 +216,7 @@ func (d *desktop) fail(err error) {
 					}
 				})
 			}, d.win)
-			folders.Resize(fyne.NewSize(800, 520))
-			folders.Show()
+			kit.ShowFolders(folders, d.win.Canvas())
 		},
 		Quit: d.app.Quit,
 	}))

@@ -3,6 +3,7 @@ package kit
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/widget"
 
 	"patchbay/ui/theme"
@@ -24,6 +25,11 @@ type Dialog struct {
 	Width, Height float32
 }
 
+// DialogPad is what a dialog has less room for its body than it is wide.
+const DialogPad = 2 * bodyPad
+
+const bodyPad = 14
+
 // Modal is a dialog that is shown. UI goroutine.
 type Modal struct {
 	pop    *widget.PopUp
@@ -44,7 +50,7 @@ func ShowModal(c fyne.Canvas, d Dialog) *Modal {
 	bar := NewBar(44, buttons[0], buttons...)
 	bar.Layout.(*Bar).Pad = 12
 	title := container.New(Pad{Left: 14, Top: 10, Right: 14, Bottom: 6}, NewLabel(Run{Text: d.Title, Bold: true, Size: "subHeadingText"}))
-	body := container.New(Pad{Left: 14, Top: 2, Right: 14, Bottom: 6}, d.Body)
+	body := container.New(Pad{Left: bodyPad, Top: 2, Right: bodyPad, Bottom: 6}, d.Body)
 	size := c.Size()
 	box := container.New(Min{Width: min(max(d.Width, 320), size.Width-24), Height: min(d.Height, size.Height-24)},
 		NewStack(body, title, body, container.NewStack(NewSurface(theme.Panel), bar)))
@@ -58,6 +64,19 @@ func ShowModal(c fyne.Canvas, d Dialog) *Modal {
 		c.Focus(d.Focus)
 	}
 	return m
+}
+
+// ShowFolders shows Fyne's dialog for a folder in the middle of the canvas, as big as
+// is of use and has room. A size cannot be given to it before it is shown (Fyne 2.8.0
+// panics), and when it gets one afterwards it stays where the smaller one stood until
+// what it lies on is drawn anew.
+func ShowFolders(d *dialog.FileDialog, c fyne.Canvas) {
+	d.Show()
+	room := c.Size()
+	d.Resize(fyne.NewSize(min(760, room.Width-40), min(520, room.Height-40)))
+	if o := c.Overlays().Top(); o != nil {
+		o.Refresh()
+	}
 }
 
 // escapes lets Escape on whatever can have the keyboard in an object close what it
