@@ -84,6 +84,19 @@ func ParseSize(setting string) fyne.Size {
 	return fyne.NewSize(1280, 760)
 }
 
+// titleBar is what the desktop puts above a window, in device independent pixels.
+const titleBar = 40
+
+// FitScreen is the size of a window, in device independent pixels, made so small that
+// it fits, with a title bar, on a screen of a size in the desktop's own pixels at a
+// scale of the window. What is not known changes nothing.
+func FitScreen(size, screen fyne.Size, scale float32) fyne.Size {
+	if !(screen.Width > 0 && screen.Height > titleBar && scale > 0) {
+		return size
+	}
+	return size.Min(fyne.NewSize(screen.Width/scale, screen.Height/scale-titleBar))
+}
+
 // How much of the history is remembered, in bytes, and how often it is written
 // while the user types.
 const (
