@@ -2,7 +2,9 @@ package timeline
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
@@ -28,16 +30,23 @@ func changeLines(s *ao.Slot, names Names) []Line {
 			}
 			l := changeLine(c, names)
 			if aos {
-				for _, runs := range [][]kit.Run{l.Runs, l.Short} {
-					for i := range runs {
-						runs[i].Color = theme.Dim
-					}
+				dim(l.Runs)
+				if short := l.Short; short != nil {
+					l.Short = func(cells int) []kit.Run { return dim(short(cells)) }
 				}
 			}
 			out = append(out, l)
 		}
 	}
 	return out
+}
+
+// dim makes runs quiet.
+func dim(runs []kit.Run) []kit.Run {
+	for i := range runs {
+		runs[i].Color = theme.Dim
+	}
+	return runs
 }
 
 func changeLine(c patchdev.Change, names Names) Line {
@@ -48,33 +57,68 @@ func changeLine(c patchdev.Change, names Names) Line {
 			keys[i] = names.of(k)
 		}
 	}
-	line := func(path string, clip func(patchdev.Value) string) []kit.Run {
+	line := func(path, was, is string) []kit.Run {
 		at := kit.Mono(path+"  ", theme.Text)
 		switch {
 		case c.Old == nil:
-			return []kit.Run{at, kit.Dim("new "), kit.Mono(clip(c.New), theme.Good)}
+			return []kit.Run{at, kit.Dim("new "), kit.Mono(is, theme.Good)}
 		case c.New == nil:
-			return []kit.Run{at, kit.Mono(clip(c.Old), theme.Bad), kit.Dim(" removed")}
+			return []kit.Run{at, kit.Mono(was, theme.Bad), kit.Dim(" removed")}
 		}
-		return []kit.Run{at, kit.Mono(clip(c.Old), theme.Dim), kit.Dim(" → "), kit.Mono(clip(c.New), theme.CodeNumber)}
+		return []kit.Run{at, kit.Mono(was, theme.Dim), kit.Dim(" → "), kit.Mono(is, theme.CodeNumber)}
 	}
 	path := strings.Join(keys, "/")
-	near := path
+	near, last := "", path
 	if n := len(keys); n > 1 {
-		near = "…/" + keys[n-1]
+		near, last = "…/", keys[n-1]
 	}
 	full := strings.Join(c.Path, "/") + "  " + whole(c.Old) + " → " + whole(c.New)
-	return Line{Runs: line(path, clip), Short: line(near, ends), Path: c.Path, Full: full}
+	short := func(cells int) []kit.Run {
+		said := utf8.RuneCountInString(kit.Plaintext(line(near, "", "")))
+		parts := share(cells-said, last, clip(c.Old), clip(c.New))
+		return line(near+parts[0], parts[1], parts[2])
+	}
+	return Line{Runs: line(path, clip(c.Old), clip(c.New)), Short: short, Path: c.Path, Full: full}
 }
 
-// ends is a value of which, when it is a long word such as an address, only both
-// ends are left.
-func ends(v patchdev.Value) string {
-	s := clip(v)
-	if r := []rune(s); len(r) > 20 && !strings.Contains(s, " ") {
-		return string(r[:4]) + "…" + string(r[len(r)-4:])
+// leastPart is what is left of a text that shares a line with others, in runes.
+const leastPart = 9
+
+// share shortens texts, the longest first, so that together they have a number of
+// runes.
+func share(room int, texts ...string) []string {
+	sizes := make([]int, len(texts))
+	sum := 0
+	for i, s := range texts {
+		sizes[i] = utf8.RuneCountInString(s)
+		sum += sizes[i]
 	}
-	return s
+	for ; sum > room; sum-- {
+		i := slices.Index(sizes, slices.Max(sizes))
+		if sizes[i] <= leastPart {
+			break
+		}
+		sizes[i]--
+	}
+	out := make([]string, len(texts))
+	for i, s := range texts {
+		out[i] = shorten(s, sizes[i])
+	}
+	return out
+}
+
+// shorten leaves n runes of a text: of a word, such as a key or an address, both
+// ends, which tell it from others like it; of anything else the beginning.
+func shorten(s string, n int) string {
+	r := []rune(s)
+	if len(r) <= n {
+		return s
+	}
+	if strings.ContainsAny(s, " {}[]\",:;") {
+		return strings.TrimRight(string(r[:n-1]), " ") + "…"
+	}
+	tail := (n - 1) / 2
+	return string(r[:n-1-tail]) + "…" + string(r[len(r)-tail:])
 }
 
 // whole is a value as it is copied.
@@ -88,6 +132,8 @@ func whole(v patchdev.Value) string {
 // clip is a value short enough for a line.
 func clip(v patchdev.Value) string {
 	switch v := v.(type) {
+	case nil:
+		return ""
 	case *patchdev.Table:
 		return count(v.Len(), "key", "keys")
 	case *patchdev.List:

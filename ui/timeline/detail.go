@@ -30,8 +30,9 @@ type Line struct {
 	Full string
 	// Indent has the text begin where it does after a label.
 	Indent bool
-	// Short is what is shown when Runs need more than a line, nil: they get several.
-	Short []kit.Run
+	// Short makes what is shown in a line of so many monospaced cells when Runs need
+	// more than a line, nil: they get several.
+	Short func(cells int) []kit.Run
 	// More is a line that stands for Full, which is not shown.
 	More bool
 }
@@ -205,7 +206,7 @@ func (d *Detail) wrap() {
 		}
 		parts := kit.WrapRuns(l.Runs, room, cell)
 		if len(parts) > 1 && l.Short != nil {
-			parts = kit.WrapRuns(l.Short, room, cell)
+			parts = kit.WrapRuns(l.Short(int(room/cell)), room, cell)
 		}
 		for i, runs := range parts {
 			part := l

@@ -123,20 +123,26 @@ func TestANSIColours(t *testing.T) {
 	}
 }
 
-// What does not fit into a line keeps the last key and both ends of long words;
-// copying gives all.
+// What does not fit into a line is shortened to it, the longest part first: words
+// keep both ends, other texts their beginning. Copying gives all.
 func TestAChangeHasAShortForm(t *testing.T) {
 	long := strings.Repeat("0", 31)
+	json := `{"owner":"somebody","list":[1,2,3]}`
 	for _, c := range []struct {
 		change patchdev.Change
+		cells  int
 		want   string
 	}{
-		{patchdev.Change{Path: []string{"Anchor"}, Old: patchdev.String(long + "2"), New: patchdev.String(long + "4")}, "Anchor  0000…0002 → 0000…0004"},
-		{patchdev.Change{Path: []string{"cache", "balances", ao.Address("alice")}, Old: patchdev.Int(5), New: patchdev.Int(7)}, "…/alice  5 → 7"},
-		{patchdev.Change{Path: []string{"cache", "text"}, New: patchdev.String("a sentence of some length in it")}, "…/text  new a sentence of some length in it"},
+		{patchdev.Change{Path: []string{"Anchor"}, Old: patchdev.String(long + "2"), New: patchdev.String(long + "4")}, 32, "Anchor  00000…0002 → 00000…00004"},
+		{patchdev.Change{Path: []string{"cache", "balances", ao.Address("alice")}, Old: patchdev.Int(5), New: patchdev.Int(7)}, 20, "…/alice  5 → 7"},
+		{patchdev.Change{Path: []string{"cache", "text"}, New: patchdev.String("a sentence of some length in it")}, 30, "…/text  new a sentence of som…"},
+		{patchdev.Change{Path: []string{"cache", "json"}, New: patchdev.String(json)}, 30, `…/json  new {"owner":"somebod…`},
+		{patchdev.Change{Path: []string{"cache", "json"}, New: patchdev.String(json)}, 60, `…/json  new ` + json},
+		{patchdev.Change{Path: []string{"cache", strings.Repeat("long-key-", 5) + "end"}, New: patchdev.Int(631750)}, 30, "…/long-key…key-end  new 631750"},
+		{patchdev.Change{Path: []string{"cache", strings.Repeat("long-key-", 5)}, Old: patchdev.String(json), New: patchdev.String(json + " ")}, 10, `…/long…key-  {"owner"… → {"owner"…`},
 	} {
 		l := changeLine(c.change, names)
-		if got := kit.Plaintext(l.Short); got != c.want {
+		if got := kit.Plaintext(l.Short(c.cells)); got != c.want {
 			t.Errorf("%q, want %q", got, c.want)
 		}
 		if !strings.HasPrefix(l.Full, strings.Join(c.change.Path, "/")+"  ") {

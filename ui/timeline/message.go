@@ -62,13 +62,15 @@ func textLines(label, text string, names Names) []Line {
 	if !ao.IsID(text) {
 		return valueLines(label, text, theme.Text)
 	}
-	l := Line{Label: label, Full: text, Runs: []kit.Run{kit.Mono(text, theme.Text)}, Short: []kit.Run{kit.Mono(text[:4]+"…"+text[39:], theme.Text)}}
+	l := Line{Label: label, Full: text, Runs: []kit.Run{kit.Mono(text, theme.Text)}}
+	brief := text[:4] + "…" + text[39:]
+	l.Short = func(int) []kit.Run { return []kit.Run{kit.Mono(brief, theme.Text)} }
 	if names == nil {
 		return []Line{l}
 	}
 	if n := names(text); n != "" {
 		l.Runs = []kit.Run{kit.Mono(n, theme.Text), kit.Mono("  "+text, theme.Dim)}
-		l.Short = []kit.Run{l.Runs[0], kit.Mono("  "+text[:4]+"…"+text[39:], theme.Dim)}
+		l.Short = func(int) []kit.Run { return []kit.Run{kit.Mono(n, theme.Text), kit.Mono("  "+brief, theme.Dim)} }
 	}
 	return []Line{l}
 }
