@@ -20,24 +20,31 @@ func Parse(mode string, scale float32) (*Theme, error) {
 	if !(scale >= MinScale && scale <= MaxScale) {
 		return nil, fmt.Errorf("a scale of %g is not between %g and %g", scale, float32(MinScale), float32(MaxScale))
 	}
-	contrast := mode == "contrast"
-	if contrast {
-		mode = ""
+	if mode == "contrast" {
+		t := Contrast(System)
+		t.scale = scale
+		return t, nil
 	}
 	m, err := ParseMode(mode)
 	if err != nil {
 		return nil, err
 	}
 	t := New(m)
-	t.contrast, t.scale = contrast, scale
+	t.scale = scale
 	return t, nil
+}
+
+// Contrast makes the theme of high contrast for a mode.
+func Contrast(m Mode) *Theme {
+	t := New(m)
+	t.contrast = true
+	return t
 }
 
 // stronger is the colour that stands for a quiet one in high contrast.
 func stronger(n fyne.ThemeColorName) fyne.ThemeColorName {
 	switch n {
-	case Dim, Faint, CodeLineCurrent, CodeComment, CodeLineNumber, CodeInvisible,
-		fynetheme.ColorNamePlaceHolder, fynetheme.ColorNameDisabled:
+	case Dim, Faint, CodeLineCurrent, CodeComment, CodeLineNumber, CodeInvisible:
 		return Text
 	case Border, Grid, fynetheme.ColorNameInputBorder, fynetheme.ColorNameSeparator:
 		return Dim
@@ -58,6 +65,8 @@ func strongest(n fyne.ThemeColorName) (shade, bool) {
 		return hex(0x262626, 0xeeeeee), true
 	case Text, CodeName, CodeOperator, CodeCaret, fynetheme.ColorNameForeground:
 		return hex(0xffffff, 0x000000), true
+	case fynetheme.ColorNamePlaceHolder, fynetheme.ColorNameDisabled: // which must not be taken for what was typed, or can be done
+		return hex(0xbcc4d2, 0x454c59), true
 	case Dim: // lines; quiet text is Text
 		return hex(0x9aa3b5, 0x5b6475), true
 	case Accent, fynetheme.ColorNamePrimary, fynetheme.ColorNameHyperlink, CodeFunction:

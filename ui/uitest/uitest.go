@@ -44,16 +44,19 @@ type UI struct {
 type Option func(*config)
 
 type config struct {
-	mode  theme.Mode
+	theme *theme.Theme
 	scale float32
 	menu  *fyne.MainMenu
 }
 
 // Light opens the window in the light theme; otherwise it is dark.
-func Light() Option { return func(c *config) { c.mode = theme.Light } }
+func Light() Option { return Mode(theme.Light) }
 
 // Mode opens the window in a theme.
-func Mode(m theme.Mode) Option { return func(c *config) { c.mode = m } }
+func Mode(m theme.Mode) Option { return Theme(theme.New(m)) }
+
+// Theme opens the window in a theme that no mode names: one of high contrast.
+func Theme(t *theme.Theme) Option { return func(c *config) { c.theme = t } }
 
 // Scale opens the window on a screen with more (2) pixels per device independent pixel.
 func Scale(s float32) Option { return func(c *config) { c.scale = s } }
@@ -70,7 +73,7 @@ func Open(tb testing.TB, w, h float32, content fyne.CanvasObject, opts ...Option
 // Build is Open for content that needs the UI's clock or clipboard to be made.
 func Build(tb testing.TB, w, h float32, content func(*UI) fyne.CanvasObject, opts ...Option) *UI {
 	tb.Helper()
-	c := config{mode: theme.Dark, scale: 1}
+	c := config{theme: theme.New(theme.Dark), scale: 1}
 	for _, o := range opts {
 		o(&c)
 	}
@@ -78,7 +81,7 @@ func Build(tb testing.TB, w, h float32, content func(*UI) fyne.CanvasObject, opt
 		_ = os.Setenv("LC_ALL", "en_US.UTF-8") // Fyne complains about others, and chooses fonts by it
 	}
 	app := test.NewApp()
-	app.Settings().SetTheme(theme.New(c.mode))
+	app.Settings().SetTheme(c.theme)
 	u := &UI{TB: tb, App: app, Clock: NewClock()}
 	u.Window = app.NewWindow("Patchbay")
 	u.Window.SetPadded(false)
