@@ -273,6 +273,7 @@ func (w *Window) resync() {
 	w.Slots.Again()
 	w.warnings = map[string]patchdev.Warning{}
 	w.actions, w.order = nil, nil
+	w.Tree.Travel(-1, nil) // what lit up there is nothing of this process
 	w.live = true
 	w.goLive()
 	w.gatherProblems()

@@ -81,9 +81,9 @@ func newHeader(w *Window) *header {
 	}
 	space := kit.Space()
 	row := []fyne.CanvasObject{h.project, container.New(&kit.Bar{Gap: 2}, h.chip, h.copyID), h.readOnly, h.run, h.replay, h.reset, space, h.address, h.browser, h.profile, h.theme}
-	var spare []fyne.CanvasObject
-	if w.d.OpenURL != nil { // in a narrow window it is only in the menu
-		spare = []fyne.CanvasObject{h.browser}
+	spare := []fyne.CanvasObject{h.reset} // in a narrow window only in the menu
+	if w.d.OpenURL != nil {
+		spare = []fyne.CanvasObject{h.browser, h.reset}
 	} else {
 		row = slices.DeleteFunc(row, func(o fyne.CanvasObject) bool { return o == h.browser })
 	}

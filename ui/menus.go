@@ -102,24 +102,9 @@ func (w *Window) viewMenu() []Command {
 	out := []Command{
 		item("Command palette…", ctrlShift(fyne.KeyP), w.Palette),
 		line(),
-		item("Editor", ctrl(fyne.Key1), w.editor(func() { w.focus(w.Files.Active().Editor) })),
-		item("Cache tree", ctrl(fyne.Key2), func() { w.focus(w.Tree.List) }),
-		item("Composer", ctrl(fyne.Key3), func() {
-			w.Bottom.Select(TabSend)
-			w.focus(w.Composer.Action)
-			w.Composer.Action.TypedShortcut(&fyne.ShortcutSelectAll{}) // typing replaces what is there
-		}),
-		item("Slots", ctrl(fyne.Key4), func() { w.Bottom.Select(min(w.Bottom.Current(), TabSlot)); w.focus(w.Slots.Rows) }),
-		item("HTTP traffic", ctrl(fyne.Key5), func() { w.Bottom.Select(TabTraffic); w.focus(w.Traffic.List) }),
-		item("Problems", ctrl(fyne.Key6), func() { w.Bottom.Select(TabProblems); w.focus(w.Problems.List) }),
-		item("Outbox", nil, func() { w.Bottom.Select(TabOutbox); w.focus(w.Outbox.Rows) }),
-		item("Output", nil, func() { w.Bottom.Select(TabOutput); w.focus(w.Output.Rows) }),
-		item("Slot details", nil, func() { w.Bottom.Select(TabSlot); w.focus(w.Facts.Rows) }),
-		item("Next control", ctrl(fyne.KeyM), func() { w.step(true) }),
-		item("Control before", ctrlAlt(fyne.KeyM), func() { w.step(false) }),
-		line(),
-		item("Filter the tree", ctrlShift(fyne.KeyF), func() { w.focus(w.Tree.Filter) }),
 	}
+	out = append(out, under("Go to", w.goTo()...)...) // which would make the menu higher than a small screen
+	out = append(out, line(), item("Filter the tree", ctrlShift(fyne.KeyF), func() { w.focus(w.Tree.Filter) }))
 	for _, s := range []struct {
 		by    tree.Sort
 		title string
@@ -154,6 +139,27 @@ func (w *Window) viewMenu() []Command {
 		item("Bigger", ctrlAlt(fyne.KeyEqual), func() { w.zoom(0.1) }),
 		item("Smaller", ctrlAlt(fyne.KeyMinus), func() { w.zoom(-0.1) }),
 		item("Normal size", ctrlAlt(fyne.Key0), func() { w.zoom(0) }))
+}
+
+// goTo are the commands that give a part of the window the keyboard.
+func (w *Window) goTo() []Command {
+	return []Command{
+		item("Editor", ctrl(fyne.Key1), w.editor(func() { w.focus(w.Files.Active().Editor) })),
+		item("Cache tree", ctrl(fyne.Key2), func() { w.focus(w.Tree.List) }),
+		item("Composer", ctrl(fyne.Key3), func() {
+			w.Bottom.Select(TabSend)
+			w.focus(w.Composer.Action)
+			w.Composer.Action.TypedShortcut(&fyne.ShortcutSelectAll{}) // typing replaces what is there
+		}),
+		item("Slots", ctrl(fyne.Key4), func() { w.Bottom.Select(min(w.Bottom.Current(), TabSlot)); w.focus(w.Slots.Rows) }),
+		item("HTTP traffic", ctrl(fyne.Key5), func() { w.Bottom.Select(TabTraffic); w.focus(w.Traffic.List) }),
+		item("Problems", ctrl(fyne.Key6), func() { w.Bottom.Select(TabProblems); w.focus(w.Problems.List) }),
+		item("Outbox", nil, func() { w.Bottom.Select(TabOutbox); w.focus(w.Outbox.Rows) }),
+		item("Output", nil, func() { w.Bottom.Select(TabOutput); w.focus(w.Output.Rows) }),
+		item("Slot details", nil, func() { w.Bottom.Select(TabSlot); w.focus(w.Facts.Rows) }),
+		item("Next control", ctrl(fyne.KeyM), func() { w.step(true) }),
+		item("Control before", ctrlAlt(fyne.KeyM), func() { w.step(false) }),
+	}
 }
 
 func (w *Window) processCommands() []Command {

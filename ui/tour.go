@@ -32,22 +32,24 @@ func (w *Window) steps() [][2]string {
 type tour struct {
 	w       *Window
 	content *fyne.Container
-	text    *kit.Label
+	head    *kit.Label
+	text    *kit.Paragraph
 	next    *kit.Button
 	back    *kit.Button
 	at      int
+	height  float32 // of the text, as the window was laid out for
 	outline *outline
 }
 
 func newTour(w *Window) *tour {
-	t := &tour{w: w, text: kit.NewLabel(), outline: newOutline()}
-	t.text.MinWidth = 100
+	t := &tour{w: w, head: kit.NewLabel(), text: kit.NewParagraph(), outline: newOutline()}
 	t.back = kit.NewButton(kit.Quiet, "Back", func() { t.show(t.at - 1) })
 	t.next = kit.NewButton(kit.Strong, "Next", func() { t.show(t.at + 1) })
 	skip := kit.NewButton(kit.Quiet, "Close", t.done)
-	bar := kit.NewBar(42, t.text, t.text, t.back, t.next, skip)
-	bar.Layout.(*kit.Bar).Gap = 6
-	t.content = kit.NewStack(nil, container.NewStack(kit.NewSurface(theme.Sunken), bar), kit.NewLine())
+	buttons := kit.NewBar(42, nil, t.back, t.next, skip)
+	buttons.Layout.(*kit.Bar).Gap = 6
+	row := container.New(tourRow{t.text}, t.head, t.text, buttons)
+	t.content = kit.NewStack(nil, container.NewStack(kit.NewSurface(theme.Sunken), row), kit.NewLine())
 	t.content.Hide()
 	return t
 }
@@ -59,7 +61,8 @@ func (t *tour) show(i int) {
 		return
 	}
 	t.at = max(i, 0)
-	t.text.SetRuns(kit.Run{Text: steps[t.at][0], Bold: true, Color: theme.Accent}, kit.Plain("   "+steps[t.at][1]))
+	t.head.SetRuns(kit.Run{Text: steps[t.at][0], Bold: true, Color: theme.Accent})
+	t.text.Set(kit.Plain(steps[t.at][1]))
 	t.back.SetEnabled(t.at > 0)
 	if t.at == len(steps)-1 {
 		t.next.SetText("Done")
@@ -74,6 +77,33 @@ func (t *tour) show(i int) {
 	t.tick()
 }
 
+// tourRow lays the row of the tour out: the step's name, its text, which takes the
+// lines that it needs, and the buttons at the right.
+type tourRow struct{ text *kit.Paragraph }
+
+const tourGap = 12
+
+// MinSize is part of fyne.Layout.
+func (r tourRow) MinSize(o []fyne.CanvasObject) fyne.Size {
+	m := o[2].MinSize()
+	return fyne.NewSize(tourGap+o[0].MinSize().Width+tourGap+100+m.Width, max(m.Height, r.text.MinSize().Height+12))
+}
+
+// Layout is part of fyne.Layout.
+func (r tourRow) Layout(o []fyne.CanvasObject, s fyne.Size) {
+	head, buttons := o[0].MinSize(), o[2].MinSize()
+	x := tourGap + head.Width + tourGap
+	room := max(0, s.Width-x-buttons.Width)
+	r.text.Fit(room)
+	text := r.text.MinSize().Height
+	o[0].Resize(head)
+	o[0].Move(fyne.NewPos(tourGap, (s.Height-head.Height)/2))
+	o[1].Resize(fyne.NewSize(room, text))
+	o[1].Move(fyne.NewPos(x, (s.Height-text)/2))
+	o[2].Resize(buttons)
+	o[2].Move(fyne.NewPos(s.Width-buttons.Width, (s.Height-buttons.Height)/2))
+}
+
 // of is the part of the window that a step speaks of.
 func (t *tour) of(step int) fyne.CanvasObject {
 	w := t.w
@@ -85,6 +115,10 @@ func (t *tour) tick() {
 	if t.content.Hidden {
 		t.outline.round(fyne.Position{}, fyne.Size{})
 		return
+	}
+	if h := t.text.MinSize().Height; h != t.height { // the window is wider or narrower than it was
+		t.height = h
+		t.w.content.Refresh()
 	}
 	o := t.of(t.at)
 	if !kit.OnScreen(o) {
@@ -107,7 +141,7 @@ func (w *Window) Tour() string {
 	if w.tour.content.Hidden {
 		return ""
 	}
-	return w.tour.text.Text()
+	return w.tour.head.Text() + "   " + w.tour.text.Text()
 }
 
 // Pointed is the place in the window's content round which the tour has a line; of

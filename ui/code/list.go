@@ -34,6 +34,7 @@ type list struct {
 	selected int
 	first    int    // the first row on screen
 	note     string // a sentence below the rows
+	mute     bool   // there is no room for note
 	limit    int    // of rows on screen; 0 is listRows
 	chosen   func(int)
 	objs     []fyne.CanvasObject
@@ -63,11 +64,19 @@ func (l *list) shown() int {
 	return n
 }
 
-// fit limits the rows so that the list is no higher than room, as long as one row is left.
+// fewRows are worth more than the sentence below them.
+const fewRows = 4
+
+// fit limits the rows so that the list is no higher than room, as long as one row is left. The sentence below them goes when there
+// would be few rows with it.
 func (l *list) fit(width, room float32) {
-	l.limit = 0
-	for l.limit = listRows; l.limit > 1 && l.height(width) > room; {
-		l.limit--
+	for _, l.mute = range []bool{false, true} {
+		for l.limit = listRows; l.limit > 1 && l.height(width) > room; {
+			l.limit--
+		}
+		if l.limit >= min(fewRows, len(l.rows)) {
+			break
+		}
 	}
 	l.follow()
 }
@@ -119,7 +128,7 @@ func (l *list) MouseUp(*desktop.MouseEvent) {}
 func (l *list) Cursor() desktop.Cursor { return desktop.DefaultCursor }
 
 func (l *list) noteLines(width float32) []string {
-	if l.note == "" {
+	if l.note == "" || l.mute {
 		return nil
 	}
 	return wrap(l.note, width-16, em(12), fyne.TextStyle{}, 3)

@@ -96,6 +96,15 @@ func (formRow) Layout(o []fyne.CanvasObject, s fyne.Size) {
 	o[1].Move(fyne.NewPos(labelWidth+12, 3))
 }
 
+// How many lines the note below the form has at most, so that in a low window two
+// fields of the form and the buttons are left, which need leastForm.
+const (
+	leastNote = 2
+	mostNote  = 7
+	noteLine  = 18
+	leastForm = 128
+)
+
 // snug puts the second object right below what the first one holds, and scrolls
 // the first when both do not fit. note is the text in the second, which is as high
 // as the width makes it.
@@ -110,6 +119,7 @@ func (s snug) MinSize(o []fyne.CanvasObject) fyne.Size {
 }
 
 func (s snug) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	s.note.MaxLines = max(leastNote, min(mostNote, int((size.Height-leastForm)/noteLine)))
 	s.note.Fit(size.Width)
 	foot := o[1].MinSize().Height
 	h := max(0, min(s.inner.MinSize().Height+10, size.Height-foot))

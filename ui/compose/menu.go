@@ -235,5 +235,5 @@ func (p *Panel) Copy(what string) {
 		p.wrong(err)
 		return
 	}
-	p.o.Copy(s, what)
+	p.o.Copy(s, "message as "+what)
 }

@@ -135,7 +135,7 @@ func New(o Options) *Panel {
 	p.MoreButton.Hint = "History, saved messages, import, code"
 	p.tagBox = container.New(&kit.Stack{})
 	p.note = kit.NewParagraph()
-	p.note.MaxLines = 7
+	p.note.MaxLines = mostNote
 	p.noteBox = container.New(kit.Pad{Top: 1, Bottom: 6}, p.note)
 	p.noteBox.Hide()
 	add := kit.NewNote(kit.Bare, func() { p.AddTag("", "") }, kit.Run{Text: "+ tag", Color: theme.Accent})

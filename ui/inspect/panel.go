@@ -123,7 +123,7 @@ func New(o Options) *Panel {
 	p.Lines.OnResized = func(float32) { p.wrap() }
 	p.picture = newPictureBox()
 	lines := container.New(kit.Pad{Top: 4}, p.Lines)
-	p.valueBox = kit.NewStack(lines, p.picture.box, lines)
+	p.valueBox = container.New(&kit.Stack{Fill: lines, Gives: p.picture.box}, p.picture.box, lines)
 	p.Lines.Empty = p.empty
 	p.encBtn = kit.NewButton(kit.Bare, "", p.encodingMenu)
 	p.encBtn.Hint = "How the value is asked for"

@@ -86,8 +86,8 @@ func newPictureBox() *pictureBox {
 	p.image.ScaleMode = canvas.ImageScalePixels
 	p.note.Pad = 14
 	p.note.MinWidth = 60
-	p.box = kit.NewStack(nil, container.New(kit.Min{Height: 26}, p.note),
-		container.New(kit.Pad{Left: 14, Right: 14, Bottom: 6}, container.New(kit.Min{Height: 110}, p.image)), kit.NewLine())
+	room := container.New(kit.Pad{Left: 14, Right: 14, Bottom: 6}, container.New(kit.Min{Height: 110}, p.image))
+	p.box = kit.NewStack(room, container.New(kit.Min{Height: 26}, p.note), room, kit.NewLine())
 	p.box.Hide()
 	return p
 }

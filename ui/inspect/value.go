@@ -199,10 +199,10 @@ func BodyLines(body []byte, contentType string) []Line {
 }
 
 func dump(b []byte) []Line {
-	const most = 4096
+	const most, row = 4096, 8 // as many in a row as fit into a narrow panel
 	var out []Line
-	for at := 0; at < min(len(b), most); at += 16 {
-		part := b[at:min(at+16, len(b))]
+	for at := 0; at < min(len(b), most); at += row {
+		part := b[at:min(at+row, len(b))]
 		text := strings.Map(func(r rune) rune {
 			if r < ' ' || r > '~' {
 				return '.'
@@ -211,7 +211,7 @@ func dump(b []byte) []Line {
 		}, latin(part))
 		out = append(out, Line{[]kit.Run{
 			kit.Mono(fmt.Sprintf("%06x  ", at), theme.Faint),
-			kit.Mono(fmt.Sprintf("%-48s", fmt.Sprintf("% x", part)), theme.Text),
+			kit.Mono(fmt.Sprintf("%-24s", fmt.Sprintf("% x", part)), theme.Text),
 			kit.Mono("  "+text, theme.Dim),
 		}})
 	}

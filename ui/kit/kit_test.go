@@ -2,12 +2,15 @@ package kit_test
 
 import (
 	"fmt"
+	"image/color"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"patchbay/ui/kit"
@@ -266,7 +269,7 @@ func TestKeysInAMenuStandBelowEachOther(t *testing.T) {
 	kit.WriteKeys(fyne.NewMenu("Process", run, none, long), name)
 	var at []float32
 	for _, it := range []*fyne.MenuItem{run, long} {
-		before, ok := strings.CutSuffix(it.Label, name(it.Shortcut))
+		before, ok := strings.CutSuffix(strings.TrimRight(it.Label, "\u2009"), name(it.Shortcut))
 		if !ok {
 			t.Errorf("the keys are not in %q", it.Label)
 		}
@@ -283,5 +286,38 @@ func TestKeysInAMenuStandBelowEachOther(t *testing.T) {
 	}
 	if none.Label != "Rename…" || !strings.HasPrefix(run.Label, "Run ") {
 		t.Errorf("labels %q, %q", run.Label, none.Label)
+	}
+}
+
+// What tells a row in full gives way to the rows in a low window.
+func TestAStackLeavesRoomForItsFill(t *testing.T) {
+	fill, told := kit.NewList(func() int { return 9 }, func(int, *kit.Row) {}), canvas.NewRectangle(color.Black)
+	fill.RowHeight = 20
+	told.SetMinSize(fyne.NewSize(10, 100))
+	box := container.New(&kit.Stack{Fill: fill, Gives: told, Least: 50}, fill, told)
+	for height, want := range map[float32]float32{300: 100, 150: 100, 120: 70, 90: 40, 60: 24, 44: 24} {
+		box.Resize(fyne.NewSize(100, height))
+		if got := told.Size().Height; got != want {
+			t.Errorf("of %v it has %v, want %v", height, got, want)
+		}
+		if got := fill.Size().Height + told.Size().Height; got != height {
+			t.Errorf("%v of %v are used", got, height)
+		}
+	}
+	if h := box.MinSize().Height; h != 44 {
+		t.Errorf("it is at least %v high", h)
+	}
+}
+
+// A text that ends in an ellipsis is not cut into two of them, and a dot between two
+// texts does not stand there when the second one is left out.
+func TestWhatIsCutEndsInOneEllipsis(t *testing.T) {
+	r := kit.Mono("a value that is long…", "")
+	for w := r.Width(); w > 10; w -= 3 {
+		cut := kit.Mono("a value that is long…", "")
+		cut.Cut(w)
+		if strings.Contains(cut.Text, "……") {
+			t.Errorf("%q", cut.Text)
+		}
 	}
 }

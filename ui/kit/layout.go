@@ -180,11 +180,20 @@ func (r *surfaceRenderer) colour() {
 
 // Stack lays objects below each other with nothing between them; Fill is the one
 // that takes the rest of the height.
-type Stack struct{ Fill fyne.CanvasObject }
+type Stack struct {
+	Fill fyne.CanvasObject
+	// Gives is an object that is lower than it wants to be, down to leastGiven, where
+	// Fill would get less than Least otherwise. It has to scroll what it holds.
+	Gives fyne.CanvasObject
+	Least float32
+}
+
+// leastGiven is the least height of an object that gives.
+const leastGiven = 24
 
 // NewStack makes a column; fill (nil or one of objs) takes the rest of the height.
 func NewStack(fill fyne.CanvasObject, objs ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&Stack{fill}, objs...)
+	return container.New(&Stack{Fill: fill}, objs...)
 }
 
 // MinSize is part of fyne.Layout.
@@ -194,6 +203,9 @@ func (c *Stack) MinSize(objs []fyne.CanvasObject) fyne.Size {
 		if o.Visible() {
 			m := o.MinSize()
 			w = max(w, m.Width)
+			if o == c.Gives {
+				m.Height = min(m.Height, leastGiven)
+			}
 			h += m.Height
 		}
 	}
@@ -203,14 +215,22 @@ func (c *Stack) MinSize(objs []fyne.CanvasObject) fyne.Size {
 // Layout is part of fyne.Layout.
 func (c *Stack) Layout(objs []fyne.CanvasObject, s fyne.Size) {
 	rest := s.Height - c.MinSize(objs).Height
+	var given float32 // beyond the least, to the one that gives
+	if c.Gives != nil && c.Gives.Visible() {
+		given = max(0, min(c.Gives.MinSize().Height-leastGiven, rest+c.Fill.MinSize().Height-c.Least))
+		rest -= given
+	}
 	var y float32
 	for _, o := range objs {
 		if !o.Visible() {
 			continue
 		}
 		h := o.MinSize().Height
-		if o == c.Fill {
+		switch o {
+		case c.Fill:
 			h = max(h+rest, 0)
+		case c.Gives:
+			h = min(h, leastGiven) + given
 		}
 		o.Resize(fyne.NewSize(s.Width, h))
 		o.Move(fyne.NewPos(0, y))

@@ -15,6 +15,7 @@ type unwritten struct{ fyne.Shortcut }
 const (
 	hair   = "\u200a"
 	keyGap = "\u2003"
+	keyEnd = "\u2009" // what a scroll bar of the menu lies over
 )
 
 // WriteKeys writes the keys of a menu's items, and of the menus below them, into
@@ -46,6 +47,6 @@ func WriteKeys(m *fyne.Menu, name func(fyne.Shortcut) string) {
 				missing -= float32(n) * w
 			}
 		}
-		it.Label += keyGap + keys
+		it.Label += keyGap + keys + keyEnd
 	}
 }

@@ -18,6 +18,7 @@ type Paragraph struct {
 
 	run   Run
 	width float32
+	most  int // MaxLines as it was when the text was broken
 	lines []string
 }
 
@@ -43,9 +44,9 @@ func (p *Paragraph) Set(r Run) {
 // Text is the whole text, also what is not on screen.
 func (p *Paragraph) Text() string { return p.run.Text }
 
-// Fit breaks the text to a width.
+// Fit breaks the text to a width, and to MaxLines.
 func (p *Paragraph) Fit(width float32) {
-	if width != p.width {
+	if width != p.width || p.MaxLines != p.most {
 		p.width = width
 		p.wrap()
 	}
@@ -55,7 +56,7 @@ func (p *Paragraph) Fit(width float32) {
 const longestParagraph = 4000
 
 func (p *Paragraph) wrap() {
-	p.lines = nil
+	p.lines, p.most = nil, p.MaxLines
 	if p.run.Text == "" {
 		return
 	}

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"image/color"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -151,6 +152,9 @@ func (v *rowView) draw(r *Row, y, width, height float32, back fyne.ThemeColorNam
 	}
 }
 
+// leastAfter is the room that a dot between two texts needs to be left for the second.
+const leastAfter = 44
+
 // runs draws runs from x on, or so that they end at edge, and returns their width.
 func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge float32) float32 {
 	var total float32
@@ -163,6 +167,9 @@ func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge fl
 		}
 		if room-total < 4 {
 			break
+		}
+		if i+1 < len(runs) && strings.TrimSpace(r.Text) == "·" && r.Width() > room-total-leastAfter {
+			r.Text = " …" // a dot parts what stands before it from what would be left out
 		}
 		w := r.Cut(room - total)
 		if r.Text == "" {

@@ -142,7 +142,7 @@ func (r *Run) Cut(width float32) float32 {
 			hi = m
 		}
 	}
-	r.Text = strings.TrimRight(s[:lo], " ") + "…"
+	r.Text = strings.TrimRight(s[:lo], " …") + "…"
 	return r.Width()
 }
 

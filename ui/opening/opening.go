@@ -64,6 +64,9 @@ func (w *Wait) Stop() { w.bar.Stop() }
 // Offers is what can be done about a project that cannot be opened.
 type Offers struct{ Again, Other, Quit func() }
 
+// failedWidth is how wide an error is told.
+const failedWidth = 620
+
 // Failed is shown when a project cannot be opened. The error can be selected and
 // copied.
 func Failed(err error, o Offers) fyne.CanvasObject {
@@ -73,6 +76,7 @@ func Failed(err error, o Offers) fyne.CanvasObject {
 	why := widget.NewLabel(err.Error())
 	why.Wrapping = fyne.TextWrapWord
 	why.Selectable = true
+	why.Resize(fyne.NewSize(failedWidth, 1)) // how high it is follows from how wide it was
 	calm := kit.NewText("No file was touched. Mend it and try again, or open another folder.", theme.Dim, 2)
 	buttons := kit.NewBar(40, nil,
 		kit.NewButton(kit.Strong, "Try again", o.Again),
@@ -80,5 +84,5 @@ func Failed(err error, o Offers) fyne.CanvasObject {
 		kit.NewButton(kit.Quiet, "Quit", o.Quit))
 	buttons.Layout.(*kit.Bar).Pad = inset
 	box := kit.NewStack(nil, container.New(kit.Pad{Bottom: 8}, title), why, container.New(kit.Pad{Left: inset, Top: 8, Bottom: 6}, calm), buttons)
-	return container.NewCenter(container.NewGridWrap(fyne.NewSize(620, 260), box))
+	return container.NewCenter(container.New(kit.Min{Width: failedWidth}, box))
 }

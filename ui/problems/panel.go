@@ -54,10 +54,10 @@ func New(copy func(text, what string)) *Panel {
 	p.detail.RowHeight = 20
 	p.detail.OnCopy = func() { copy(strings.Join(p.lines, " "), "problem") }
 	p.box = container.New(kit.Min{Height: 1}, p.detail)
-	foot := kit.NewStack(nil, kit.NewLine(), p.box)
-	foot.Hide()
-	p.foot = foot
-	p.content = kit.NewStack(p.List, p.List, foot)
+	p.foot = kit.NewStack(p.box, kit.NewLine(), p.box)
+	p.foot.Hide()
+	stack := &kit.Stack{Fill: p.List, Gives: p.foot, Least: leastRows * theme.Size(theme.SizeRow)}
+	p.content = container.New(stack, p.List, p.foot)
 	p.List.OnMenu = func(i int) *fyne.Menu {
 		return fyne.NewMenu("",
 			fyne.NewMenuItem("Go to the place", func() { p.open(i) }),
@@ -71,6 +71,9 @@ func New(copy func(text, what string)) *Panel {
 	p.List.Empty = func() []string { return []string{"No problems: a HyperBEAM node would answer what you see here."} }
 	return p
 }
+
+// leastRows is how many rows of the list are left, however much is told below it.
+const leastRows = 2.5
 
 // Content is the widget tree.
 func (p *Panel) Content() fyne.CanvasObject { return p.content }

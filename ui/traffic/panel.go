@@ -94,13 +94,17 @@ func New(o Options) *Panel {
 	p.detail.RowHeight = lineHeight
 	p.detail.OnCopy = func() { p.copy(strings.Join(p.lines, "\n"), "request") }
 	p.box = container.New(kit.Min{Height: 1}, p.detail)
-	p.foot = kit.NewStack(nil, kit.NewLine(), p.box)
+	p.foot = kit.NewStack(p.box, kit.NewLine(), p.box)
 	p.foot.Hide()
-	p.content = kit.NewStack(p.List, p.head, kit.NewLine(), p.List, p.foot)
+	stack := &kit.Stack{Fill: p.List, Gives: p.foot, Least: leastRows * theme.Size(theme.SizeRow)}
+	p.content = container.New(stack, p.head, kit.NewLine(), p.List, p.foot)
 	return p
 }
 
 const lineHeight = 20
+
+// leastRows is how many rows of the list are left, however much is told below it.
+const leastRows = 2.5
 
 // Content is the widget tree.
 func (p *Panel) Content() fyne.CanvasObject { return p.content }
