@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 
+	"fyne.io/fyne/v2"
+
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
 	"patchbay/ui/compose"
@@ -47,6 +49,13 @@ func (w *Window) send(m ao.Message, _ compose.Draft) {
 		}
 		w.Composer.Say(sent(s), theme.Good)
 	})
+}
+
+// composerSays tells at the foot what the composer says while another tab hides it.
+func (w *Window) composerSays(text string, c fyne.ThemeColorName) {
+	if w.Bottom != nil && w.Bottom.Current() != TabSend {
+		w.status.note(text, c, sayFor)
+	}
 }
 
 // sent says in a sentence what a slot did.

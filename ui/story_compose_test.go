@@ -499,3 +499,36 @@ func TestTheFieldWithTheKeyboardIsInSight(t *testing.T) {
 	a.Focus(a.W.Composer.Action)
 	inSight("Action", a.W.Composer.Action)
 }
+
+// Messages are sent and brought into the form by keys from wherever the author is:
+// what comes of that is told where it can be seen.
+func TestTheComposerIsHeardFromOtherTabs(t *testing.T) {
+	a := story(t)
+	a.transfer("bob", "77")
+	a.press("Alt+Return")
+	a.contains("status", a.status(), "Dry run. Nothing was kept.")
+	a.press("Ctrl+Return") // the slot of the dry run is still in front
+	a.contains("status", a.status(), "Slot 14: 2 keys changed, 2 sent")
+	a.press("Ctrl+5")
+	a.W.Composer.Action.SetText("Boom")
+	a.press("Ctrl+Return")
+	a.contains("status", a.status(), "Slot 15 failed: ")
+	a.expect("tab", fmt.Sprint(a.W.Bottom.Current()), fmt.Sprint(ui.TabTraffic))
+	a.W.Composer.From.SetText("alcie")
+	a.press("Ctrl+Return")
+	a.Sees("Did you mean alice?")
+	if a.Canvas().Focused() != fyne.Focusable(a.W.Composer.From) {
+		t.Errorf("the keyboard is in %T and not in the field that is wrong", a.Canvas().Focused())
+	}
+	for _, bring := range []func(){
+		func() { a.press("Ctrl+Shift+H").Type("Quantity=77\n") },
+		func() { a.W.Composer.Import(`{"Action":"Transfer","Quantity":"77"}`) },
+	} {
+		a.press("Ctrl+6")
+		bring()
+		a.settle()
+		a.expect("quantity", a.W.Composer.Tag("Quantity").Text, "77")
+		a.Sees("77")
+		a.expect("tab", fmt.Sprint(a.W.Bottom.Current()), fmt.Sprint(ui.TabSend))
+	}
+}

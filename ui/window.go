@@ -199,6 +199,7 @@ func (w *Window) build() {
 		Save: w.saveMessage, Remove: w.messageRemover(), Ask: w.askChecked, Pick: w.pickItem, Repeat: w.repeat,
 		Copy: w.copy, BaseURL: w.baseURL,
 		OnChanged: w.composerChanged, Shortcut: w.keyName("⏎"),
+		Show: func() { w.Bottom.Select(TabSend) }, OnSay: w.composerSays,
 	})
 	w.Inspect = inspect.New(inspect.Options{
 		Respond: w.respond, History: w.history, Async: w.loop.async, Now: w.now, Lints: w.lintsOf,

@@ -123,8 +123,14 @@ func TestTheWindowsResponseIsWhatTheNodeSends(t *testing.T) {
 		for _, key := range []string{"", "/count", "/price", "/ok", "/text", "/page", "/list", "/deep", "/deep/a%20b/c", "/Upper", "/info", "/empty", "/missing", "/count/deeper", "/%zz"} {
 			for _, verb := range []string{"now", "compute=0", "compute=9"} {
 				for _, asking := range []struct{ suffix, accept string }{
-					{"", "*/*"}, {"?bundle", "*/*"}, {"/serialize~json@1.0", "*/*"}, {"/serialize~json@1.0?bundle", "*/*"}, {"/~json@1.0/serialize", "*/*"},
-					{"?require-codec=application/json", "*/*"}, {"?require-codec=application/json&accept-bundle=true", "*/*"}, {"", "application/json"},
+					{"", "*/*"},
+					{"?bundle", "*/*"},
+					{"/serialize~json@1.0", "*/*"},
+					{"/serialize~json@1.0?bundle", "*/*"},
+					{"/~json@1.0/serialize", "*/*"},
+					{"?require-codec=application/json", "*/*"},
+					{"?require-codec=application/json&accept-bundle=true", "*/*"},
+					{"", "application/json"},
 				} {
 					if verb == "compute=9" && (key != "/count" || asking.suffix != "") {
 						continue // a slot that is not there

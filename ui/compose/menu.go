@@ -209,7 +209,7 @@ func (p *Panel) Import(text string) {
 	if d.From == "" {
 		d.From = p.From.Text
 	}
-	p.SetDraft(d)
+	p.put(d)
 	if len(open) > 0 {
 		p.Say("Imported. Fill in what the snippet computes: "+strings.Join(open, ", ")+".", theme.Warn)
 		return

@@ -47,6 +47,10 @@ type Options struct {
 	BaseURL func() string
 	// OnChanged tells that the draft changed, to remember it.
 	OnChanged func()
+	// Show brings the form to the screen: something came into it, or is wrong with it.
+	Show func()
+	// OnSay is told what is said below the buttons, for when they are not on the screen.
+	OnSay func(text string, c fyne.ThemeColorName)
 	// Shortcut is the label of the Send shortcut ("Ctrl+⏎").
 	Shortcut string
 }
@@ -174,6 +178,21 @@ func (p *Panel) Say(text string, c fyne.ThemeColorName) {
 	p.noteBox.Hidden = text == ""
 	p.content.Refresh()
 	p.reveal()
+	if text != "" && p.o.OnSay != nil {
+		p.o.OnSay(text, c)
+	}
+}
+
+// put fills the form and brings it to the screen.
+func (p *Panel) put(d Draft) {
+	p.SetDraft(d)
+	p.toScreen()
+}
+
+func (p *Panel) toScreen() {
+	if p.o.Show != nil {
+		p.o.Show()
+	}
 }
 
 // SetActions offers what the script handles.

@@ -90,7 +90,7 @@ func (p *Panel) checkName(s string) string {
 // load fills the form with a saved message, whose name is proposed when it is
 // saved again.
 func (p *Panel) load(m Saved) {
-	p.SetDraft(m.Draft)
+	p.put(m.Draft)
 	p.loaded = m.Name
 }
 
@@ -133,7 +133,7 @@ func (p *Panel) PickHistory() {
 	}
 	var items []Item
 	for _, d := range p.history {
-		items = append(items, Item{Title: short(d.Title()), Note: brief(d.Data), Run: func() { p.SetDraft(d) }})
+		items = append(items, Item{Title: short(d.Title()), Note: brief(d.Data), Run: func() { p.put(d) }})
 	}
 	if len(items) == 0 {
 		items = []Item{{Title: "Nothing was sent yet"}}

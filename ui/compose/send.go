@@ -35,6 +35,7 @@ func (p *Panel) give(to func(ao.Message, Draft), remember bool) {
 
 // wrong tells an error and puts the keyboard into the field that it is about.
 func (p *Panel) wrong(err error) {
+	p.toScreen()
 	p.Say(err.Error(), theme.Bad)
 	var f *FieldError
 	if !errors.As(err, &f) {
