@@ -223,6 +223,11 @@ func (e *fakeEngine) Shadow(ctx context.Context, _, source string) (bool, string
 func (e *fakeEngine) StartBranch(_ context.Context, pid string, n int64) (string, error) {
 	e.mu.Lock()
 	e.slots[pid] = e.slots[pid][: n+1 : n+1]
+	for i := range e.procs {
+		if e.procs[i].ID == pid {
+			e.procs[i].Branch = "branch-2"
+		}
+	}
 	e.mu.Unlock()
 	e.tell(ao.Event{Kind: ao.ScriptReloaded, Process: pid})
 	return "branch-2", nil

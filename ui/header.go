@@ -101,6 +101,9 @@ func themeSign(s string) kit.Run {
 	return kit.Run{Text: s, Mono: true, Size: fynetheme.SizeNameSubHeadingText}
 }
 
+// mainBranch is the one that a process begins with; another is named beside it.
+const mainBranch = "main"
+
 // update shows the process and the node as they are.
 func (h *header) update() {
 	w := h.w
@@ -110,7 +113,11 @@ func (h *header) update() {
 		if name == "" {
 			name = "process"
 		}
-		h.chip.SetRuns(kit.Dim(name+" "), kit.Mono(shortID(p.ID), theme.Text), kit.Dim(" ▾"))
+		runs := []kit.Run{kit.Dim(name + " "), kit.Mono(shortID(p.ID), theme.Text)}
+		if p.Branch != "" && p.Branch != mainBranch {
+			runs = append(runs, kit.Run{Text: "  " + p.Branch, Color: theme.Accent})
+		}
+		h.chip.SetRuns(append(runs, kit.Dim(" ▾"))...)
 		h.replay.SetText(fmt.Sprintf("⟲ Replay %d", w.store.head+1))
 	} else {
 		h.chip.SetRuns(kit.Dim("no process ▾"))

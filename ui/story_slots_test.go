@@ -227,7 +227,9 @@ func TestTreeResponseAndCoverageFollowTheSlider(t *testing.T) {
 
 func TestTheBranchIsNamed(t *testing.T) {
 	a := story(t)
+	a.SeesNot("branch-2")
 	a.menu(a.W.Slots.Rows.OnMenu(9), "New branch from here")
+	a.Sees("  branch-2") // in the header, beside the process
 	a.contains("status", a.status(), "Branch branch-2 begins after slot 4")
 	a.expect("bar", a.W.Bar.Text(), "slot 4 / 4")
 }
