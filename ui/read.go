@@ -138,6 +138,22 @@ func (w *Window) showAsked(pid string, path []string, past bool, slot int64) {
 	w.showKey(path)
 }
 
+// showSent shows what a message did that came over HTTP.
+func (w *Window) showSent(pid string, slot int64) {
+	w.choose(pid)
+	p, ok := w.process()
+	switch {
+	case !ok || p.ID != pid:
+		w.status.fail("The process " + shortID(pid) + " is not in this project any more.")
+	case slot > w.store.head:
+		w.say("Slot " + itoa(slot) + " is not computed yet, or in another branch.")
+	default:
+		w.showSlot(slot)
+		w.Bottom.Select(TabSlot)
+		w.focus(w.Facts.Rows)
+	}
+}
+
 // showKey chooses a key in the tree.
 func (w *Window) showKey(path []string) {
 	if !w.Tree.Select(path) {

@@ -223,6 +223,24 @@ func TestAPastRequestShowsItsSlot(t *testing.T) {
 	a.contains("status", a.status(), "not in this project any more")
 }
 
+func TestARequestWithAMessageShowsItsSlot(t *testing.T) {
+	a := story(t)
+	a.Node.asked(traffic.Exchange{At: a.Clock.Now(), Method: "POST", Path: "/" + a.pid() + "~process@1.0/push", Status: 200, Process: a.pid(), Sent: true, Slot: 3})
+	a.settle()
+	a.press("Ctrl+5", "Home")
+	a.Sees("Its message is slot 3: a click shows what it did.")
+	a.press("Enter")
+	a.settle()
+	a.expect("bar", a.W.Bar.Text(), "slot 3 / 13")
+	a.expect("tab", a.W.Bottom.Badge(ui.TabTraffic), "1")
+	a.contains("detail", a.W.Facts.All(), "Slot 3 · Transfer")
+	a.Sees("Slot 3 · Transfer")
+	a.Node.asked(traffic.Exchange{At: a.Clock.Now(), Method: "POST", Path: "/x", Status: 200, Process: a.pid(), Sent: true, Slot: 99})
+	a.settle()
+	a.press("Ctrl+5", "Home", "Enter")
+	a.contains("status", a.status(), "Slot 99 is not computed yet")
+}
+
 func TestProblemsLeadToTheirPlace(t *testing.T) {
 	a := open(t, setup{lint: someLint})
 	a.Wait(time.Second)

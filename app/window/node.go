@@ -50,6 +50,9 @@ func (f *face) access(a node.Access) {
 		x.Note = a.Lint
 	}
 	x.Key, x.Past, x.Slot = traffic.Asked(a.Path, a.Key)
+	if a.Slot > 0 {
+		x.Sent, x.Slot = true, a.Slot
+	}
 	f.mu.Lock()
 	f.total += 1 + uint64(a.Dropped)
 	x.ID = f.total

@@ -20,6 +20,7 @@ import (
 	"patchbay/patchdev"
 	"patchbay/ui/compose"
 	"patchbay/ui/inspect"
+	"patchbay/ui/traffic"
 )
 
 const shown = `Send({ device = "patch@1.0", cache = {
@@ -49,6 +50,11 @@ func session(t *testing.T, f *face) (s *cli.Session, pid string) {
 	return s, processes[0].ID
 }
 
+func logged(f *face) []traffic.Exchange {
+	list, _ := f.Traffic(0)
+	return list
+}
+
 // What is copied as curl does, in a shell, what Send and the inspector do.
 func TestCopiedCommandsWork(t *testing.T) {
 	for _, tool := range []string{"curl", "sh"} {
@@ -74,6 +80,12 @@ func TestCopiedCommandsWork(t *testing.T) {
 		t.Fatal(err)
 	}
 	sh(command)
+	for len(logged(f)) == 0 {
+		<-f.TrafficC()
+	}
+	if x := logged(f)[0]; !x.Sent || x.Slot != 1 || x.Process != pid {
+		t.Errorf("the traffic has %+v", x)
+	}
 	slot, err := s.Engine.Wait(t.Context(), pid, 1)
 	if err != nil {
 		t.Fatal(err)

@@ -30,6 +30,8 @@ type exec struct {
 	// the keys below now, compute or the like.
 	pid  string
 	path []string
+	// slot is what a message was scheduled at, 0 when none was.
+	slot int64
 	// question: the query began with a question mark that was escaped.
 	question bool
 	// lint goes out as a header, hint only into the access log.

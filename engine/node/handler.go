@@ -80,6 +80,7 @@ func (s *Server) answer(w http.ResponseWriter, r *http.Request, log *Access) *an
 		out = x.fail(err)
 	}
 	log.Process, log.Key, log.Reason, log.Lint = x.pid, strings.Join(x.path, "/"), out.reason, x.lint
+	log.Slot = x.slot
 	if log.Lint == "" {
 		log.Lint = x.hint
 	}

@@ -63,7 +63,9 @@ type Access struct {
 	// Process and Key are what was read: the process, and the keys after its
 	// device joined by slashes ("now/cache/balances").
 	Process, Key string
-	Origin       string
+	// Slot is what the message of the request was scheduled at, 0 when it sent none.
+	Slot   int64
+	Origin string
 	// Reason is why the answer is an error, or what a real node would do otherwise.
 	Reason string
 	// Lint is the note that went out in the patchbay-lint header.

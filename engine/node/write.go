@@ -41,6 +41,7 @@ func (x *exec) postPush(w *view, i int) (at, error) {
 	if err != nil && !errors.Is(err, ErrDuplicate) {
 		return at{}, err
 	}
+	x.slot = receipt.Slot
 	if _, async := x.param(i, "async"); async {
 		return at{v: patchdev.NewTable("process", w.info.ID, "slot", receipt.Slot, "id", receipt.ID)}, nil
 	}
@@ -130,6 +131,7 @@ func (x *exec) postSchedule(w *view, _ int) (at, error) {
 	if err != nil && !errors.Is(err, ErrDuplicate) {
 		return at{}, err
 	}
+	x.slot = receipt.Slot
 	ms, err := x.s.source.Schedule(x.ctx, w.info.ID, receipt.Slot, receipt.Slot)
 	if err != nil || len(ms) != 1 {
 		ms = []ao.Message{m}

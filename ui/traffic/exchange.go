@@ -5,6 +5,8 @@ package traffic
 
 import (
 	"net/http"
+	"strconv"
+	"strings"
 	"time"
 )
 
@@ -35,6 +37,8 @@ type Exchange struct {
 	// for which.
 	Past bool
 	Slot int64
+	// Sent says that the request scheduled a message, at Slot.
+	Sent bool
 }
 
 // Missed says whether the exchange asked for something that is not there: a path
@@ -53,4 +57,26 @@ type Guess struct {
 	Key     []string
 	// There says that the path as it was asked for is there by now.
 	There bool
+}
+
+// says whether a word of a filter, in lower case, is meant: anywhere, in the part
+// that is named before it (method:post), or as a class of status (4xx).
+func (e *Exchange) says(w string) bool {
+	status := strconv.Itoa(e.Status)
+	class := func(w string) bool { return len(w) == 3 && w[1:] == "xx" && w[0] == status[0] }
+	part, word, named := strings.Cut(w, ":")
+	in := func(s string) bool { return strings.Contains(strings.ToLower(s), word) }
+	switch {
+	case !named:
+	case part == "method":
+		return in(e.Method)
+	case part == "status" || part == "status-code":
+		return strings.HasPrefix(status, word) || class(word)
+	case part == "path":
+		return in(e.Path)
+	case part == "origin":
+		return in(origin(e.Origin))
+	}
+	word = w
+	return class(w) || in(e.Method+" "+e.Path+" "+status+" "+origin(e.Origin)+" "+e.Note)
 }

@@ -2,6 +2,7 @@ package traffic
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -12,7 +13,11 @@ func (p *Panel) menu(i int) *fyne.Menu {
 	if !ok {
 		return nil
 	}
-	show := fyne.NewMenuItem("Show the key", func() { p.open(i) })
+	label := "Show the key"
+	if e.Sent {
+		label = "Show slot " + strconv.FormatInt(e.Slot, 10)
+	}
+	show := fyne.NewMenuItem(label, func() { p.open(i) })
 	show.Disabled = !e.Missed() && e.Process == ""
 	path, _, _ := strings.Cut(e.Path, "?")
 	m := fyne.NewMenu("", show, fyne.NewMenuItemSeparator(),

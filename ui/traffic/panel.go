@@ -21,6 +21,8 @@ type Options struct {
 	// OnKey asks to show a key of the cache of a process, after a slot when past is
 	// set. An empty path means the process alone.
 	OnKey func(process string, path []string, past bool, slot int64)
+	// OnSlot asks to show what a message did that came with a request.
+	OnSlot func(process string, slot int64)
 	// Guess says what a path that was not found may have meant.
 	Guess func(Exchange) Guess
 	Copy  func(text, what string)
@@ -74,7 +76,7 @@ func New(o Options) *Panel {
 		}
 	}
 	p.List.Empty = p.empty
-	p.Filter = kit.NewEntry("filter: method, path, status, origin; -word leaves out")
+	p.Filter = kit.NewEntry("filter: POST, path, 404, 4xx, origin; -word leaves out")
 	p.Filter.OnChanged = func(s string) { p.query = strings.Fields(strings.ToLower(s)); p.refresh() }
 	p.Filter.OnEscape = func() { p.Filter.SetText("") }
 	p.missBtn = kit.NewButton(kit.Quiet, "misses", func() { p.SetMisses(!p.misses) })
@@ -283,6 +285,9 @@ func (p *Panel) tell() {
 		if e.Note != "" {
 			p.lines = append(p.lines, kit.Wrap(kit.Dim(e.Note), width)...)
 		}
+		if e.Sent {
+			p.lines = append(p.lines, fmt.Sprintf("Its message is slot %d: a click shows what it did.", e.Slot))
+		}
 		if e.Missed() && p.o.Guess != nil {
 			switch g := p.o.Guess(e); {
 			case g.There:
@@ -307,13 +312,12 @@ func (p *Panel) match(e *Exchange) bool {
 	if len(p.query) == 0 {
 		return true
 	}
-	text := strings.ToLower(fmt.Sprintf("%s %s %d %s %s", e.Method, e.Path, e.Status, origin(e.Origin), e.Note))
 	for _, w := range p.query {
-		if without, ok := strings.CutPrefix(w, "-"); ok && without != "" {
-			if strings.Contains(text, without) {
-				return false
-			}
-		} else if !strings.Contains(text, w) {
+		without, leftOut := strings.CutPrefix(w, "-")
+		if leftOut = leftOut && without != ""; leftOut {
+			w = without
+		}
+		if e.says(w) == leftOut {
 			return false
 		}
 	}
@@ -382,6 +386,10 @@ func (p *Panel) open(i int) {
 		if p.o.Say != nil {
 			p.o.Say("There is no key to show for " + e.Method + " " + ShortPath(e.Path) + ".")
 		}
+		return
+	}
+	if e.Sent && p.o.OnSlot != nil {
+		p.o.OnSlot(e.Process, e.Slot)
 		return
 	}
 	p.o.OnKey(e.Process, e.Key, e.Past, e.Slot)

@@ -302,3 +302,24 @@ func BenchmarkAdd(b *testing.B) {
 		p.Add(list)
 	}
 }
+
+func TestTheFilterKnowsPartsAndClasses(t *testing.T) {
+	x := openPage(t, 700, 400)
+	x.ask("GET", "/p/now/cache/404", 200)
+	x.ask("POST", "/p/push?get", 400, func(e *traffic.Exchange) { e.Origin = "http://localhost:5173" })
+	x.ask("GET", "/p/now/cache/x", 404)
+	for filter, want := range map[string]string{
+		"": "404 400 200", "404": "404 200", "status:404": "404", "status:40": "404 400", "4xx": "404 400", "status:2xx": "200", "-4xx": "200",
+		"get": "404 400 200", "method:get": "404 200", "-method:get": "400", "path:cache": "404 200", "origin:5173": "400", "origin:no": "404 200",
+		"cache -status:404": "200", "http://localhost": "", "localhost:5173": "400", "zz": "",
+	} {
+		x.p.Filter.SetText(filter)
+		var got []string
+		for i := range x.p.List.Len() {
+			got = append(got, x.p.List.RowText(i)[:3])
+		}
+		if strings.Join(got, " ") != want {
+			t.Errorf("%q shows %v, want %s", filter, got, want)
+		}
+	}
+}
