@@ -54,6 +54,9 @@ func scenes() []scene {
 // names, for a person to look at. One look or scene alone:
 //
 //	UITEST_SHOTS=/tmp/shots go test ./ui -run 'TestGallery/light-1920/palette'
+//
+// Fyne's software painter clips to the innermost scroller only: what a field holds
+// that is scrolled out of the composer stands beside it here, and not in the window.
 func TestGallery(t *testing.T) {
 	if os.Getenv("UITEST_SHOTS") == "" {
 		t.Skip("UITEST_SHOTS names no folder")

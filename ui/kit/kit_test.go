@@ -12,6 +12,7 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
 
 	"patchbay/ui/kit"
 	"patchbay/ui/theme"
@@ -309,15 +310,40 @@ func TestAStackLeavesRoomForItsFill(t *testing.T) {
 	}
 }
 
-// A text that ends in an ellipsis is not cut into two of them, and a dot between two
-// texts does not stand there when the second one is left out.
+// A text that ends in an ellipsis is not cut into two of them, texts that are left
+// out leave one, and a dot between two does not stand there without the second.
 func TestWhatIsCutEndsInOneEllipsis(t *testing.T) {
-	r := kit.Mono("a value that is long…", "")
-	for w := r.Width(); w > 10; w -= 3 {
-		cut := kit.Mono("a value that is long…", "")
-		cut.Cut(w)
-		if strings.Contains(cut.Text, "……") {
-			t.Errorf("%q", cut.Text)
+	runs := []kit.Run{kit.Dim("alice → 3 out"), kit.Dim(" · "), kit.Plain("two keys changed…")}
+	l := kit.NewLabel(runs...)
+	whole := l.MinSize().Width
+	l.MinWidth = 1
+	for width := whole - 2; width > 20; width -= 3 {
+		l.Resize(fyne.NewSize(width, 20))
+		var text string
+		for _, o := range test.WidgetRenderer(l).Objects() {
+			if x, ok := o.(*canvas.Text); ok && !x.Hidden {
+				text += x.Text
+			}
 		}
+		if n := strings.Count(text, "…"); n > 1 || n == 0 && width > 40 {
+			t.Errorf("%v: %q", width, text)
+		}
+		if strings.HasSuffix(strings.TrimRight(text, " …"), "·") {
+			t.Errorf("%v: %q", width, text)
+		}
+	}
+}
+
+// A word that no line has room for begins in the line of the word before it.
+func TestALongWordBeginsInItsLine(t *testing.T) {
+	lines := kit.Wrap(kit.Plain("GET /"+strings.Repeat("path/", 30)), 200)
+	if !strings.HasPrefix(lines[0], "GET /path/") || len(lines) < 3 {
+		t.Errorf("%q", lines)
+	}
+	if got := strings.Join(lines, ""); got != "GET /"+strings.Repeat("path/", 30) {
+		t.Errorf("%q", got)
+	}
+	if lines := kit.Wrap(kit.Plain("some words that need two lines"), 100); strings.Join(lines, " ") != "some words that need two lines" {
+		t.Errorf("%q", lines)
 	}
 }

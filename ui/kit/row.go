@@ -160,27 +160,43 @@ func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge fl
 	var total float32
 	first := v.used
 	runs = apart(runs)
-	for i := range runs {
-		r := runs[i]
-		if r.Text == "" {
-			continue
-		}
-		if room-total < 4 {
-			break
-		}
-		if i+1 < len(runs) && strings.TrimSpace(r.Text) == "·" && r.Width() > room-total-leastAfter {
-			r.Text = " …" // a dot parts what stands before it from what would be left out
-		}
-		w := r.Cut(room - total)
-		if r.Text == "" {
-			break
-		}
+	put := func(r Run, w float32) {
 		t := v.text()
 		r.draw(t)
 		h := t.MinSize().Height
 		t.Resize(fyne.NewSize(w, h))
 		t.Move(fyne.NewPos(x+total, y+r.top(height, h)))
 		total += w
+	}
+	var last Run // that was drawn, and how wide it is
+	var wide float32
+	for i := range runs {
+		r := runs[i]
+		if r.Text == "" {
+			continue
+		}
+		// a dot parts what stands before it from what would be left out
+		parts := i+1 < len(runs) && strings.TrimSpace(r.Text) == "·" && r.Width() > room-total-leastAfter
+		w := float32(0)
+		if room-total >= 4 && !parts {
+			w = r.Cut(room - total)
+		}
+		if w == 0 {
+			if last.Text != "" && !strings.HasSuffix(last.Text, "…") {
+				v.used--
+				total -= wide
+				more := last
+				more.Text = "…"
+				if dots := more.Width(); !symbol([]rune(last.Text)[0]) {
+					more.Text = last.Text + " and more" // which is cut
+					more.Cut(min(room-total, wide+dots))
+				}
+				put(more, more.Width())
+			}
+			break
+		}
+		put(r, w)
+		last, wide = r, w
 	}
 	if end {
 		for _, t := range v.texts[first:v.used] {

@@ -35,8 +35,10 @@ func wrapLine(r Run, s string, width float32) []string {
 			line = next
 			continue
 		}
-		if line != "" {
+		if line != "" && fits(word) {
 			out = append(out, line)
+		} else if line != "" { // the word does not fit into any line: it begins in this one
+			word = line + " " + word
 		}
 		for !fits(word) { // a word longer than a line
 			runes := []rune(word)

@@ -128,8 +128,10 @@ func own(n fyne.ThemeColorName) (shade, bool) {
 		return hex(0xd7dae0, 0x20242c), true
 	case Dim, CodeLineCurrent:
 		return hex(0x858b98, 0x6d7482), true
-	case Faint, CodeComment, CodeLineNumber:
-		return hex(0x5c6773, 0x8a919e), true
+	case Faint, CodeLineNumber:
+		return hex(0x6c7784, 0x7c8491), true
+	case CodeComment: // quieter than the code, but to be read
+		return hex(0x7d8996, 0x66707e), true
 	case Accent:
 		return hex(0x4f9cf9, 0x1f6feb), true
 	case OnAccent:

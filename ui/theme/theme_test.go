@@ -96,10 +96,10 @@ func contrast(a, b color.Color) float64 {
 }
 
 // TestTextIsReadable holds every text colour to the contrast of WCAG AA (4.5) on the surfaces where it stands; only what is meant to
-// recede (comments, line numbers) may be fainter.
+// recede (line numbers, addresses beside names) may be fainter.
 func TestTextIsReadable(t *testing.T) {
 	texts := map[fyne.ThemeColorName]float64{
-		theme.Text: 7, theme.Dim: 4.2, theme.Faint: 2.8, theme.Good: 4.5, theme.Warn: 4.5, theme.Bad: 4.2,
+		theme.Text: 7, theme.Dim: 4.2, theme.Faint: 3.4, theme.CodeComment: 4.5, theme.Good: 4.5, theme.Warn: 4.5, theme.Bad: 4.2,
 		theme.CodeKeyword: 4.5, theme.CodeFunction: 4.5, theme.CodeString: 4.5, theme.CodeNumber: 4.5,
 	}
 	for _, m := range []theme.Mode{theme.Dark, theme.Light} {
