@@ -145,7 +145,7 @@ func own(n fyne.ThemeColorName) (shade, bool) {
 	case BadBack:
 		return hex(0x4a2226, 0xfbdcda), true
 	case Flash:
-		return hex(0x5a4512, 0xffe9b0), true
+		return hex(0x463810, 0xffe9b0), true
 	case RowSelected:
 		return hex(0x25324a, 0xdcebff), true
 	case RowHover:
