@@ -35,14 +35,10 @@ func TestMeasureWindow(t *testing.T) {
 	}
 	d := newDesktop(t, 1280, 800)
 	dir := t.TempDir()
-	tool := func(name string) string {
-		path := filepath.Join(dir, name)
-		if out, err := exec.Command("go", "build", "-tags", "migrated_fynedo", "-o", path, "./testdata/"+name).CombinedOutput(); err != nil {
-			t.Fatalf("%v\n%s", err, out)
-		}
-		return path
+	m := &measure{
+		desktop: d, profile: filepath.Join(dir, "cpu.pprof"),
+		bare: tool(t, dir, "bare", "migrated_fynedo"), probe: tool(t, dir, "probe", "migrated_fynedo"),
 	}
-	m := &measure{desktop: d, bare: tool("bare"), probe: tool("probe"), profile: filepath.Join(dir, "cpu.pprof")}
 	m.project = tokenCopy(t)
 	m.xdo("mousemove", "1200", "700") // out of the way of words
 	for _, part := range []struct {
@@ -53,6 +49,16 @@ func TestMeasureWindow(t *testing.T) {
 			part.measure()
 		}
 	}
+}
+
+// tool builds a command of testdata with the tags into dir.
+func tool(t *testing.T, dir, name, tags string) (path string) {
+	t.Helper()
+	path = filepath.Join(dir, name)
+	if out, err := exec.Command("go", "build", "-tags", tags, "-o", path, "./testdata/"+name).CombinedOutput(); err != nil {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	return path
 }
 
 type measure struct {

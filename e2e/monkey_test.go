@@ -2,16 +2,19 @@ package e2e
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -23,8 +26,8 @@ import (
 // PATCHBAY_MONKEY says (`make monkey MINUTES=60`). The program has Fyne's thread
 // checks in it and must neither crash nor complain nor stop answering, and neither
 // its goroutines nor what the garbage collector leaves may grow without end: the
-// runtime itself reports both, so that the product needs no door for it.
-// PATCHBAY_SEED repeats a run as far as timing lets it.
+// runtime itself reports both. The program is probe, so that what is live can be told
+// too, with who allocated it. PATCHBAY_SEED repeats a run as far as timing lets it.
 func TestMonkey(t *testing.T) {
 	minutes, err := strconv.ParseFloat(os.Getenv("PATCHBAY_MONKEY"), 64)
 	if err != nil || minutes <= 0 {
@@ -40,6 +43,7 @@ func TestMonkey(t *testing.T) {
 	for until := time.Now().Add(time.Duration(minutes * float64(time.Minute))); time.Now().Before(until); {
 		m.act()
 	}
+	m.tellHeap()
 	m.end()
 	t.Logf("%d actions, %d times the window was closed and opened again", m.actions, m.runs-1)
 }
@@ -50,6 +54,8 @@ type monkey struct {
 	rnd     *rand.Rand
 	env     []string
 	dir     string
+	probe   string
+	heap    string // where probe writes what is live
 	script  []byte
 	p       *program
 	window  string
@@ -66,6 +72,8 @@ const monkeyWidth, monkeyHeight = 1300, 860
 
 func newMonkey(t *testing.T, rnd *rand.Rand) *monkey {
 	m := &monkey{desktop: newDesktop(t, monkeyWidth, monkeyHeight), rnd: rnd, dir: tokenCopy(t)}
+	own := t.TempDir()
+	m.probe, m.heap = tool(t, own, "probe", ""), filepath.Join(own, "profile")
 	script, err := os.ReadFile(filepath.Join(m.dir, "token.lua"))
 	if err != nil {
 		t.Fatal(err)
@@ -77,7 +85,7 @@ func newMonkey(t *testing.T, rnd *rand.Rand) *monkey {
 		t.Fatal(err)
 	}
 	m.env = append(slices.Clone(m.desktop.env), "PATH="+stub+string(os.PathListSeparator)+os.Getenv("PATH"),
-		"GODEBUG=gctrace=1,schedtrace=30000,scheddetail=1")
+		"GODEBUG=gctrace=1,schedtrace=30000,scheddetail=1", "PATCHBAY_PROFILE="+m.heap)
 	return m
 }
 
@@ -86,7 +94,7 @@ func (m *monkey) start() {
 	m.t.Helper()
 	m.runs++
 	m.vital, m.noted = &vitals{}, 0
-	m.p = runFiltered(m.t, m.env, m.vital.line, "--port", "0", m.dir)
+	m.p = launch(m.t, m.env, m.vital.line, m.probe, "--port", "0", m.dir)
 	m.base = "http://" + strings.TrimPrefix(m.p.Line("listening on "), "http://")
 	m.window = m.WaitWindow("Patchbay")
 	m.told = time.Now()
@@ -139,7 +147,27 @@ func (m *monkey) act() {
 		m.told = time.Now()
 		m.t.Logf("%s: %d actions", time.Now().Format(time.TimeOnly), m.actions)
 		m.vital.report(m.t, false)
+		m.tellHeap()
 	}
+}
+
+// tellHeap tells what is live and who allocated most of it.
+func (m *monkey) tellHeap() {
+	m.t.Helper()
+	const written = "probe: heap written"
+	n := strings.Count(m.p.Output(), written)
+	_ = m.p.cmd.Process.Signal(syscall.SIGUSR2)
+	if err := within(func() error {
+		if strings.Count(m.p.Output(), written) == n {
+			return errors.New("not written yet")
+		}
+		return nil
+	}); err != nil {
+		m.t.Logf("what is live: %v", err)
+		return
+	}
+	out, err := exec.Command("go", "tool", "pprof", "-top", "-nodecount=16", "-sample_index=inuse_space", m.probe, m.heap+".heap").CombinedOutput()
+	m.t.Logf("what is live: %s%v", out, err)
 }
 
 // ended opens the window again when the monkey found a way to close it properly.
@@ -177,25 +205,36 @@ func (m *monkey) calmDown() {
 // answers wants the window to react: the palette opens and goes again.
 func (m *monkey) answers() {
 	m.t.Helper()
-	m.wait("the window answers", func() error {
-		select {
-		case <-m.p.done:
+	before := slices.Clone(m.trail)
+	if err := within(m.answer); err != nil {
+		path := m.Screenshot("monkey-no-answer")
+		has, _ := m.tool("xdotool", "getwindowfocus", "getwindowname").CombinedOutput()
+		m.t.Logf("before it did:\n%s\nthe keyboard has %s", strings.Join(before, "\n"), has)
+		_ = m.p.cmd.Process.Signal(syscall.SIGQUIT) // its goroutines are in the output
+		<-m.p.done
+		m.t.Fatalf("after %d actions the window does not answer: %v (see %s)", m.actions, err, path)
+	}
+}
+
+func (m *monkey) answer() error {
+	m.t.Helper()
+	select {
+	case <-m.p.done:
+		return nil
+	default:
+	}
+	m.try("windowactivate", m.window)
+	m.try("key", "--delay", "40", "Escape", "Escape", "Escape")
+	before := m.Look()
+	m.try("key", "--delay", "40", "ctrl+shift+p")
+	for range 20 {
+		m.try("sleep", "0.05")
+		if pixels(before, m.Look()) > 20_000 {
+			m.try("key", "Escape")
 			return nil
-		default:
 		}
-		m.try("windowactivate", m.window)
-		m.try("key", "--delay", "40", "Escape", "Escape", "Escape")
-		before := m.Look()
-		m.try("key", "--delay", "40", "ctrl+shift+p")
-		for range 20 {
-			m.try("sleep", "0.05")
-			if pixels(before, m.Look()) > 20_000 {
-				m.try("key", "Escape")
-				return nil
-			}
-		}
-		return fmt.Errorf("Ctrl+Shift+P changes nothing on the screen")
-	})
+	}
+	return fmt.Errorf("Ctrl+Shift+P changes nothing on the screen")
 }
 
 func (m *monkey) processes() []string {
