@@ -1,16 +1,20 @@
 // Command probe is Patchbay with a profiler: at SIGUSR1 it begins to sample, at
 // the next it writes the profile to the file that PATCHBAY_PROFILE names. At SIGUSR2
 // it prints what Go holds as it is, collects, and writes what is live then to the
-// file of that name with ".heap" at its end. Only the measurements of e2e build it;
-// the product has no such door.
+// file of that name with ".heap" at its end. What Fyne logs is followed by who called
+// it. Only the measurements and the monkey of e2e build it; the product has no such
+// door.
 package main
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"log"
 	"os"
 	"os/signal"
 	"runtime"
+	"runtime/debug"
 	"runtime/pprof"
 	"syscall"
 
@@ -20,11 +24,25 @@ import (
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	log.SetOutput(traced{})
 	go sample()
 	go heap()
 	code := cli.Main(ctx, os.Args[1:], cli.Machine{Stdin: os.Stdin, Stdout: os.Stdout, Stderr: os.Stderr, Window: window.Open})
 	stop()
 	os.Exit(code)
+}
+
+// traced writes what is logged, with the goroutine that did.
+type traced struct{}
+
+func (traced) Write(line []byte) (int, error) {
+	n, err := os.Stderr.Write(line)
+	if err == nil && bytes.Contains(line, []byte("Fyne error")) {
+		for l := range bytes.Lines(debug.Stack()) {
+			fmt.Fprintf(os.Stderr, "  by %s", l)
+		}
+	}
+	return n, err
 }
 
 func sample() {
