@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"patchbay/engine/ao"
+	"patchbay/ui/code"
 	"patchbay/ui/kit"
 )
 
@@ -61,10 +62,10 @@ func (w *Window) typed(s fyne.Shortcut) func() {
 }
 
 // editor runs f on the editor in front.
-func (w *Window) editor(f func()) func() {
+func (w *Window) editor(f func(*code.Editor)) func() {
 	return func() {
-		if w.Files.Active() != nil {
-			f()
+		if k := w.Files.Active(); k != nil {
+			f(k.Front())
 		}
 	}
 }
@@ -213,7 +214,7 @@ func (w *Window) find() {
 		}
 	}
 	if k := w.Files.Active(); k != nil {
-		k.Editor.ShowFind()
+		k.Front().ShowFind()
 	}
 }
 

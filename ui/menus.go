@@ -6,6 +6,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 
+	"patchbay/ui/code"
 	"patchbay/ui/compose"
 	"patchbay/ui/inspect"
 	"patchbay/ui/tree"
@@ -56,7 +57,7 @@ func (w *Window) fileMenu() []Command {
 		item("Open script…", ctrl(fyne.KeyO), w.openDialog),
 		item("Save", ctrl(fyne.KeyS), func() { w.Files.Save() }),
 		item("Save all", ctrlShift(fyne.KeyS), func() { w.Files.SaveAll() }),
-		item("Close script", ctrl(fyne.KeyW), w.editor(func() { w.Files.Close(w.Files.Active()) })),
+		item("Close script", ctrl(fyne.KeyW), w.editor(func(*code.Editor) { w.Files.Close(w.Files.Active()) })),
 		item("Next script", &desktop.CustomShortcut{KeyName: fyne.KeyTab, Modifier: fyne.KeyModifierControl}, func() { w.Files.Step(1) }),
 	}
 	if w.d.OpenProject != nil {
@@ -88,11 +89,11 @@ func (w *Window) editMenu() []Command {
 		item("Select all", &fyne.ShortcutSelectAll{}, w.typed(&fyne.ShortcutSelectAll{})),
 		line(),
 		item("Find…", ctrl(fyne.KeyF), w.find),
-		item("Replace…", ctrl(fyne.KeyH), w.editor(func() { w.Files.Active().Editor.ShowReplace() })),
-		item("Find next (F3)", nil, w.editor(func() { w.Files.Active().Editor.FindNext() })),
-		item("Go to line…", ctrl(fyne.KeyG), w.editor(func() { w.Files.Active().Editor.ShowGoToLine() })),
-		item("Go to symbol…", ctrlShift(fyne.KeyO), w.editor(func() { w.Files.Active().Editor.ShowSymbols() })),
-		item("Comment lines", ctrl(fyne.KeySlash), w.editor(func() { w.Files.Active().Editor.ToggleComment() })),
+		item("Replace…", ctrl(fyne.KeyH), w.editor((*code.Editor).ShowReplace)),
+		item("Find next (F3)", nil, w.editor(func(e *code.Editor) { e.FindNext() })),
+		item("Go to line…", ctrl(fyne.KeyG), w.editor((*code.Editor).ShowGoToLine)),
+		item("Go to symbol…", ctrlShift(fyne.KeyO), w.editor((*code.Editor).ShowSymbols)),
+		item("Comment lines", ctrl(fyne.KeySlash), w.editor((*code.Editor).ToggleComment)),
 		line(),
 		item("Next problem", ctrlShift(fyne.KeyE), func() { w.Problems.Next(1) }),
 	}
@@ -144,7 +145,7 @@ func (w *Window) viewMenu() []Command {
 // goTo are the commands that give a part of the window the keyboard.
 func (w *Window) goTo() []Command {
 	return []Command{
-		item("Editor", ctrl(fyne.Key1), w.editor(func() { w.focus(w.Files.Active().Editor) })),
+		item("Editor", ctrl(fyne.Key1), w.editor(func(e *code.Editor) { w.focus(e) })),
 		item("Cache tree", ctrl(fyne.Key2), func() { w.focus(w.Tree.List) }),
 		item("Composer", ctrl(fyne.Key3), func() {
 			w.Bottom.Select(TabSend)

@@ -44,3 +44,39 @@ func TestAClickBesideThePaletteLeavesItUsable(t *testing.T) {
 		t.Errorf("%T is still shown", top)
 	}
 }
+
+// While two versions of a script are compared its text is not on the screen: what is
+// asked of the editor is asked of the comparison, and nothing changes the text unseen.
+func TestTheKeyboardReachesAComparison(t *testing.T) {
+	a := story(t)
+	a.press("Ctrl+1", "Ctrl+End")
+	a.Type("-- mine")
+	k := a.W.Files.Active()
+	a.Project.files["token.lua"] = "-- theirs\n" + tokenScript
+	a.W.Files.FileChanged(k.Path)
+	a.settle()
+	a.Tap("Show differences")
+	a.settle()
+	a.Sees("Back to the text")
+	text := k.Editor.Text()
+
+	a.press("Ctrl+2", "Ctrl+1")
+	if got := a.Canvas().Focused(); got != fyne.Focusable(k.Front()) || k.Front() == k.Editor {
+		t.Errorf("Ctrl+1 gives the keyboard to %T", got)
+	}
+	a.Type("unseen")
+	a.press("Ctrl+/")
+	a.expect("the text", k.Editor.Text(), text)
+
+	a.W.RunCommand("Go to line…")
+	a.settle()
+	a.press("Escape")
+	if k.Comparison() == "" {
+		t.Error("going to a line ended the comparison")
+	}
+	k.Reveal(3, 1)
+	a.settle()
+	if k.Comparison() != "" || a.Canvas().Focused() != fyne.Focusable(k.Editor) {
+		t.Error("a place in the text is shown, and the comparison still hides it")
+	}
+}

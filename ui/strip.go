@@ -81,7 +81,7 @@ func (s *strip) Text() string {
 
 func (s *strip) open() {
 	if x := s.w.Files.Active(); x != nil && s.shown {
-		x.Editor.Reveal(s.mark.Line, max(s.mark.Col, 1))
+		x.Reveal(s.mark.Line, max(s.mark.Col, 1))
 		s.w.focus(x.Editor)
 		s.w.gatherProblems()
 		s.w.Bottom.Select(TabProblems)

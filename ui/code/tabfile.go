@@ -326,6 +326,21 @@ func (k *Tab) endCompare() {
 	k.Editor.focusOn(k.Editor)
 }
 
+// Front is the editor that is shown: the one of the text, or the comparison in its
+// place, which cannot be changed.
+func (k *Tab) Front() *Editor {
+	if k.diff != nil {
+		return k.diff
+	}
+	return k.Editor
+}
+
+// Reveal is [Editor.Reveal] of the text; a comparison gives its place back.
+func (k *Tab) Reveal(line, col int) {
+	k.endCompare()
+	k.Editor.Reveal(line, col)
+}
+
 // Comparison gives the comparison that is shown in place of the text, "" when none is.
 func (k *Tab) Comparison() string {
 	if k.diff == nil {

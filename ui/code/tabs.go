@@ -208,7 +208,7 @@ func (t *Tabs) OpenAt(path string, line, col int) *Tab {
 	k := t.Find(path)
 	show := func(k *Tab) {
 		if line > 0 {
-			k.Editor.Reveal(line, col)
+			k.Reveal(line, col)
 		}
 	}
 	if k == nil {

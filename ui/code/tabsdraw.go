@@ -55,10 +55,7 @@ func (r *tabsRenderer) build() {
 		y += k.strip.want
 		r.objs = append(r.objs, k.strip)
 	}
-	e := k.Editor
-	if k.diff != nil {
-		e = k.diff
-	}
+	e := k.Front()
 	place(e, 0, y, size.Width, max(0, size.Height-y))
 	r.objs = append(r.objs, e)
 }
