@@ -15,7 +15,7 @@ import (
 )
 
 // send gives a message to the process, or to the target that the draft names.
-func (w *Window) send(m ao.Message, _ compose.Draft) {
+func (w *Window) send(m ao.Message, d compose.Draft) {
 	pid := m.Target
 	if pid == "" {
 		pid = w.pid
@@ -45,6 +45,10 @@ func (w *Window) send(m ao.Message, _ compose.Draft) {
 		if s.Result.Failed() {
 			w.Composer.Say(fmt.Sprintf("Slot %d failed: %s", s.Number, timeline.ErrorText(s.Result.Error)), theme.Bad)
 			w.markError(s)
+			return
+		}
+		if odd := compose.Warn(d, m); odd != "" { // it was said, and is still to be seen
+			w.Composer.Say(sentence(sent(s))+" "+odd, theme.Warn)
 			return
 		}
 		w.Composer.Say(sent(s), theme.Good)

@@ -532,3 +532,15 @@ func TestTheComposerIsHeardFromOtherTabs(t *testing.T) {
 		a.expect("tab", fmt.Sprint(a.W.Bottom.Current()), fmt.Sprint(ui.TabSend))
 	}
 }
+
+// What is odd about a message is still said when it was sent: the slot that it became
+// is there within a moment.
+func TestWhatIsOddIsStillSaidWhenItWasSent(t *testing.T) {
+	a := open(t, setup{quiet: true})
+	a.W.Composer.SetDraft(compose.Draft{From: "alice", Action: "Info", Tags: []ao.Tag{{Name: "Memo", Value: "a"}, {Name: "Memo", Value: "b"}}})
+	a.press("Ctrl+Return")
+	a.contains("note", a.W.Composer.Note(), "Slot 1: 0 keys changed, 1 sent. The tag Memo stands twice")
+	a.W.Composer.SetDraft(compose.Draft{From: "alice", Action: "Info"})
+	a.press("Ctrl+Return")
+	a.expect("note", a.W.Composer.Note(), "Slot 2: 0 keys changed, 1 sent")
+}
