@@ -176,7 +176,7 @@ func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge fl
 			continue
 		}
 		// a dot parts what stands before it from what would be left out
-		parts := i+1 < len(runs) && strings.TrimSpace(r.Text) == "·" && r.Width() > room-total-leastAfter
+		parts := i+1 < len(runs) && strings.TrimSpace(r.Text) == "·" && r.Width()+min(runs[i+1].Width(), leastAfter) > room-total
 		w := float32(0)
 		if room-total >= 4 && !parts {
 			w = r.Cut(room - total)
