@@ -50,11 +50,12 @@ type Panel struct {
 	chosen  uint64 // ID of the selected exchange, 0 none
 	path    string // of the selected group
 
-	detail  *kit.List
-	lines   []string
-	box     *fyne.Container
-	foot    *fyne.Container
-	content fyne.CanvasObject
+	detail    *kit.List
+	lines     []string
+	pathLines int // of lines: the request itself
+	box       *fyne.Container
+	foot      *fyne.Container
+	content   fyne.CanvasObject
 }
 
 // New makes the panel.
@@ -88,7 +89,7 @@ func New(o Options) *Panel {
 
 	p.detail = kit.NewList(func() int { return len(p.lines) }, func(i int, r *kit.Row) {
 		run := kit.Dim(p.lines[i])
-		if i == 0 {
+		if i < p.pathLines {
 			run = kit.Plain(p.lines[i])
 		}
 		r.Add(14, 0, run)
@@ -273,6 +274,7 @@ func (p *Panel) tell() {
 	if e, ok := p.at(p.List.Selected()); ok {
 		width := p.List.Size().Width - 28
 		p.lines = kit.Wrap(kit.Plain(e.Method+" "+e.Path), width)
+		p.pathLines = len(p.lines)
 		from := "from " + e.Origin
 		if e.Origin == "" {
 			from = "without an origin, as curl and other tools ask"
