@@ -101,6 +101,7 @@ func (w *Window) needProcess() bool {
 // source is the text that Run and Replay take: the script of the process shown if
 // it is open, else the script in front.
 func (w *Window) source() (text, name string, ok bool) {
+	w.followFront()
 	k := w.script()
 	if k == nil {
 		w.status.fail("No script is open: open one with " + w.keyName("O") + ".")
@@ -110,6 +111,37 @@ func (w *Window) source() (text, name string, ok bool) {
 		k.Save()
 	}
 	return k.Editor.Text(), k.Title(), true
+}
+
+// followFront shows the process whose script is in front, when that is not the one
+// shown: what is run is what is looked at. A file that no process is made of, a part
+// of a script perhaps, leaves the process as it is.
+func (w *Window) followFront() {
+	k := w.Files.Active()
+	if k == nil || k.Path == w.abs(w.processScript()) {
+		return
+	}
+	if p, ok := w.madeOf(k.Path); ok {
+		w.choose(p.ID)
+	}
+}
+
+// madeOf finds a process that is made of a script on disk.
+func (w *Window) madeOf(path string) (ao.ProcessInfo, bool) {
+	for _, p := range w.d.Engine.Processes() {
+		if s := w.d.Project.ProcessScript(p); s != "" && w.abs(s) == path {
+			return p, true
+		}
+	}
+	return ao.ProcessInfo{}, false
+}
+
+// inFront says that a file that was not run is in front, "" when it was.
+func (w *Window) inFront(name string) string {
+	if k := w.Files.Active(); k != nil && k.Title() != name {
+		return ". " + k.Title() + " in front belongs to no process: " + w.keyName("N") + " makes one."
+	}
+	return ""
 }
 
 // Run evaluates the edited text in the process, as an Eval of its owner.
@@ -146,7 +178,7 @@ func (w *Window) Run() {
 			w.markError(s)
 			return
 		}
-		w.say(fmt.Sprintf("Ran %s as slot %d", name, s.Number))
+		w.say(fmt.Sprintf("Ran %s as slot %d", name, s.Number) + w.inFront(name))
 	})
 }
 

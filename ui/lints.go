@@ -1,6 +1,7 @@
 package ui
 
 import (
+	"path/filepath"
 	"regexp"
 	"strings"
 
@@ -93,6 +94,11 @@ func (w *Window) kinds() []Template {
 	for _, s := range w.scripts {
 		if !strings.HasSuffix(s, "_test.lua") {
 			out = append(out, Template{Name: s, About: "The script " + s + " of this project, as it is.", Script: s})
+		}
+	}
+	for _, k := range w.Files.All() { // dropped in from elsewhere
+		if filepath.IsAbs(w.rel(k.Path)) && k.Loaded() {
+			out = append(out, Template{Name: filepath.Base(k.Path), About: "A copy of " + k.Path + ", as it is in the editor.", Source: k.Editor.Text()})
 		}
 	}
 	return out

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"path"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -73,8 +74,25 @@ func (w *Window) newProcess() {
 			w.fail(err)
 		}
 		w.scripts = list
-		w.newProcessFrom("", 0, "")
+		w.newProcessFrom("", w.kindInFront(), "")
 	})
+}
+
+// kindInFront is the template that the file in front would be, if no process is made
+// of it yet, else the first.
+func (w *Window) kindInFront() int {
+	k := w.Files.Active()
+	if k == nil {
+		return 0
+	}
+	if _, made := w.madeOf(k.Path); made {
+		return 0
+	}
+	name := w.rel(k.Path)
+	if filepath.IsAbs(name) {
+		name = filepath.Base(name)
+	}
+	return max(0, slices.IndexFunc(w.kinds(), func(t Template) bool { return t.Name == name }))
 }
 
 // newProcessFrom is newProcess with what was chosen before, and what was wrong with it.

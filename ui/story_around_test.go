@@ -92,6 +92,50 @@ func TestSwitchingProcesses(t *testing.T) {
 	a.contains("tab", a.W.Files.Active().Title(), "escrow.lua")
 }
 
+// What is run is what is looked at: the script in front, in the process that is made
+// of it. A file of no process is not run by itself, which is said.
+func TestRunTakesTheScriptInFront(t *testing.T) {
+	a := story(t)
+	first, was := a.pid(), a.Engine.sources[a.pid()]
+	p := must(a.Engine.Spawn(t.Context(), ui.SpawnRequest{Name: "second", Script: "escrow.lua", Owner: ao.Address("o")}))
+	a.settle()
+	a.W.OpenScript("escrow.lua")
+	a.settle()
+	a.W.Files.Active().Editor.SetText("-- of the second")
+	a.Tap("Run")
+	a.settle()
+	a.contains("source of the second", a.Engine.sources[p.ID], "-- of the second")
+	a.expect("source of the first", a.Engine.sources[first], was)
+	a.contains("status", a.status(), "Ran escrow.lua as slot 1")
+	a.Sees("second ")
+	a.Project.files["part.lua"] = "return 1"
+	a.W.OpenScript("part.lua")
+	a.settle()
+	a.press("Ctrl+R")
+	a.contains("status", a.status(), "Ran escrow.lua as slot 2. part.lua in front belongs to no process")
+	a.expect("source of the second", a.Engine.sources[p.ID], "-- of the second")
+	a.press("Ctrl+N")
+	a.press("Enter")
+	a.settle()
+	a.expect("processes", a.names(), "token second part")
+	a.expect("script", a.Engine.Processes()[2].Script, "part.lua")
+}
+
+// A script that was dropped in from outside of the project becomes a process of it.
+func TestAProcessIsMadeOfAScriptDroppedIn(t *testing.T) {
+	a := story(t)
+	a.Project.files["../elsewhere/swap.lua"] = "-- swaps"
+	a.W.Dropped(storage.NewFileURI("/elsewhere/swap.lua"))
+	a.settle()
+	a.press("Ctrl+N")
+	a.Sees("A copy of /elsewhere/swap.lua, as it is in the editor.")
+	a.press("Enter")
+	a.settle()
+	a.expect("processes", a.names(), "token swap")
+	a.expect("the copy", a.Project.files["swap.lua"], "-- swaps")
+	a.expect("the original", a.Project.files["../elsewhere/swap.lua"], "-- swaps")
+}
+
 // --- Around it -----------------------------------------------------------------
 
 func TestThePaletteFindsCommands(t *testing.T) {
