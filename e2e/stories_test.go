@@ -29,8 +29,8 @@ func TestStoryChangeAHandler(t *testing.T) {
 	w.Key("Escape") // the match stays selected, and typing replaces it
 	w.Type("Balances[to] = (Balances[to] or 0) + amount * 2")
 	w.Key("ctrl+r")
+	w.See("Ran token.lua as slot 2") // first: it stays for some seconds only
 	w.Slot(2)
-	w.See("Ran token.lua as slot 2")
 	w.Push(transfer("100"))
 	w.Reads("cache/balances/"+bob, "1300")
 	w.Close()

@@ -137,8 +137,8 @@ func (w *Window) madeOf(path string) (ao.ProcessInfo, bool) {
 }
 
 // inFront says that a file that was not run is in front, "" when it was.
-func (w *Window) inFront(name string) string {
-	if k := w.Files.Active(); k != nil && k.Title() != name {
+func (w *Window) inFront() string {
+	if k := w.Files.Active(); k != nil && k != w.script() {
 		return ". " + k.Title() + " in front belongs to no process: " + w.keyName("N") + " makes one."
 	}
 	return ""
@@ -178,7 +178,7 @@ func (w *Window) Run() {
 			w.markError(s)
 			return
 		}
-		w.say(fmt.Sprintf("Ran %s as slot %d", name, s.Number) + w.inFront(name))
+		w.say(fmt.Sprintf("Ran %s as slot %d", name, s.Number) + w.inFront())
 	})
 }
 
