@@ -193,6 +193,10 @@ func (w *Window) shortcutName(s fyne.Shortcut) string {
 		return name + "↑"
 	case fyne.KeyDown:
 		return name + "↓"
+	case fyne.KeyPageUp: // which Fyne calls Prior
+		return name + "Page Up"
+	case fyne.KeyPageDown:
+		return name + "Page Down"
 	}
 	return name + string(key)
 }

@@ -113,6 +113,26 @@ func TestAnotherProcessIsNotLit(t *testing.T) {
 	}
 }
 
+// Keys are called as they are on the keyboard, and nothing stands behind an arrow:
+// its font would draw a space as a box.
+func TestTheMenusWriteKeysAsTheyAre(t *testing.T) {
+	a := story(t)
+	want := map[string]string{"Error before": "Alt+Page Up\u2009", "Next error": "Alt+Page Down\u2009", "Slot before": "Alt+←", "Go to slot…": "Ctrl+Shift+G\u2009"}
+	for _, m := range a.Window.MainMenu().Items {
+		for _, it := range m.Items {
+			title, keys, _ := strings.Cut(it.Label, "\u2003")
+			title = strings.TrimRight(title, " \u200a")
+			if w, ok := want[title]; ok {
+				a.expect(title, keys, w)
+				delete(want, title)
+			}
+		}
+	}
+	if len(want) > 0 {
+		t.Errorf("not in the menus: %v", want)
+	}
+}
+
 func TestTheFirstWindowFitsItsScreen(t *testing.T) {
 	usual := ui.ParseSize("")
 	for _, c := range []struct {

@@ -2,6 +2,7 @@ package kit
 
 import (
 	"strings"
+	"unicode/utf8"
 
 	"fyne.io/fyne/v2"
 	fynetheme "fyne.io/fyne/v2/theme"
@@ -47,6 +48,9 @@ func WriteKeys(m *fyne.Menu, name func(fyne.Shortcut) string) {
 				missing -= float32(n) * w
 			}
 		}
-		it.Label += keyGap + keys + keyEnd
+		it.Label += keyGap + keys
+		if last, _ := utf8.DecodeLastRuneInString(keys); !symbol(last) { // whose font has no spaces
+			it.Label += keyEnd
+		}
 	}
 }
