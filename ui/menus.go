@@ -264,6 +264,7 @@ func (w *Window) keyMenu() []Command {
 		out = append(out, under("Ask for the key", item("Ask for the key: "+name, nil, func() { w.Inspect.Tabs.Select(inspect.TabResponse); w.Inspect.SetEncoding(i) }))...)
 	}
 	out = append(out, under("Ask for the key", item("Ask for the key: with or without what links lead to", nil, func() { w.Inspect.Tabs.Select(inspect.TabResponse); w.Inspect.ToggleBundle() }))...)
+	out = append(out, under("Ask for the key", item("Ask the node for any path…", nil, w.askPath))...)
 	return append(out, line(),
 		item("Pin or unpin the key", ctrlAlt(fyne.KeyP), w.Tree.TogglePin),
 		item("Expand all below (*)", nil, w.Tree.ExpandAll),

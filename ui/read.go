@@ -138,6 +138,52 @@ func (w *Window) showAsked(pid string, path []string, past bool, slot int64) {
 	w.showKey(path)
 }
 
+// askPath asks which path the node is to be asked for, beside those of the keys.
+func (w *Window) askPath() {
+	if w.baseURL() == "" {
+		w.say("The node does not listen, so there is nothing to ask.")
+		return
+	}
+	check := func(s string) string {
+		_, bad := w.pathOf(s)
+		return bad
+	}
+	w.askChecked("Ask the node", "GET any path of this node: now/… and compute=N/… of the process shown, /~meta@1.0/info, or a URL", w.Inspect.Path(), check, func(s string) {
+		p, _ := w.pathOf(s)
+		w.Inspect.Ask(p)
+	})
+}
+
+// pathOf makes a path of what was typed: a path, what stands behind the process in
+// one, or a URL of this node. bad says what is wrong with it, "" for nothing.
+func (w *Window) pathOf(s string) (path, bad string) {
+	s = strings.TrimSpace(strings.TrimPrefix(strings.TrimSpace(s), "GET "))
+	if rest, ok := strings.CutPrefix(s, w.baseURL()); ok {
+		s = rest
+	}
+	switch {
+	case strings.Contains(s, "://"):
+		return "", "Only this node is asked, at " + w.baseURL() + "."
+	case s == "":
+		return "", "Type a path, such as now/cache."
+	case s[0] == '/':
+	case w.pid == "":
+		return "", "There is no process yet: begin the path with /."
+	default:
+		s = "/" + w.pid + "~process@1.0/" + s
+	}
+	if u, err := url.ParseRequestURI(s); err != nil || u.Path == "" {
+		return "", "That is no path: a space in it is %20, and % itself is %25."
+	}
+	if strings.HasPrefix(s, "/~patchbay@1.0/events") {
+		return "", "The stream of events never ends: read it with curl -N."
+	}
+	if strings.ContainsAny(s, " \"<>\\") {
+		return "", "That is no path: a space in it is %20."
+	}
+	return s, ""
+}
+
 // showSent shows what a message did that came over HTTP.
 func (w *Window) showSent(pid string, slot int64) {
 	w.choose(pid)

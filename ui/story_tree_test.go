@@ -303,6 +303,45 @@ func TestTheResponseInEachEncoding(t *testing.T) {
 	}
 }
 
+// The node is asked for any path, not only for those of keys.
+func TestAnyPathIsAskedFor(t *testing.T) {
+	a := story(t)
+	a.W.Tree.Select(aliceAt)
+	ask := func(path string) {
+		a.press("Ctrl+Shift+P").Type("any path\n")
+		a.settle()
+		a.press("Ctrl+A").Type(path + "\n")
+		a.Wait(time.Second)
+	}
+	for typed, want := range map[string]string{
+		"now/cache/balances?bundle":           "/" + a.pid() + "~process@1.0/now/cache/balances?bundle",
+		"GET /~meta@1.0/info":                 "/~meta@1.0/info",
+		"http://127.0.0.1:8734/~meta@1.0/x y": "",
+		"https://push.forward.computer/x":     "",
+		"now/%zz":                             "",
+		"http://127.0.0.1:8734/~meta@1.0/x":   "/~meta@1.0/x",
+	} {
+		before := a.W.Inspect.Path()
+		ask(typed)
+		if want == "" {
+			a.Sees(map[bool]string{true: "Only this node is asked", false: "That is no path"}[strings.HasPrefix(typed, "https")])
+			a.press("Ctrl+A").Type("/~patchbay@1.0/events\n")
+			a.Sees("never ends")
+			a.press("Escape")
+			want = before
+		}
+		a.expect(typed, a.W.Inspect.Path(), want)
+		if want[0] == '/' && strings.Contains(want, "?bundle") {
+			a.contains("response", a.W.Inspect.Text(), "?bundle\"")
+		}
+	}
+	a.W.RunCommand("Copy the request as curl")
+	a.contains("curl", a.Clipboard().Content(), "curl 'http://127.0.0.1:8734/")
+	a.W.Tree.Select([]string{"cache", "totalsupply"})
+	a.settle()
+	a.contains("another key", a.W.Inspect.Path(), "/now/cache/totalsupply")
+}
+
 func TestTheHistoryIsReadWithKeysAndMouse(t *testing.T) {
 	a := story(t)
 	a.W.Tree.Select(aliceAt)

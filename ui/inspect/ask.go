@@ -38,13 +38,21 @@ func (p *Panel) Tick() {
 	}
 }
 
+// Ask shows the response for any path, as it was typed, until another key is chosen
+// or the key is asked for in another way.
+func (p *Panel) Ask(path string) {
+	p.typed, p.response = path, nil
+	p.Tabs.Select(TabResponse)
+	p.show()
+}
+
 // request asks the node; an answer to what is not shown any more is dropped.
 func (p *Panel) request() {
-	if p.o.Respond == nil || p.pid == "" || len(p.keys) == 0 || p.wait() {
+	if p.o.Respond == nil || p.typed == "" && (p.pid == "" || len(p.keys) == 0) || p.wait() {
 		return
 	}
 	path, header := p.Path(), http.Header{"Accept": {"*/*"}}
-	if h := encodings[p.encoding].header; h != [2]string{} {
+	if h := encodings[p.encoding].header; h != [2]string{} && p.typed == "" {
 		header[http.CanonicalHeaderKey(h[0])] = []string{h[1]}
 	}
 	var res Response

@@ -95,7 +95,7 @@ func (p *Panel) suffix() string {
 
 // header is what the encoding adds to the headers, when its response is shown.
 func (p *Panel) header() [2]string {
-	if p.Tabs.Current() == TabResponse {
+	if p.Tabs.Current() == TabResponse && p.typed == "" {
 		return encodings[p.encoding].header
 	}
 	return [2]string{}
@@ -121,14 +121,14 @@ func Encodings() []string {
 
 // ToggleBundle asks for what links lead to as well, or no more.
 func (p *Panel) ToggleBundle() {
-	p.bundle, p.response = !p.bundle, nil
+	p.bundle, p.response, p.typed = !p.bundle, nil, ""
 	p.bar()
 	p.show()
 }
 
 // SetEncoding asks for the value in another way from now on.
 func (p *Panel) SetEncoding(i int) {
-	p.encoding, p.response = i, nil
+	p.encoding, p.response, p.typed = i, nil, ""
 	p.bar()
 	p.show()
 }

@@ -82,6 +82,7 @@ type Panel struct {
 	respBox   *fyne.Container
 	sizes     map[patchdev.Value]int // bytes of branches as JSON, as far as known
 	encoding  int
+	typed     string // a path that was typed, in place of the key's; "" for none
 	bundle    bool
 	encBtn    *kit.Button
 	encRow    *fyne.Container
@@ -185,7 +186,7 @@ func (p *Panel) empty() []string {
 // SetBase says where the node listens and which process is shown.
 func (p *Panel) SetBase(base, pid string) {
 	if p.base != base || p.pid != pid {
-		p.base, p.pid = base, pid
+		p.base, p.pid, p.typed = base, pid, ""
 		p.response, p.points = nil, nil
 		p.bar()
 	}
@@ -198,14 +199,14 @@ func (p *Panel) Show(keys []string, v patchdev.Value, has bool, slot int64, live
 		return
 	}
 	// other slots that did not touch the value answer the same
-	unchanged := same && p.has == has && p.value == v && p.live == live && live
+	unchanged := same && p.has == has && p.value == v && p.live == live && live && p.typed == ""
 	p.keys, p.value, p.has, p.slot, p.live = keys, v, has, slot, live
 	if !unchanged {
 		p.response = nil
 	}
 	p.bar()
 	if !same {
-		p.points = nil
+		p.points, p.typed = nil, ""
 	}
 	p.show()
 }
@@ -242,6 +243,9 @@ func escape(k string) string {
 
 // Path is the path shown, as it goes over the wire.
 func (p *Panel) Path() string {
+	if p.typed != "" && p.Tabs.Current() == TabResponse {
+		return p.typed
+	}
 	s := URLPath(p.pid, p.keys, p.slot, p.live)
 	if p.Tabs.Current() == TabResponse {
 		s += p.suffix()
