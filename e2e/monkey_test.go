@@ -2,7 +2,6 @@ package e2e
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -154,15 +153,7 @@ func (m *monkey) act() {
 // tellHeap tells what is live and who allocated most of it.
 func (m *monkey) tellHeap() {
 	m.t.Helper()
-	const written = "probe: heap written"
-	n := strings.Count(m.p.Output(), written)
-	_ = m.p.cmd.Process.Signal(syscall.SIGUSR2)
-	if err := within(func() error {
-		if strings.Count(m.p.Output(), written) == n {
-			return errors.New("not written yet")
-		}
-		return nil
-	}); err != nil {
+	if _, err := live(m.p); err != nil {
 		m.t.Logf("what is live: %v", err)
 		return
 	}

@@ -159,6 +159,41 @@ func TestStoryPalette(t *testing.T) {
 	w.Close()
 }
 
+// TestThemesLeaveNothing changes the theme again and again: Fyne loads all fonts anew
+// each time, and by itself keeps the old ones for good, 4.5 MB each time.
+func TestThemesLeaveNothing(t *testing.T) {
+	w := &window{desktop: newDesktop(t, 1300, 860), dir: tokenCopy(t), program: tool(t, t.TempDir(), "probe", "")}
+	w.env = append(w.env, "PATCHBAY_PROFILE="+filepath.Join(t.TempDir(), "profile"))
+	w.Open()
+	both := func() {
+		for _, x := range []struct {
+			name string
+			ok   func(int) bool
+		}{{"Light", func(b int) bool { return b > 180 }}, {"Dark", func(b int) bool { return b < 80 }}} {
+			w.Command(x.name)
+			w.wait("the window is "+x.name, func() error {
+				if b := w.Bright(); !x.ok(b) {
+					return fmt.Errorf("its brightness is %d of 255", b)
+				}
+				return nil
+			})
+		}
+	}
+	both()
+	before, err := live(w.p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const times = 5
+	for range times {
+		both()
+	}
+	if after, err := live(w.p); err != nil || after > before+3*times {
+		t.Errorf("%d changes of the theme left %d MB live, %d before them; %v", 2*times, after, before, err)
+	}
+	w.Close()
+}
+
 // TestStoryNewProcess: a second process from a template; it has its script, its
 // saved messages, and its keys can be read.
 func TestStoryNewProcess(t *testing.T) {

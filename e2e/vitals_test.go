@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"regexp"
@@ -8,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 )
 
@@ -91,6 +93,25 @@ func quarters(of []int) [4]int {
 		}
 	}
 	return q
+}
+
+var liveLine = regexp.MustCompile(`(?m)(\d+) MB are live$`)
+
+// live has a probe collect, and is how many MB are live then.
+func live(p *program) (mb int, err error) {
+	const written = "probe: heap written"
+	n := strings.Count(p.Output(), written)
+	_ = p.cmd.Process.Signal(syscall.SIGUSR2)
+	if err := within(func() error {
+		if strings.Count(p.Output(), written) == n {
+			return errors.New("the probe does not tell what is live")
+		}
+		return nil
+	}); err != nil {
+		return 0, err
+	}
+	told := liveLine.FindAllStringSubmatch(p.Output(), -1)
+	return strconv.Atoi(told[len(told)-1][1])
 }
 
 // resident is how many bytes of memory a process holds, and how many of them are

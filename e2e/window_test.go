@@ -18,6 +18,7 @@ import (
 // before them, with what can be known about it from outside: its HTTP answers, its
 // files, its clipboard.
 type window struct {
+	program string // the product when empty
 	*desktop
 	p    *program
 	dir  string
@@ -38,7 +39,10 @@ func openWindow(t *testing.T) *window {
 // Open starts the program, again after [window.Quit].
 func (w *window) Open() {
 	w.t.Helper()
-	w.p = run(w.t, w.env, "--port", "0", w.dir)
+	if w.program == "" {
+		w.program = binary(w.t)
+	}
+	w.p = launch(w.t, w.env, keep, w.program, "--port", "0", w.dir)
 	_, w.pid, _ = strings.Cut(w.p.Line("process "), " ")
 	w.base = "http://" + strings.TrimPrefix(w.p.Line("listening on "), "http://")
 	w.WaitWindow("Patchbay")

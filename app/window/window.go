@@ -76,6 +76,7 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 	defer cancel()
 	d := &desktop{ctx: ctx, o: o, app: app.NewWithID(ID), face: newFace()}
 	d.app.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
+	d.app.Settings().AddListener(forgetFonts)
 	path, err := cli.SettingsFile()
 	if err != nil {
 		d.tells.add("how you like the window will not be remembered: " + err.Error())
