@@ -108,6 +108,7 @@ func (w *Window) source() (text, name string, ok bool) {
 		return "", "", false
 	}
 	if k.Editor.Modified() {
+		w.runSaves.tab, w.runSaves.version = k, k.Editor.Version()
 		k.Save()
 	}
 	return k.Editor.Text(), k.Title(), true

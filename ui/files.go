@@ -11,6 +11,15 @@ import (
 	"patchbay/ui/code/files"
 )
 
+// savedScript says so, unless it was saved because it is run: what came of that is
+// said, and may have been by now.
+func (w *Window) savedScript(k *code.Tab) {
+	w.survey.due = true
+	if w.runSaves.tab != k || w.runSaves.version != k.Editor.Version() {
+		w.say("Saved " + k.Title())
+	}
+}
+
 // newTabs makes the tabs of open scripts.
 func (w *Window) newTabs() *code.Tabs {
 	o := code.TabsOptions{
@@ -20,7 +29,7 @@ func (w *Window) newTabs() *code.Tabs {
 		},
 		Files:      w.d.Files,
 		OnActivate: w.activated,
-		OnSaved:    func(k *code.Tab) { w.survey.due = true; w.say("Saved " + k.Title()) },
+		OnSaved:    w.savedScript,
 		OnPlus:     w.openDialog,
 		OnChanged:  func(*code.Tab) { w.strip.update() },
 	}

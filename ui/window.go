@@ -91,15 +91,19 @@ type Window struct {
 	closed      bool
 	quits       bool     // as soon as nothing is being written
 	failedAt    *ao.Slot // whose error the script shows
-	marks       []code.Mark
-	marked      *code.Tab
-	tasks       []*task
-	regain      bool // something was taken off the screen, perhaps with the keyboard
-	unwritten   bool // the composer changed since it was written down
-	writtenAt   time.Time
-	stopJump    func()     // of the jump to an error under way
-	scripts     []string   // of the project, as last read
-	deleted     []deletion // processes that can be brought back
+	runSaves    struct { // the text that Run saved last
+		tab     *code.Tab
+		version uint64
+	}
+	marks     []code.Mark
+	marked    *code.Tab
+	tasks     []*task
+	regain    bool // something was taken off the screen, perhaps with the keyboard
+	unwritten bool // the composer changed since it was written down
+	writtenAt time.Time
+	stopJump  func()     // of the jump to an error under way
+	scripts   []string   // of the project, as last read
+	deleted   []deletion // processes that can be brought back
 }
 
 // Tabs at the bottom left.
