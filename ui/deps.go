@@ -190,13 +190,15 @@ type MessageRemover interface {
 }
 
 // Project is a folder of scripts. Paths are relative to it, with slashes. All
-// methods but Name, Dir and Accounts may touch the disk and are called off the UI
+// methods but Name, Dir, Accounts and Variables may touch the disk and are called off the UI
 // goroutine.
 type Project interface {
 	Name() string
 	Dir() string
 	// Accounts never waits. Order is the order in patchbay.toml.
 	Accounts() []compose.Account
+	// Variables are the project's own, for {{name}}. Never waits.
+	Variables() []compose.Variable
 	// Scripts lists the project's *.lua files.
 	Scripts() ([]string, error)
 	// Messages are the saved messages; files that cannot be read are told in err

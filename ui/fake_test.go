@@ -503,6 +503,10 @@ func newFakeProject() *fakeProject {
 func (p *fakeProject) Name() string                { return "token-demo" }
 func (p *fakeProject) Dir() string                 { return "/project" }
 func (p *fakeProject) Accounts() []compose.Account { return testAccounts }
+func (p *fakeProject) Variables() []compose.Variable {
+	return []compose.Variable{{Name: "premium", Value: "100"}, {Name: "shop", Value: bob}}
+}
+
 func (p *fakeProject) Scripts() ([]string, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -98,7 +98,7 @@ func (w *Window) choose(pid string) {
 
 // env is what names mean in the composer.
 func (w *Window) env() compose.Env {
-	e := compose.Env{Accounts: w.d.Project.Accounts(), Process: w.pid}
+	e := compose.Env{Accounts: w.d.Project.Accounts(), Variables: w.d.Project.Variables(), Process: w.pid}
 	for _, p := range w.d.Engine.Processes() {
 		if p.Name != "" {
 			e.Processes = append(e.Processes, compose.Account{Name: p.Name, Address: p.ID})

@@ -544,3 +544,30 @@ func TestWhatIsOddIsStillSaidWhenItWasSent(t *testing.T) {
 	a.press("Ctrl+Return")
 	a.expect("note", a.W.Composer.Note(), "Slot 2: 0 keys changed, 1 sent")
 }
+
+// A variable of the project stands in every field, is offered by the menu and by the
+// arrow down, and is told among those that there are.
+func TestTheProjectsVariablesAreFilledIn(t *testing.T) {
+	a := open(t, setup{quiet: true})
+	a.W.Composer.SetDraft(compose.Draft{From: "alice", Action: "Buy-{{premium}}", Tags: []ao.Tag{{Name: "Recipient", Value: "{{shop}}"}, {Name: "Price", Value: ""}}, Data: "{{premium}} for {{alice}}"})
+	a.Focus(a.W.Composer.Tag("Price"))
+	a.Type("{{pr")
+	a.contains("offer", a.W.Composer.Note(), "{{premium}}, {{process}}")
+	a.Shot("variable-offered")
+	a.Type("e").Press("Down")
+	a.expect("completed", a.W.Composer.Tag("Price").Text, "{{premium}}")
+	a.press("Ctrl+Return")
+	m := a.sent()
+	a.expect("action", m.Tags[0].Value, "Buy-100")
+	a.expect("recipient", m.Tags[1].Value, bob)
+	a.expect("price", m.Tags[2].Value, "100")
+	a.expect("data", fmt.Sprint(m.Data), "100 for "+alice)
+	a.W.Composer.SetDraft(compose.Draft{From: "alice", Action: "{{premum}}"})
+	a.press("Ctrl+Return")
+	a.contains("unknown", a.W.Composer.Note(), "Did you mean premium?")
+	a.contains("unknown", a.W.Composer.Note(), "the project's own {{premium}}, {{shop}}")
+	a.transfer("bob", "")
+	a.Focus(a.W.Composer.Tag("Quantity"))
+	a.menu(a.W.Composer.Menu(), "Insert a variable", "{{premium}}   “100”, from patchbay.toml")
+	a.expect("quantity", a.W.Composer.Tag("Quantity").Text, "{{premium}}")
+}

@@ -32,6 +32,15 @@ func (f *folder) Accounts() []compose.Account {
 	return all
 }
 
+// Variables are the project's own, in the order of patchbay.toml.
+func (f *folder) Variables() []compose.Variable {
+	var all []compose.Variable
+	for _, v := range f.now().Variables {
+		all = append(all, compose.Variable{Name: v.Name, Value: v.Value})
+	}
+	return all
+}
+
 func (f *folder) Scripts() ([]string, error) { return f.now().Scripts() }
 
 func (f *folder) ReadScript(path string) (string, error) { return f.now().ReadScript(path) }

@@ -85,6 +85,8 @@ type Project struct {
 	// Accounts stand in the order of the file.
 	Accounts  []Account
 	Processes []Process
+	// Variables too; none has the name of an account.
+	Variables []Variable
 	// Warnings are things in the file that mean nothing to this Patchbay.
 	Warnings []error
 }

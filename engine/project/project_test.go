@@ -39,6 +39,9 @@ profile = "2025-06"
 [accounts]
 zoe = ""
 amy = "`+somebody+`"
+[variables]
+zeta = "100"
+a-b = "{{x}}"
 [[process]]
 name = "token"
 script = "src/token.lua"
@@ -54,7 +57,8 @@ tags = [ { name = "Z", value = "1" }, { name = "A", value = "2" }, { name = "Z",
 	}
 	want := &Project{
 		Dir: dir, Name: "demo", Port: 9000, Profile: "2025-06",
-		Accounts: []Account{{"zoe", ao.Address("zoe")}, {"amy", somebody}},
+		Accounts:  []Account{{"zoe", ao.Address("zoe")}, {"amy", somebody}},
+		Variables: []Variable{{"zeta", "100"}, {"a-b", "{{x}}"}},
 		Processes: []Process{
 			{Name: "token", Script: "src/token.lua", Owner: somebody, Tags: []ao.Tag{{Name: "A", Value: "b"}, {Name: "Ticker", Value: "T"}}},
 			{Name: "plain", Owner: ao.Address("owner"), Tags: []ao.Tag{{Name: "Z", Value: "1"}, {Name: "A", Value: "2"}, {Name: "Z", Value: "3"}}},
@@ -86,6 +90,14 @@ func TestLoadTellsTheLine(t *testing.T) {
 		"not closed":     {"name = \"x\n", 1, ""},
 		"tag values":     {"[[process]]\nname = \"a\"\ntags = { A = 1 }\n", 3, "tags are written"},
 		"tag lists":      {"[[process]]\nname = \"a\"\ntags = [ { name = \"A\" } ]\n", 3, "tags are written"},
+		"a number":       {"name = \"x\"\n[variables]\nok = \"1\"\nprice = 100\n", 4, "write price = \"100\""},
+		"a table":        {"[variables]\nprice = { a = 1 }\n", 2, "write price = \"…\""},
+		"no table":       {"variables = 1\n", 1, "variables"},
+		"of an account":  {"[accounts]\nalice = \"\"\n[variables]\nalice = \"1\"\n", 4, "an account has this name"},
+		"last":           {"[variables]\n\"last.Id\" = \"1\"\n", 2, "{{last.*}} is Patchbay's own; choose another name"},
+		"now":            {"[variables]\nnow = \"1\"\n", 2, "{{now}} is Patchbay's own"},
+		"a dotted last":  {"[variables]\nlast.Id = \"1\"\n", 2, "{{last.*}} is Patchbay's own"},
+		"with a space":   {"[variables]\n\"a b\" = \"1\"\n", 2, "letters, digits"},
 		"twice the same": {"name = \"x\"\nname = \"y\"\n", 2, "name"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -525,5 +537,19 @@ func TestRemoveMessage(t *testing.T) {
 		if p.RemoveMessage(name) == nil {
 			t.Errorf("%q was removed", name)
 		}
+	}
+}
+
+// A process may get the name of a variable in the window, so that the project must
+// still open; it is told.
+func TestAVariableWithTheNameOfAProcessIsTold(t *testing.T) {
+	dir := t.TempDir()
+	write(t, dir, File, "[variables]\nshop = \"1\"\n[[process]]\nname = \"shop\"\n")
+	p, err := Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(p.Warnings) != 1 || !strings.Contains(p.Warnings[0].Error(), ":2:8: a process is called \"shop\" as well") {
+		t.Errorf("warnings %v", p.Warnings)
 	}
 }

@@ -24,6 +24,7 @@ type file struct {
 	AllowHosts   []string          `toml:"allow-hosts"`
 	AllowOrigins []string          `toml:"allow-origins"`
 	Accounts     map[string]string `toml:"accounts"`
+	Variables    any               `toml:"variables"`
 	Process      []fileProcess     `toml:"process"`
 }
 
@@ -158,9 +159,12 @@ func parse(name, text string) (*Project, error) {
 		}
 		p.Processes = append(p.Processes, Process{Name: fp.Name, Script: fp.Script, Owner: owner, Tags: fp.Tags})
 	}
+	if err := p.readVariables(&f, &meta, bad); err != nil {
+		return nil, err
+	}
 	for _, key := range meta.Undecoded() {
-		if len(key) > 2 && key[0] == "process" && key[1] == "tags" {
-			continue // read by UnmarshalTOML
+		if key[0] == "variables" || len(key) > 2 && key[0] == "process" && key[1] == "tags" {
+			continue // read by UnmarshalTOML or readVariables
 		}
 		p.Warnings = append(p.Warnings, bad("", 0, key[len(key)-1], "remove it, or look for a typing error", "%q means nothing here", key.String()))
 	}

@@ -163,7 +163,7 @@ func (p *Panel) variableMenu() *fyne.Menu {
 	for _, a := range env.Accounts[:min(len(env.Accounts), 5)] {
 		add(a.Name, "its address")
 	}
-	for _, v := range variables {
+	for _, v := range env.known() {
 		add(v[0], v[1])
 	}
 	return m

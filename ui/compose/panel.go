@@ -118,7 +118,8 @@ func New(o Options) *Panel {
 	p.Data.SetMinRowsVisible(2)
 	p.Data.MaxPaste, p.Data.MaxLines = MaxEdited, maxEditedLines
 	p.Data.OnRefused = p.keepBig
-	p.Data.OnChanged = func(string) { p.changed() }
+	p.Data.OnChanged = func(string) { p.changed(); p.offer(p.Data) }
+	p.Data.OnKey = func(k fyne.KeyName) bool { return k == fyne.KeyDown && p.completes(p.Data) }
 	p.Data.OnFocus = p.uses(p.Data)
 	p.Kind = kit.NewNote(kit.Bare, p.kindMenu, kit.Dim("Data"))
 	p.Kind.Hint = "Text or JSON: check it, format it"

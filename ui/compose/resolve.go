@@ -14,6 +14,8 @@ import (
 // Env is what a draft's names mean.
 type Env struct {
 	Accounts []Account
+	// Variables are the project's own.
+	Variables []Variable
 	// Process is the id of the process shown, Processes its siblings by name.
 	Process   string
 	Processes []Account

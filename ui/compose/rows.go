@@ -132,7 +132,7 @@ func (p *Panel) addTag(name, value string) *tagRow {
 	r.value.MaxPaste = MaxValue
 	r.value.OnRefused = p.refused
 	r.value.OnFocus = p.uses(r.value)
-	r.value.OnChanged = func(string) { p.changed(); r.resolve() }
+	r.value.OnChanged = func(string) { p.changed(); r.resolve(); p.offer(r.value) }
 	r.nameEntry = kit.NewMonoEntry("name") // as high as the value beside it
 	r.nameEntry.MaxPaste = MaxName
 	r.nameEntry.OnRefused = p.refused
@@ -152,7 +152,7 @@ func (p *Panel) addTag(name, value string) *tagRow {
 		if k == desktop.KeyMenu {
 			r.menu()
 		}
-		return k == desktop.KeyMenu
+		return k == desktop.KeyMenu || k == fyne.KeyDown && p.completes(r.value)
 	}
 	r.box = rowWith(&fyne.Container{Layout: nameCell{}, Objects: []fyne.CanvasObject{r.label, r.nameEntry}}, r.value)
 	r.show(name == "")

@@ -65,6 +65,10 @@ func (e *Env) expand(s string) (string, error) {
 // Escape writes a text so that expand gives it back as it is.
 func Escape(s string) string { return strings.ReplaceAll(s, "{{", `\{{`) }
 
+// Variable is one of the project's own: a text with a name. The text is put in as it
+// is, also where it has braces.
+type Variable struct{ Name, Value string }
+
 // The variables that are not names of somebody, with what they give.
 var variables = [][2]string{
 	{"process", "id of the process shown"},
@@ -86,6 +90,11 @@ var variables = [][2]string{
 }
 
 func (e *Env) variable(name string) (string, error) {
+	for _, v := range e.Variables { // the project refuses names of accounts and of what follows
+		if v.Name == name {
+			return v.Value, nil
+		}
+	}
 	if a, ok := e.Address(name); ok { // what the project calls somebody comes first
 		return a, nil
 	}
@@ -148,12 +157,23 @@ func (e *Env) unknown(name string) error {
 	for _, v := range variables {
 		fixed = append(fixed, "{{"+v[0]+"}}")
 	}
+	own := ""
+	for i, v := range e.Variables {
+		if i == 12 {
+			own += "…, "
+			break
+		}
+		own += "{{" + v.Name + "}}, "
+	}
+	if own != "" {
+		own = "the project's own " + own
+	}
 	near := e.allNames()
-	for _, v := range variables {
+	for _, v := range e.known() {
 		near = append(near, v[0])
 	}
-	return fmt.Errorf(`there is no variable {{%s}}. %sThere are the accounts (%s), the processes, %s. For the braces themselves write \{{`,
-		brief(name), didYouMean(name, near), e.names(), strings.Join(fixed, ", "))
+	return fmt.Errorf(`there is no variable {{%s}}. %sThere are the accounts (%s), the processes, %s%s. For the braces themselves write \{{`,
+		brief(name), didYouMean(name, near), e.names(), own, strings.Join(fixed, ", "))
 }
 
 // allNames are the names of accounts and processes.
