@@ -1,9 +1,9 @@
 package lua53
 
 import (
-	"patchbay/engine/lua53/syntax"
-
 	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/lua53/syntax"
 )
 
 // upval is the place of a captured variable among the upvalues.

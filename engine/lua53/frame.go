@@ -1,9 +1,9 @@
 package lua53
 
 import (
-	"patchbay/engine/lua53/syntax"
-
 	lua "github.com/yuin/gopher-lua"
+
+	"patchbay/engine/lua53/syntax"
 )
 
 // frame is an activation of a function. Frames of a thread form a list that is
