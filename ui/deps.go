@@ -225,6 +225,9 @@ type Node interface {
 	// Traffic gives the exchanges after id, oldest first, at most as many as the
 	// node remembers, and how many there were since the start. Never waits.
 	Traffic(after uint64) (list []traffic.Exchange, total uint64)
+	// Captured gives the exchange with an id in full, nil when it is no longer kept: only
+	// of the newest. Never waits.
+	Captured(id uint64) *traffic.Captured
 	// TrafficC has a value when there is new traffic.
 	TrafficC() <-chan struct{}
 }

@@ -588,6 +588,7 @@ type fakeNode struct {
 	// accept is the Accept header of the last request
 	accept string
 	list   []traffic.Exchange
+	full   map[uint64]*traffic.Captured
 	c      chan struct{}
 }
 
@@ -602,6 +603,12 @@ func (n *fakeNode) Respond(_ context.Context, _, path string, h http.Header) (in
 		Header: http.Header{"Content-Type": {"application/json"}, "Access-Control-Allow-Origin": {"*"}},
 	}, nil
 }
+
+func (n *fakeNode) Captured(id uint64) *traffic.Captured {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.full[id]
+}
 func (n *fakeNode) TrafficC() <-chan struct{} { return n.c }
 func (n *fakeNode) Traffic(after uint64) ([]traffic.Exchange, uint64) {
 	n.mu.Lock()
@@ -615,9 +622,16 @@ func (n *fakeNode) Traffic(after uint64) ([]traffic.Exchange, uint64) {
 	return out, uint64(len(n.list))
 }
 
-func (n *fakeNode) asked(e traffic.Exchange) {
+func (n *fakeNode) asked(e traffic.Exchange) { n.answered(e, nil) }
+
+// answered is asked with what went over the wire.
+func (n *fakeNode) answered(e traffic.Exchange, c *traffic.Captured) {
 	n.mu.Lock()
 	e.ID = uint64(len(n.list)) + 1
+	if n.full == nil {
+		n.full = map[uint64]*traffic.Captured{}
+	}
+	n.full[e.ID] = c
 	n.list = append(n.list, e)
 	n.mu.Unlock()
 	select {

@@ -9,6 +9,7 @@ import (
 	"image"
 	"image/color"
 	"image/png"
+	"net/http"
 	"strings"
 	"time"
 
@@ -66,8 +67,19 @@ func (a *app) asked() {
 		{Method: "GET", Path: base + "/now/cache/totalSupply", Status: 404, Duration: 310 * time.Microsecond, Process: a.pid(), Key: []string{"cache", "totalSupply"}},
 	} {
 		e.At = a.Clock.Now()
-		a.Node.asked(e)
+		a.Node.answered(e, wire(e.Origin))
 		a.Wait(200 * time.Millisecond)
+	}
+}
+
+// wire is an exchange in full.
+func wire(origin string) *traffic.Captured {
+	return &traffic.Captured{
+		Proto: "HTTP/1.1", Host: "127.0.0.1:8734",
+		Request:     http.Header{"Accept": {"application/json"}, "Content-Type": {"application/json"}, "Origin": {origin}, "User-Agent": {"Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36"}},
+		RequestBody: []byte(`{"Action":"Info"}`), RequestSize: 17,
+		Response:     http.Header{"content-type": {"application/json"}, "access-control-allow-origin": {"*"}},
+		ResponseBody: []byte(`{"name":"Demo","share":0.00025,"holders":[1,2,true]}`), ResponseSize: 52,
 	}
 }
 

@@ -11,7 +11,9 @@ import (
 
 	"patchbay/patchdev"
 	"patchbay/ui/inspect"
+	"patchbay/ui/kit"
 	"patchbay/ui/theme"
+	"patchbay/ui/traffic"
 	"patchbay/ui/tree"
 )
 
@@ -205,6 +207,23 @@ func (w *Window) showKey(path []string) {
 	if !w.Tree.Select(path) {
 		w.status.fail("There is no key " + strings.Join(path, "/") + " in slot " + itoa(w.shown) + ".")
 	}
+}
+
+// captured is an exchange in full, nil when the node keeps it no longer.
+func (w *Window) captured(id uint64) *traffic.Captured {
+	if w.d.Node == nil {
+		return nil
+	}
+	return w.d.Node.Captured(id)
+}
+
+// bodyRuns draws a body in the traffic as the inspector draws one.
+func bodyRuns(body []byte, contentType string) [][]kit.Run {
+	var out [][]kit.Run
+	for _, l := range inspect.BodyLines(body, contentType) {
+		out = append(out, l.Runs)
+	}
+	return out
 }
 
 // takeTraffic takes new exchanges over, and says whether there were any.

@@ -272,3 +272,24 @@ func TestWhyIsTold(t *testing.T) {
 	a.contains("detail", a.W.Problems.Detail(), "Rename it, e.g. token-info.")
 	a.contains("detail", a.W.Problems.Detail(), "It is in the JSON and the headers of its parent.")
 }
+
+// Who chooses a request sees what went over the wire, and gets it as a command.
+func TestARequestIsShownInFull(t *testing.T) {
+	a := story(t)
+	a.Node.answered(traffic.Exchange{At: a.Clock.Now(), Method: "POST", Path: "/x/push", Status: 200, Bytes: 52}, wire("http://localhost:5173"))
+	a.settle()
+	a.press("Ctrl+5")
+	a.Focus(a.W.Traffic.List)
+	a.press("Home")
+	for _, want := range []string{"POST /x/push HTTP/1.1\n", "\norigin: http://localhost:5173\n", "{\n  \"Action\": \"Info\"\n}\n", "HTTP/1.1 200 OK\n", "\n  \"name\": \"Demo\","} {
+		a.contains("detail", a.W.Traffic.Detail(), want)
+	}
+	a.menu(a.W.Traffic.List.OnMenu(0), "Copy as curl")
+	a.contains("clipboard", a.Clipboard().Content(), "-H 'origin: http://localhost:5173'")
+	a.contains("clipboard", a.Clipboard().Content(), `--data-raw '{"Action":"Info"}' 'http://127.0.0.1:8734/x/push'`)
+	a.menu(a.W.Traffic.Lines.OnMenu(0), "Copy response body")
+	a.expect("body", a.Clipboard().Content(), `{"name":"Demo","share":0.00025,"holders":[1,2,true]}`)
+	a.Focus(a.W.Traffic.Lines)
+	a.press("End")
+	a.Shot("traffic-full")
+}

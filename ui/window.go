@@ -210,7 +210,7 @@ func (w *Window) build() {
 		Copy: w.copy, OnShow: w.showSlot, Open: w.opener(), Alias: w.alias,
 	})
 	w.Traffic = traffic.New(traffic.Options{
-		OnKey: w.showAsked, OnSlot: w.showSent, Guess: w.guess, Copy: w.copy, URL: w.baseURL, Say: w.say,
+		OnKey: w.showAsked, OnSlot: w.showSent, Guess: w.guess, Copy: w.copy, URL: w.baseURL, Say: w.say, Captured: w.captured, Body: bodyRuns,
 	})
 	w.Problems = problems.New(w.copy)
 }

@@ -53,6 +53,8 @@ type Options struct {
 	Memory int
 	// OnAccess is told of every HTTP request, from one goroutine at a time.
 	OnAccess func(node.Access)
+	// Capture has it told of headers and bodies too.
+	Capture bool
 	// OnTell is told, in a sentence, what the user should know: a script that
 	// cannot be read, a script changed on disk. From any goroutine.
 	OnTell func(text string)
@@ -121,7 +123,7 @@ func Open(ctx context.Context, o Options) (_ *Session, err error) {
 	s.Node, err = node.New(node.Options{
 		Source: source{Engine: s.Engine, owner: s.address("owner")}, Version: Version,
 		AllowHosts: slices.Concat(o.AllowHosts, asks.AllowHosts), AllowOrigins: slices.Concat(o.AllowOrigins, asks.AllowOrigins),
-		OnAccess: o.OnAccess, Memory: o.Memory,
+		OnAccess: o.OnAccess, Capture: o.Capture, Memory: o.Memory,
 	})
 	if err != nil {
 		return nil, machine("%w", err)

@@ -28,6 +28,11 @@ type face struct {
 	ring  []traffic.Exchange // the exchange with ID n is at n % len
 	total uint64
 	more  chan struct{}
+	// kept is what was asked and answered in full, by ID as in ring: only of the newest.
+	kept [node.KeptCaptures]struct {
+		id uint64
+		c  *node.Captured
+	}
 }
 
 var _ ui.Node = (*face)(nil)
@@ -57,6 +62,8 @@ func (f *face) access(a node.Access) {
 	f.total += 1 + uint64(a.Dropped)
 	x.ID = f.total
 	f.ring[f.total%uint64(len(f.ring))] = x
+	k := &f.kept[f.total%uint64(len(f.kept))]
+	k.id, k.c = f.total, a.Captured
 	f.mu.Unlock()
 	select {
 	case f.more <- struct{}{}:
@@ -78,6 +85,21 @@ func (f *face) Traffic(after uint64) ([]traffic.Exchange, uint64) {
 		}
 	}
 	return list, f.total
+}
+
+// Captured gives an exchange in full, nil when it is no longer kept.
+func (f *face) Captured(id uint64) *traffic.Captured {
+	f.mu.Lock()
+	k := f.kept[id%uint64(len(f.kept))]
+	f.mu.Unlock()
+	if k.id != id || k.c == nil {
+		return nil
+	}
+	return &traffic.Captured{
+		Proto: k.c.Proto, Host: k.c.Host,
+		Request: k.c.Request, RequestBody: k.c.RequestBody, RequestSize: k.c.RequestSize,
+		Response: k.c.Response, ResponseBody: k.c.ResponseBody, ResponseSize: k.c.ResponseSize,
+	}
 }
 
 func (f *face) TrafficC() <-chan struct{} { return f.more }

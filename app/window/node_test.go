@@ -37,7 +37,7 @@ func session(t *testing.T, f *face) (s *cli.Session, pid string) {
 			t.Fatal(err)
 		}
 	}
-	s, err := cli.Open(t.Context(), cli.Options{Dir: dir, DB: ":memory:", OnAccess: func(a node.Access) { f.access(a) }})
+	s, err := cli.Open(t.Context(), cli.Options{Dir: dir, DB: ":memory:", Capture: true, OnAccess: func(a node.Access) { f.access(a) }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,6 +115,92 @@ func TestCopiedCommandsWork(t *testing.T) {
 				t.Errorf("%s %v: %q, want %q", tool, header, got, r.Body)
 			}
 		}
+	}
+}
+
+// What is copied from the traffic asks the node byte for byte what was asked before,
+// and only the newest exchanges are kept in full.
+func TestCopiedTrafficAsksTheSame(t *testing.T) {
+	for _, tool := range []string{"curl", "sh"} {
+		if _, err := exec.LookPath(tool); err != nil {
+			t.Skipf("SKIPPED: %s is not installed", tool)
+		}
+	}
+	f := newFace()
+	s, pid := session(t, f)
+	client := http.Client{Timeout: time.Minute, Transport: &http.Transport{DisableKeepAlives: true}}
+	ask := func(method, path, body string, header http.Header) {
+		t.Helper()
+		q, err := http.NewRequestWithContext(t.Context(), method, s.URL+path, strings.NewReader(body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		q.Header = header
+		r, err := client.Do(q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		_ = r.Body.Close()
+	}
+	newest := func(n int) (traffic.Exchange, *traffic.Captured) {
+		t.Helper()
+		for len(logged(f)) < n {
+			<-f.TrafficC()
+		}
+		x := logged(f)[n-1]
+		c := f.Captured(x.ID)
+		if c == nil {
+			t.Fatalf("exchange %d is not kept", x.ID)
+		}
+		return x, c
+	}
+	n := 0
+	for _, c := range []struct {
+		method, path, body string
+		header             http.Header
+	}{
+		{"POST", "/" + pid + "~process@1.0/push", `{"From":"it's", "Data":"é"}`, http.Header{"Content-Type": {"application/json"}, "Origin": {"http://localhost:5173"}}},
+		{"POST", "/" + pid + "~process@1.0/push", "a\x00%'\\\xff\n", http.Header{"X-Two": {"a", "b"}, "X-None": {""}}},
+		{"GET", "/" + pid + "~process@1.0/now/cache/deep/a%20b?bundle&x=[1]", "", http.Header{"Accept": {"application/json"}, "User-Agent": {"mine"}}},
+		{"HEAD", "/" + pid + "~process@1.0/now/cache/text", "", http.Header{}},
+		{"OPTIONS", "/" + pid + "~process@1.0/now/cache/text", "", http.Header{"Origin": {"http://localhost:5173"}}},
+	} {
+		ask(c.method, c.path, c.body, c.header)
+		n++
+		x, first := newest(n)
+		command, cut := traffic.Curl(x, first, s.URL)
+		if cut {
+			t.Errorf("%s: cut", command)
+		}
+		out, err := exec.CommandContext(t.Context(), "sh", "-c", strings.Replace(command, "curl ", "curl -sS --noproxy '*' ", 1)).CombinedOutput()
+		if err != nil {
+			t.Fatalf("%s\n%v: %s", command, err, out)
+		}
+		n++
+		again, second := newest(n)
+		if string(first.RequestBody) != c.body || again.Method != x.Method || again.Path != x.Path {
+			t.Errorf("%s\nasked %s %s, before %s %s %q", command, again.Method, again.Path, x.Method, x.Path, first.RequestBody)
+		}
+		for _, h := range []http.Header{first.Request, second.Request} {
+			h.Del("Connection") // is the connection's
+			h.Del("Content-Length")
+		}
+		first.Response, second.Response = nil, nil // has slots and times
+		first.ResponseBody, second.ResponseBody, first.ResponseSize, second.ResponseSize = nil, nil, 0, 0
+		if d := cmp.Diff(first, second); d != "" {
+			t.Errorf("%s\n%s", command, d)
+		}
+	}
+	for range node.KeptCaptures {
+		ask("GET", "/"+pid+"~process@1.0/now/cache/text", "", http.Header{})
+		n++
+	}
+	_, last := newest(n)
+	if string(last.ResponseBody) != "hello" {
+		t.Errorf("captured %q", last.ResponseBody)
+	}
+	if f.Captured(uint64(n-node.KeptCaptures)) != nil || f.Captured(uint64(n-node.KeptCaptures+1)) == nil || f.Captured(0) != nil {
+		t.Error("not the newest 200 are kept")
 	}
 }
 

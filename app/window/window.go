@@ -148,7 +148,7 @@ func (d *desktop) waiting() {
 // of it.
 func (d *desktop) open() func() {
 	o := d.o.Options
-	o.OnAccess = d.face.access
+	o.OnAccess, o.Capture = d.face.access, true
 	o.OnTell = d.tells.add
 	s, err := cli.Open(d.ctx, o)
 	if err != nil {

@@ -32,6 +32,9 @@ func (l *accessLog) add(a *Access) {
 		return
 	}
 	l.lines = append(l.lines, *a)
+	if old := len(l.lines) - 1 - KeptCaptures; old >= 0 { // memory is bounded, however slow the watcher
+		l.lines[old].Captured = nil
+	}
 	first := len(l.lines) == 1
 	l.mu.Unlock()
 	if first {

@@ -82,6 +82,9 @@ func (s *Server) leafRead(w http.ResponseWriter, r *http.Request, p *patchdev.Pr
 		w.WriteHeader(http.StatusOK)
 	} else {
 		log.Bytes = int64(len(body))
+		if log.Captured != nil {
+			log.Captured.ResponseBody, log.Captured.ResponseSize = body, log.Bytes
+		}
 		_, _ = w.Write(body) // a client that is gone is no error of ours
 	}
 	log.Status, log.Process, log.Key = http.StatusOK, pid, rest[1:]

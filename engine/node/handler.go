@@ -31,14 +31,23 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	start := s.clock()
 	s.requests.Add(1)
 	log := Access{Time: start, Method: r.Method, Path: r.RequestURI, Origin: r.Header.Get("Origin")}
+	if s.capture {
+		log.Captured = capture(r)
+	}
 	if !s.hostAllowed(r) || !s.leafRead(w, r, s.currentProfile(), &log) {
 		if out := s.answer(w, r, &log); out != nil {
 			log.Status = out.status
 			log.Bytes = s.send(w, r, out)
+			if log.Captured != nil {
+				log.Captured.answered(r, out)
+			}
 		}
 	}
 	if s.onAccess != nil {
 		log.Micros = s.clock().Sub(start).Microseconds()
+		if log.Captured != nil {
+			log.Captured.end(w.Header())
+		}
 		s.log.add(&log)
 	}
 }

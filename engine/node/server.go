@@ -38,6 +38,8 @@ type Options struct {
 	// from one goroutine at a time and never holds up an answer: when it is too
 	// slow, events are dropped and counted in the next one's Dropped.
 	OnAccess func(Access)
+	// Capture says that OnAccess is to be told of headers and bodies too.
+	Capture bool
 	// Decode, if not nil, reads signed bodies (ANS-104, HTTP signatures). It returns
 	// false for what is not its concern.
 	Decode func(r *http.Request, body []byte) (m ao.Message, ok bool, err error)
@@ -70,6 +72,9 @@ type Access struct {
 	Reason string
 	// Lint is the note that went out in the patchbay-lint header.
 	Lint string
+	// Captured is what was asked and answered in full, nil unless Options.Capture is set,
+	// and for all but the newest exchanges when the watcher is slow.
+	Captured *Captured
 	// Dropped counts the events that were lost before this one.
 	Dropped int64
 }
@@ -85,6 +90,7 @@ type Server struct {
 	hosts    map[string]bool
 	origins  map[string]bool
 	onAccess func(Access)
+	capture  bool
 	signed   func(r *http.Request, body []byte) (ao.Message, bool, error)
 	fallback func(w http.ResponseWriter, r *http.Request) bool
 	nowLimit time.Duration
@@ -110,7 +116,7 @@ func New(o Options) (*Server, error) {
 		return nil, errors.New("node: Options.Source is missing")
 	}
 	s := &Server{
-		source: o.Source, address: o.Address, version: o.Version, clock: o.Clock, onAccess: o.OnAccess, signed: o.Decode,
+		source: o.Source, address: o.Address, version: o.Version, clock: o.Clock, onAccess: o.OnAccess, capture: o.Capture && o.OnAccess != nil, signed: o.Decode,
 		fallback: o.Fallback, nowLimit: o.NowLimit, hosts: map[string]bool{}, origins: map[string]bool{},
 		links: newLinks(linkWeight), viewer: newViewer(), streams: make(chan struct{}, maxStreams), log: newAccessLog(), vals: newHeaderValues(),
 		assigned: newAssigned(),

@@ -2,8 +2,6 @@ package traffic
 
 import (
 	"fmt"
-	"net/http"
-	"strconv"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -30,13 +28,19 @@ type Options struct {
 	Say func(string)
 	// URL is where the node listens, for the empty state and for copying.
 	URL func() string
+	// Captured gives an exchange in full, nil when it is no longer kept; it never waits.
+	// Body draws a body. Without them nothing but the facts is told.
+	Captured func(id uint64) *Captured
+	Body     func(body []byte, contentType string) [][]kit.Run
 }
 
 // Panel is the list, newest first, with what is known of the chosen exchange
-// below it. The selection stays on its exchange while others arrive. UI goroutine.
+// below or beside it. The selection stays on its exchange while others arrive. UI goroutine.
 type Panel struct {
 	List   *kit.List
 	Filter *kit.Entry
+	// Lines is what is told of the chosen exchange.
+	Lines *kit.List
 
 	o       Options
 	all     []Exchange // oldest first
@@ -50,12 +54,12 @@ type Panel struct {
 	chosen  uint64 // ID of the selected exchange, 0 none
 	path    string // of the selected group
 
-	detail    *kit.List
-	lines     []string
-	pathLines int // of lines: the request itself
-	box       *fyne.Container
-	foot      *fyne.Container
-	content   fyne.CanvasObject
+	lines   [][]kit.Run
+	edge    fyne.CanvasObject // the line between list and detail
+	content fyne.CanvasObject
+	full1   *Captured // of the exchange with ID fullID, which is looked at
+	fullID  uint64
+	told    uint64 // whose lines stand there
 }
 
 // New makes the panel.
@@ -70,7 +74,6 @@ func New(o Options) *Panel {
 	p.List.OnSelected = func(int) { p.choose() }
 	p.List.OnActivated = p.open
 	p.List.OnMenu = p.menu
-	p.List.OnResized = func(float32) { p.tell() }
 	p.List.OnCopy = func() {
 		if e, ok := p.at(p.List.Selected()); ok {
 			p.copy(p.base()+e.Path, "URL")
@@ -87,20 +90,15 @@ func New(o Options) *Panel {
 	box := container.New(kit.Min{Width: 120}, p.Filter)
 	p.head = kit.NewBar(40, box, box, p.missBtn, clear)
 
-	p.detail = kit.NewList(func() int { return len(p.lines) }, func(i int, r *kit.Row) {
-		run := kit.Dim(p.lines[i])
-		if i < p.pathLines {
-			run = kit.Plain(p.lines[i])
-		}
-		r.Add(14, 0, run)
-	})
-	p.detail.RowHeight = lineHeight
-	p.detail.OnCopy = func() { p.copy(strings.Join(p.lines, "\n"), "request") }
-	p.box = container.New(kit.Min{Height: 1}, p.detail)
-	p.foot = kit.NewStack(p.box, kit.NewLine(), p.box)
-	p.foot.Hide()
-	stack := &kit.Stack{Fill: p.List, Gives: p.foot, Least: leastRows * theme.Size(theme.SizeRow)}
-	p.content = container.New(stack, p.head, kit.NewLine(), p.List, p.foot)
+	p.Lines = kit.NewList(func() int { return len(p.lines) }, func(i int, r *kit.Row) { r.Add(14, 0, p.lines[i]...) })
+	p.Lines.RowHeight = lineHeight
+	p.Lines.OnCopy = func() { p.copy(p.Detail(), "request") }
+	p.Lines.OnMenu = p.detailMenu
+	p.Lines.OnResized = func(float32) { p.tell() }
+	p.Lines.Hide()
+	p.edge = kit.NewLine()
+	p.edge.Hide()
+	p.content = container.New(shape{p}, p.head, kit.NewLine(), p.List, p.Lines, p.edge)
 	return p
 }
 
@@ -116,7 +114,16 @@ func (p *Panel) Content() fyne.CanvasObject { return p.content }
 func (p *Panel) Buttons() []*kit.Button { return []*kit.Button{p.missBtn} }
 
 // Detail is what is told of the chosen exchange, "" without one.
-func (p *Panel) Detail() string { return strings.Join(p.lines, "\n") }
+func (p *Panel) Detail() string {
+	var b strings.Builder
+	for i, l := range p.lines {
+		if i > 0 {
+			b.WriteByte('\n')
+		}
+		b.WriteString(kit.Plaintext(l))
+	}
+	return b.String()
+}
 
 // Add takes new exchanges over, oldest first.
 func (p *Panel) Add(list []Exchange) {
@@ -266,48 +273,6 @@ func (p *Panel) choose() {
 		p.chosen = e.ID
 	}
 	p.tell()
-}
-
-// tell says in full what the row cuts.
-func (p *Panel) tell() {
-	p.lines = nil
-	if e, ok := p.at(p.List.Selected()); ok {
-		width := p.List.Size().Width - 28
-		p.lines = kit.Wrap(kit.Plain(e.Method+" "+e.Path), width)
-		p.pathLines = len(p.lines)
-		from := "from " + e.Origin
-		if e.Origin == "" {
-			from = "without an origin, as curl and other tools ask"
-		}
-		facts := []string{strconv.Itoa(e.Status) + " " + http.StatusText(e.Status), took(e.Duration), size(e.Bytes)}
-		if !e.At.IsZero() {
-			facts = append(facts, "at "+e.At.Format("15:04:05.000"))
-		}
-		p.lines = append(p.lines, kit.Wrap(kit.Dim(strings.Join(append(facts, from), " · ")), width)...)
-		if e.Note != "" {
-			p.lines = append(p.lines, kit.Wrap(kit.Dim(e.Note), width)...)
-		}
-		if e.Sent {
-			p.lines = append(p.lines, fmt.Sprintf("Its message is slot %d: a click shows what it did.", e.Slot))
-		}
-		if e.Missed() && p.o.Guess != nil {
-			switch g := p.o.Guess(e); {
-			case g.There:
-				p.lines = append(p.lines, "It is there now: a click shows it.")
-			case g.Text != "":
-				p.lines = append(p.lines, kit.Wrap(kit.Dim("Did you mean "+ShortPath(g.Text)+"? A click shows it."), width)...)
-			}
-		}
-		p.lines = p.lines[:min(len(p.lines), 7)]
-	}
-	hidden := len(p.lines) == 0
-	height := float32(len(p.lines))*lineHeight + 4
-	if hidden != p.foot.Hidden || p.box.Layout != (kit.Min{Height: height}) {
-		p.foot.Hidden = hidden
-		p.box.Layout = kit.Min{Height: height}
-		p.content.Refresh()
-	}
-	p.detail.Refresh()
 }
 
 func (p *Panel) match(e *Exchange) bool {
