@@ -202,9 +202,13 @@ func (w *Window) shortcutName(s fyne.Shortcut) string {
 }
 
 // find looks in the panel that has the keyboard: the tree's and the slots' filter,
-// else the editor.
+// the field of a list of lines, else the editor.
 func (w *Window) find() {
 	if w.win != nil {
+		if f := kit.FindOf(w.win.Canvas().Focused()); f != nil {
+			f.Show()
+			return
+		}
 		switch w.win.Canvas().Focused() {
 		case w.Tree.List:
 			w.focus(w.Tree.Filter)

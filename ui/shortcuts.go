@@ -10,6 +10,8 @@ var keysOf = []struct{ where, keys, does string }{
 	{"Lists", "Enter", "goes to the place: the slot, the key, the line"},
 	{"Lists", "Menu", "opens the row's menu"},
 	{"Lists", "Ctrl+C", "copies the row"},
+	{"Value, response, output, traffic", "Ctrl+F", "finds a text in what is shown"},
+	{"Value, response, output, traffic", "F3, Shift+F3", "finds the next, the one before; Enter in the field too"},
 	{"Cache tree", "→ ←", "opens and closes, goes in and out"},
 	{"Cache tree", "*", "opens all below"},
 	{"Cache tree", "Space", "pins the key, or lets it go"},

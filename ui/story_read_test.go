@@ -1,6 +1,7 @@
 package ui_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -9,6 +10,8 @@ import (
 
 	"patchbay/ui"
 	"patchbay/ui/inspect"
+	"patchbay/ui/kit"
+	"patchbay/ui/theme"
 	"patchbay/ui/traffic"
 	"patchbay/ui/tree"
 )
@@ -292,4 +295,48 @@ func TestARequestIsShownInFull(t *testing.T) {
 	a.Focus(a.W.Traffic.Lines)
 	a.press("End")
 	a.Shot("traffic-full")
+}
+
+// Ctrl+F looks in what has the keyboard: the value, the response, the output, a request
+// in the traffic; elsewhere as before.
+func TestFindLooksInWhatHasTheKeyboard(t *testing.T) {
+	a := story(t)
+	a.W.Tree.Select([]string{"cache"})
+	a.settle()
+	look := func(name string, f *kit.Find, l *kit.List, typed, want, row string) {
+		t.Helper()
+		a.Focus(l)
+		a.press("Ctrl+F").Type(typed)
+		if !f.Shown() || f.Says() != want || !strings.Contains(l.RowText(l.Selected()), row) {
+			t.Errorf("%s: %q finds %q at %q, want %q at %q", name, typed, f.Says(), l.RowText(l.Selected()), want, row)
+		}
+		a.press("Ctrl+F") // chooses what is typed
+		a.expect(name, f.Field().SelectedText(), typed)
+		a.Shot("find-" + name)
+	}
+	look("value", a.W.Inspect.Find, a.W.Inspect.Lines, "1000", "1 of 3", "1000")
+	a.press("Enter", "Enter")
+	a.expect("last", a.W.Inspect.Find.Says(), "3 of 3")
+	fyne.CurrentApp().Settings().SetTheme(theme.New(theme.Light))
+	a.Shot("find-value-light")
+	a.press("Escape")
+	look("alice's address over broken lines", a.W.Inspect.Find, a.W.Inspect.Lines, strings.ToLower(alice), "1 of 1", alice[:6])
+	a.W.Inspect.Tabs.Select(inspect.TabResponse)
+	a.settle()
+	a.W.Inspect.Find.Close()
+	look("response", a.W.Inspect.Find, a.W.Inspect.Lines, "content-TYPE", "1 of 1", "content-type: application/json")
+	a.W.Inspect.Find.Close()
+	a.W.ShowSlot(6)
+	a.settle()
+	a.W.Bottom.Select(ui.TabOutput)
+	look("output", a.W.Output.Find, a.W.Output.Rows, "NIL", "1 of 1", "nil")
+	a.Node.answered(traffic.Exchange{At: a.Clock.Now(), Method: "POST", Path: "/x/push", Status: 200, Bytes: 52}, wire("http://localhost:5173"))
+	a.settle()
+	a.press("Ctrl+5")
+	a.Focus(a.W.Traffic.List)
+	a.press("Home")
+	look("traffic", a.W.Traffic.Find, a.W.Traffic.Lines, "holders", "1 of 1", `"holders": [`)
+	a.Focus(a.W.Traffic.List)
+	a.press("Ctrl+F")
+	a.expect("the list's own", fmt.Sprint(a.Canvas().Focused() == fyne.Focusable(a.W.Traffic.Filter)), "true")
 }

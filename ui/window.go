@@ -220,7 +220,7 @@ func (w *Window) layout() {
 	w.Bottom = kit.NewTabs("Send", "Outbox", "Output", "Slot", "HTTP traffic", "Problems")
 	w.Bottom.OnSelected = func(int) { w.showBottom() }
 	w.lower = container.NewStack()
-	w.output = container.New(kit.Pad{Top: 4}, w.Output.Rows)
+	w.output = container.New(kit.Pad{Top: 4}, w.Output.Content())
 	editor := kit.NewStack(w.Files, w.Files, w.strip.content)
 	w.panel = container.NewStack()
 	w.bottom = kit.NewSplit(w.panel, w.Slots.Content(), 0.45)
@@ -246,11 +246,11 @@ func (w *Window) showBottom() {
 	case TabSend:
 		o = w.Composer.Content()
 	case TabOutbox:
-		o = w.Outbox.Rows
+		o = w.Outbox.Content()
 	case TabOutput:
 		o = w.output
 	case TabSlot:
-		o = w.Facts.Rows
+		o = w.Facts.Content()
 	case TabTraffic:
 		w.put(w.Traffic.Content())
 		return

@@ -104,7 +104,7 @@ func TestAStreamIsNotCaptured(t *testing.T) {
 	}
 	_ = resp.Body.Close()
 	x := next().Captured
-	if x == nil || len(x.ResponseBody) != 0 || fmt.Sprint(x.Response["content-type"]) != "[text/event-stream]" {
+	if x == nil || len(x.ResponseBody) != 0 || fmt.Sprint(map[string][]string(x.Response)["content-type"]) != "[text/event-stream]" {
 		t.Errorf("captured %+v", x)
 	}
 }

@@ -59,6 +59,7 @@ const (
 type Panel struct {
 	Tabs    *kit.Tabs
 	Lines   *kit.List
+	Find    *kit.Find
 	Plot    *Plot
 	URLBtn  *kit.Button
 	CurlBtn *kit.Button
@@ -77,6 +78,7 @@ type Panel struct {
 	has       bool
 	lines     []Line // of the value or the response
 	shown     []Line // the same, broken to the width
+	joins     []bool // which of them go on from the one before
 	picture   *pictureBox
 	valueBox  *fyne.Container
 	respBox   *fyne.Container
@@ -123,7 +125,9 @@ func New(o Options) *Panel {
 	p.Lines.OnMenu = p.linesMenu
 	p.Lines.OnResized = func(float32) { p.wrap() }
 	p.picture = newPictureBox()
-	lines := container.New(kit.Pad{Top: 4}, p.Lines)
+	p.Find = kit.NewFind(p.Lines, container.New(kit.Pad{Top: 4}, p.Lines))
+	p.Find.Joins = func(i int) bool { return p.joins[i] }
+	lines := p.Find.Content()
 	p.valueBox = container.New(&kit.Stack{Fill: lines, Gives: p.picture.box}, p.picture.box, lines)
 	p.Lines.Empty = p.empty
 	p.encBtn = kit.NewButton(kit.Bare, "", p.encodingMenu)

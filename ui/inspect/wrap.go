@@ -19,7 +19,10 @@ func (p *Panel) setLines(lines []Line) {
 
 // wrap breaks the lines to the width of the list.
 func (p *Panel) wrap() {
-	p.shown = p.shown[:0]
+	p.shown, p.joins = p.shown[:0], p.joins[:0]
+	add := func(l Line, joins bool) {
+		p.shown, p.joins = append(p.shown, l), append(p.joins, joins)
+	}
 	m := kit.Mono("MMMMMMMMMM", "")
 	cell := m.Width() / 10
 	room := p.Lines.Size().Width - 14 - 16
@@ -30,17 +33,18 @@ func (p *Panel) wrap() {
 			n += len(r.Text)
 		}
 		if cols < 8 || n <= cols {
-			p.shown = append(p.shown, l)
+			add(l, false)
 			continue
 		}
 		runs, rest := cut(l.Runs, cols*longLine)
-		for _, part := range kit.WrapRuns(runs, room, cell) {
-			p.shown = append(p.shown, Line{part})
+		for i, part := range kit.WrapRuns(runs, room, cell) {
+			add(Line{part}, i > 0)
 		}
 		if rest > 0 {
-			p.shown = append(p.shown, Line{[]kit.Run{kit.Dim(fmt.Sprintf("… %d more characters in this line; Ctrl+C copies all", rest))}})
+			add(Line{[]kit.Run{kit.Dim(fmt.Sprintf("… %d more characters in this line; Ctrl+C copies all", rest))}}, false)
 		}
 	}
+	p.Find.Changed()
 	p.Lines.Refresh()
 }
 

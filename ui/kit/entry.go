@@ -21,6 +21,9 @@ type Entry struct {
 	OnRefused          func(text string)
 	// OnFocus tells that the keyboard came (true) or went.
 	OnFocus func(bool)
+	// OnHeld tells of keys that are pressed and let go.
+	OnHeld func(k fyne.KeyName, down bool)
+	finds  *Find // whose field it is, nil for none
 }
 
 // NewEntry makes an entry of one line.
@@ -87,6 +90,22 @@ func (e *Entry) TypedShortcut(s fyne.Shortcut) {
 		return
 	}
 	e.Entry.TypedShortcut(s)
+}
+
+// KeyDown is part of desktop.Keyable.
+func (e *Entry) KeyDown(k *fyne.KeyEvent) {
+	e.Entry.KeyDown(k)
+	if e.OnHeld != nil {
+		e.OnHeld(k.Name, true)
+	}
+}
+
+// KeyUp is part of desktop.Keyable.
+func (e *Entry) KeyUp(k *fyne.KeyEvent) {
+	e.Entry.KeyUp(k)
+	if e.OnHeld != nil {
+		e.OnHeld(k.Name, false)
+	}
 }
 
 // FocusGained is part of fyne.Focusable.

@@ -65,6 +65,7 @@ type List struct {
 	dragging bool // the scroll bar's knob
 	lastTap  time.Time
 	lastRow  int
+	finds    *Find // what looks for a text in the rows, nil for nothing
 }
 
 var (
@@ -76,6 +77,7 @@ var (
 	_ fyne.Draggable         = (*List)(nil)
 	_ fyne.Shortcutable      = (*List)(nil)
 	_ desktop.Hoverable      = (*List)(nil)
+	_ desktop.Keyable        = (*List)(nil)
 )
 
 // NewList makes a list of rows.
@@ -298,6 +300,9 @@ func (l *List) TypedRune(r rune) {
 
 // TypedKey moves the selection.
 func (l *List) TypedKey(k *fyne.KeyEvent) {
+	if l.finds != nil && l.finds.listKey(k.Name) {
+		return
+	}
 	if l.OnKey != nil && l.OnKey(k.Name) {
 		return
 	}
@@ -332,6 +337,20 @@ func (l *List) TypedKey(k *fyne.KeyEvent) {
 			y := float32(l.selected-l.top+1)*l.rowHeight() - l.offset
 			l.popup(l.selected, at.AddXY(24, y))
 		}
+	}
+}
+
+// KeyDown and KeyUp let a search know whether it goes backwards.
+func (l *List) KeyDown(k *fyne.KeyEvent) {
+	if l.finds != nil {
+		l.finds.held.key(k.Name, true)
+	}
+}
+
+// KeyUp is the other half of KeyDown.
+func (l *List) KeyUp(k *fyne.KeyEvent) {
+	if l.finds != nil {
+		l.finds.held.key(k.Name, false)
 	}
 }
 

@@ -115,6 +115,9 @@ func (r *listRenderer) build() {
 		i := l.top + k
 		r.row.Reset()
 		l.Row(i, &r.row)
+		if l.finds != nil {
+			l.finds.paint(i, &r.row)
+		}
 		b := r.row.Back
 		switch {
 		case i == l.selected && (b == "" || l.focused):

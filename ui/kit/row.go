@@ -82,6 +82,8 @@ type rowView struct {
 	back, line, bar *canvas.Rectangle
 	texts           []*canvas.Text
 	used            int
+	backs           []*canvas.Rectangle // behind runs that have one of their own
+	behind          int                 // of backs that are used
 	objects         []fyne.CanvasObject
 }
 
@@ -107,9 +109,20 @@ func (v *rowView) text() *canvas.Text {
 	return t
 }
 
+// put lays the colour of a run behind it.
+func (v *rowView) put(c fyne.ThemeColorName, x, y, w, h float32) {
+	if v.behind == len(v.backs) {
+		b := canvas.NewRectangle(color.Transparent)
+		v.backs = append(v.backs, b)
+		v.objects = append(v.objects[:3:3], append([]fyne.CanvasObject{b}, v.objects[3:]...)...)
+	}
+	rect(v.backs[v.behind], c, x, y, w, h)
+	v.behind++
+}
+
 // draw lays the row out at y in a list of this width.
 func (v *rowView) draw(r *Row, y, width, height float32, back fyne.ThemeColorName) {
-	v.used = 0
+	v.used, v.behind = 0, 0
 	rect(v.back, back, 0, y, width, height)
 	lineColor := fyne.ThemeColorName("")
 	if r.Line {
@@ -150,6 +163,9 @@ func (v *rowView) draw(r *Row, y, width, height float32, back fyne.ThemeColorNam
 	for _, t := range v.texts[v.used:] {
 		t.Hidden = true
 	}
+	for _, b := range v.backs[v.behind:] {
+		b.Hidden = true
+	}
 }
 
 // leastAfter is the room that a dot between two texts needs to be left for the second.
@@ -158,7 +174,7 @@ const leastAfter = 44
 // runs draws runs from x on, or so that they end at edge, and returns their width.
 func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge float32) float32 {
 	var total float32
-	first := v.used
+	first, behind := v.used, v.behind
 	runs = apart(runs)
 	put := func(r Run, w float32) {
 		t := v.text()
@@ -166,6 +182,9 @@ func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge fl
 		h := t.MinSize().Height
 		t.Resize(fyne.NewSize(w, h))
 		t.Move(fyne.NewPos(x+total, y+r.top(height, h)))
+		if r.Back != "" {
+			v.put(r.Back, x+total, y+1, w, height-2)
+		}
 		total += w
 	}
 	var last Run // that was drawn, and how wide it is
@@ -201,6 +220,9 @@ func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge fl
 	if end {
 		for _, t := range v.texts[first:v.used] {
 			t.Move(t.Position().AddXY(edge-total-x, 0))
+		}
+		for _, b := range v.backs[behind:v.behind] {
+			b.Move(b.Position().AddXY(edge-total-x, 0))
 		}
 	}
 	return total

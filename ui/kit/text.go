@@ -22,7 +22,8 @@ type Run struct {
 	Color fyne.ThemeColorName // "": theme.Text
 	Bold  bool
 	Mono  bool
-	Size  fyne.ThemeSizeName // "": the theme's text, or theme.SizeCode for Mono
+	Size  fyne.ThemeSizeName  // "": the theme's text, or theme.SizeCode for Mono
+	Back  fyne.ThemeColorName // what lies behind it in a row, "" for nothing
 }
 
 // Plain is a run in the main colour, Dim one in the colour of what is said in passing.

@@ -35,11 +35,14 @@ type Line struct {
 	Short func(cells int) []kit.Run
 	// More is a line that stands for Full, which is not shown.
 	More bool
+	// joins says that the line goes on from the one before.
+	joins bool
 }
 
 // Detail is a list of lines about a slot: one of the three views. UI goroutine.
 type Detail struct {
 	Rows *kit.List
+	Find *kit.Find
 
 	o     Options
 	view  func(*ao.Slot, Names) []Line
@@ -82,8 +85,11 @@ func newDetail(o Options, view func(*ao.Slot, Names) []Line, none string) *Detai
 				d.wrap()
 			}
 			d.Rows.Refresh()
+			d.Find.Changed()
 		}
 	}
+	d.Find = kit.NewFind(d.Rows, d.Rows)
+	d.Find.Joins = func(i int) bool { return d.lines[i].joins }
 	d.Rows.OnCopy = func() {
 		if o.Copy == nil {
 			return
@@ -101,6 +107,9 @@ func newDetail(o Options, view func(*ao.Slot, Names) []Line, none string) *Detai
 	}
 	return d
 }
+
+// Content is the rows, with the field to find something in them.
+func (d *Detail) Content() fyne.CanvasObject { return d.Find.Content() }
 
 func (d *Detail) text(i int) string {
 	l := d.lines[i]
@@ -153,6 +162,7 @@ func (d *Detail) tell() {
 	d.untold = false
 	d.Rows.SetSelected(-1)
 	d.Rows.ScrollTo(0, 0)
+	d.Find.Changed()
 }
 
 // SetHidden says whether the rows are off the screen. Then nothing is drawn, and no
@@ -210,7 +220,7 @@ func (d *Detail) wrap() {
 		}
 		for i, runs := range parts {
 			part := l
-			part.Runs = runs
+			part.Runs, part.joins = runs, i > 0
 			if i > 0 && l.Label != "" {
 				part.Label, part.Indent = "", true
 			}

@@ -54,11 +54,11 @@ func TestTheExchangeStandsBelowOrBeside(t *testing.T) {
 	x.Focus(x.p.List).Press("Home")
 	x.says(t, "Request\nPOST /p/push?x=1 HTTP/1.1\naccept-encoding: gzip\ncontent-length: 7\ncontent-type: application/json\nhost: 127.0.0.1:8734\nuser-agent: it's\n\n{\"a\":1}",
 		"Response\nHTTP/1.1 400 Bad Request\nao-types: x\nao-types: y\ncontent-type: text/plain\n\nline one\nline two")
-	if top := x.p.Lines.Position(); top.X != 0 || top.Y < x.p.List.Size().Height {
+	if top := x.p.Find.Content().Position(); top.X != 0 || top.Y < x.p.List.Size().Height {
 		t.Errorf("narrow: the detail is at %v", top)
 	}
 	x.Resize(1000, 500)
-	if top := x.p.Lines.Position(); top.X < 400 || top.Y != x.p.List.Position().Y {
+	if top := x.p.Find.Content().Position(); top.X < 400 || top.Y != x.p.List.Position().Y {
 		t.Errorf("wide: the detail is at %v", top)
 	}
 	delete(full, 1) // what is looked at stays when it is no longer kept

@@ -41,6 +41,7 @@ type Panel struct {
 	Filter *kit.Entry
 	// Lines is what is told of the chosen exchange.
 	Lines *kit.List
+	Find  *kit.Find
 
 	o       Options
 	all     []Exchange // oldest first
@@ -55,6 +56,8 @@ type Panel struct {
 	path    string // of the selected group
 
 	lines   [][]kit.Run
+	joins   []bool            // which of them go on from the one before
+	foot    fyne.CanvasObject // Lines, with the field to find something in them
 	edge    fyne.CanvasObject // the line between list and detail
 	content fyne.CanvasObject
 	full1   *Captured // of the exchange with ID fullID, which is looked at
@@ -95,10 +98,13 @@ func New(o Options) *Panel {
 	p.Lines.OnCopy = func() { p.copy(p.Detail(), "request") }
 	p.Lines.OnMenu = p.detailMenu
 	p.Lines.OnResized = func(float32) { p.tell() }
-	p.Lines.Hide()
+	p.Find = kit.NewFind(p.Lines, p.Lines)
+	p.Find.Joins = func(i int) bool { return p.joins[i] }
+	p.foot = p.Find.Content()
+	p.foot.Hide()
 	p.edge = kit.NewLine()
 	p.edge.Hide()
-	p.content = container.New(shape{p}, p.head, kit.NewLine(), p.List, p.Lines, p.edge)
+	p.content = container.New(shape{p}, p.head, kit.NewLine(), p.List, p.foot, p.edge)
 	return p
 }
 

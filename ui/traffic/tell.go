@@ -23,31 +23,34 @@ func (p *Panel) captured(e Exchange) *Captured {
 
 // tell says in full what the row cuts, and what went over the wire.
 func (p *Panel) tell() {
-	p.lines = nil
+	p.lines, p.joins = nil, p.joins[:0]
 	e, ok := p.at(p.List.Selected())
 	if !ok {
 		p.full1, p.fullID = nil, 0
 	} else {
 		p.full1, p.fullID = p.captured(e), e.ID
 		width := p.Lines.Size().Width
-		if !p.Lines.Visible() || width <= 0 {
+		if !p.foot.Visible() || width <= 0 {
 			width = p.List.Size().Width
 		}
 		width -= 14 + 16
 		p.lines = p.facts(&e, width)
+		p.joins = append(p.joins, make([]bool, len(p.lines))...)
 		if p.o.Captured != nil {
 			cell := kit.Mono("MMMMMMMMMM", "")
 			for _, l := range p.full(&e, p.full1) {
-				p.lines = append(p.lines, kit.WrapRuns(l, width, cell.Width()/10)...)
+				for i, part := range kit.WrapRuns(l, width, cell.Width()/10) {
+					p.lines, p.joins = append(p.lines, part), append(p.joins, i > 0)
+				}
 			}
 		}
 	}
-	hidden := len(p.lines) == 0
-	if hidden != p.Lines.Hidden {
-		p.Lines.Hidden = hidden
+	if hidden := len(p.lines) == 0; hidden == p.foot.Visible() {
 		if hidden {
+			p.foot.Hide()
 			p.edge.Hide()
 		} else {
+			p.foot.Show()
 			p.edge.Show()
 		}
 	}
@@ -58,6 +61,7 @@ func (p *Panel) tell() {
 	}
 	p.content.Refresh()
 	p.Lines.Refresh()
+	p.Find.Changed()
 }
 
 // facts are what is known of every exchange.
