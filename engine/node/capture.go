@@ -31,13 +31,16 @@ type Captured struct {
 	ResponseSize int64
 }
 
-// capture begins with the request. The body is copied while the handler reads it.
-func capture(r *http.Request) *Captured {
+// capture begins with the request, and gives the one to go on with, whose body is copied
+// while the handler reads it. That is another request: net/http looks at the body of its
+// own to know whether anybody waits for a client that asked before it sends.
+func capture(r *http.Request) (*Captured, *http.Request) {
 	c := &Captured{Proto: r.Proto, Host: r.Host, Request: r.Header, RequestSize: max(r.ContentLength, -1)}
 	if r.Body != nil && r.Body != http.NoBody {
+		r = r.WithContext(r.Context())
 		r.Body = &copied{ReadCloser: r.Body, c: c}
 	}
-	return c
+	return c, r
 }
 
 // answered takes the body of an answer that was sent whole.

@@ -4,11 +4,14 @@ import (
 	"bufio"
 	"bytes"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"patchbay/patchdev"
 )
@@ -179,5 +182,28 @@ func BenchmarkCapture(b *testing.B) {
 				s.log.take()
 			}
 		})
+	}
+}
+
+// A client that asks before it sends its body is refused at once, and its body is not
+// waited for: net/http looks at the body that it made itself.
+func TestARefusalDoesNotWaitForTheBody(t *testing.T) {
+	base, next := watched(t, token())
+	c, err := net.Dial("tcp", strings.TrimPrefix(base, "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close()
+	if err := c.SetDeadline(time.Now().Add(10 * time.Second)); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := io.WriteString(c, "POST /x HTTP/1.1\r\nHost: elsewhere\r\nExpect: 100-continue\r\nContent-Length: 10\r\n\r\n"); err != nil {
+		t.Fatal(err)
+	}
+	if line, err := bufio.NewReader(c).ReadString('\n'); err != nil || !strings.Contains(line, " 403 ") {
+		t.Errorf("answered %q: %v", line, err)
+	}
+	if x := next().Captured; x.RequestSize != 10 || len(x.RequestBody) != 0 {
+		t.Errorf("captured %q, %d", x.RequestBody, x.RequestSize)
 	}
 }

@@ -32,7 +32,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.requests.Add(1)
 	log := Access{Time: start, Method: r.Method, Path: r.RequestURI, Origin: r.Header.Get("Origin")}
 	if s.capture {
-		log.Captured = capture(r)
+		log.Captured, r = capture(r)
 	}
 	if !s.hostAllowed(r) || !s.leafRead(w, r, s.currentProfile(), &log) {
 		if out := s.answer(w, r, &log); out != nil {
