@@ -101,6 +101,7 @@ func panelScenes() []scene {
 		a.W.Inspect.Tabs.Select(inspect.TabHistory)
 		a.send("alice", "Transfer", "Recipient", bob, "Quantity", "250")
 		a.settle()
+		a.Wait(500 * time.Millisecond) // the node is not asked for each of many slots
 	}
 	traffic := func(misses bool) func(*app) {
 		return func(a *app) {
@@ -140,7 +141,7 @@ func panelScenes() []scene {
 			a.Focus(a.W.Problems.List)
 			a.press("Home", "Down")
 		}},
-		{"problems-none", setup{quiet: true, empty: true}, bottom(ui.TabProblems)},
+		{"problems-none", setup{quiet: true, empty: true, lint: func(string, string) []ui.Problem { return nil }}, bottom(ui.TabProblems)},
 		{"value-number", setup{}, func(a *app) { a.W.Tree.Select(aliceAt); a.W.Inspect.Tabs.Select(inspect.TabValue) }},
 		{"value-table", setup{}, func(a *app) {
 			a.W.Tree.Select([]string{"cache", "info"})

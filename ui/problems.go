@@ -30,7 +30,7 @@ func (w *Window) gatherProblems() {
 	var out []problems.Problem
 	for _, k := range w.Files.All() {
 		for _, m := range k.Editor.Marks() {
-			if slices.ContainsFunc(w.marks, func(r code.Mark) bool { return r.Message == m.Message }) {
+			if slices.ContainsFunc(w.marks, func(r code.Mark) bool { return r.Message == m.Message && r.Col == m.Col }) {
 				continue // told below with its slot or its key
 			}
 			p := problems.Problem{Rule: m.Rule, Where: problems.Where(k.Title(), m.Line, m.Col), Message: m.Message}
@@ -113,6 +113,16 @@ func (w *Window) warned(x patchdev.Warning) problems.Problem {
 	}
 }
 
+// withPath is a warning's message with the key that it is about, which most messages
+// name themselves.
+func withPath(x patchdev.Warning) string {
+	path := strings.Join(x.Path, ".")
+	if path == "" || strings.Contains(x.Message, path) {
+		return x.Message
+	}
+	return path + ": " + x.Message
+}
+
 // markError marks the line that a slot's error names.
 func (w *Window) markError(s *ao.Slot) {
 	w.failedAt = s
@@ -125,7 +135,7 @@ func (w *Window) markError(s *ao.Slot) {
 // otherwise.
 func (w *Window) markRuntime() {
 	k := w.script()
-	if k == nil {
+	if k == nil || !k.Loaded() { // which would forget them when its text comes
 		return
 	}
 	var marks []code.Mark
@@ -142,7 +152,7 @@ func (w *Window) markRuntime() {
 	}
 	for _, x := range w.warnings {
 		if x.Line > 0 && !told(x.Line, x.Rule) {
-			marks = append(marks, code.Mark{Line: x.Line, Severity: code.Warning, Rule: x.Rule, Message: strings.Join(x.Path, ".") + ": " + x.Message})
+			marks = append(marks, code.Mark{Line: x.Line, Severity: code.Warning, Rule: x.Rule, Message: withPath(x)})
 		}
 	}
 	slices.SortFunc(marks, func(a, b code.Mark) int {

@@ -8,6 +8,7 @@ import (
 
 	"patchbay/engine/ao"
 	"patchbay/ui"
+	"patchbay/ui/code"
 	"patchbay/ui/compose"
 )
 
@@ -121,5 +122,20 @@ func TestAnEvalByHandMarksNoLineOfTheScript(t *testing.T) {
 	eval(a.W.Files.Active().Editor.Text())
 	if !marked() {
 		t.Error("the line of the script's text is not marked")
+	}
+}
+
+// What a slot says about a line of the script is marked there also when the script is
+// read after it, and names its key once.
+func TestWhatASlotSaysIsMarkedInTheScript(t *testing.T) {
+	a := open(t, setup{})
+	var of []code.Mark
+	for _, m := range a.W.Files.Active().Editor.Marks() {
+		if m.Line == 13 {
+			of = append(of, m)
+		}
+	}
+	if len(of) != 1 || of[0].Rule != "reserved-key" || strings.Count(of[0].Message, "cache.info") != 1 {
+		t.Errorf("line 13 has the marks %v", of)
 	}
 }

@@ -345,6 +345,9 @@ func (w *Window) catchUp() (flows bool) {
 	w.head.tick()
 	w.status.tick()
 	w.Files.Tick()
+	if k := w.script(); k != nil && k != w.marked && k.Loaded() {
+		w.markRuntime()
+	}
 	if k := w.Files.Active(); k != nil {
 		if err := k.Editor.DraftError(); err != nil {
 			w.fail(err)
