@@ -123,6 +123,10 @@ func (r *renderer) drawCaret() {
 func (r *renderer) bars() {
 	e := r.e
 	size := e.Size()
+	across := e.hbar()
+	if across.shown { // on a ground of its own: it would strike the last line through
+		r.rect(0, size.Height-barSize, size.Width, barSize, r.p.back)
+	}
 	if b := e.vbar(); b.shown {
 		total := float32(e.buf.Len()+extra) * e.cell.Height
 		tick := func(line int, c color.Color) {
@@ -138,7 +142,7 @@ func (r *renderer) bars() {
 		}
 		r.rect(size.Width-barSize+2, b.at, barSize-4, b.length, r.p.bar).CornerRadius = 3
 	}
-	if b := e.hbar(); b.shown {
+	if b := across; b.shown {
 		r.rect(e.gutter()+b.at, size.Height-barSize+2, b.length, barSize-4, r.p.bar).CornerRadius = 3
 	}
 }

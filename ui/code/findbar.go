@@ -107,7 +107,7 @@ func newFindBar(e *Editor) *findBar {
 		e.setQuery(q)
 		e.findFrom(e.find.start)
 	}
-	b.with = newField(e, "Replace by", b.withKey)
+	b.with = newField(e, "Replace with", b.withKey)
 	b.with.OnChanged = func(s string) { e.find.with = s }
 	again := func() { e.setQuery(e.find.query); e.findFrom(e.find.start) }
 	b.match = newToggle("Aa", func(on bool) { e.find.query.Case = on; again() })
