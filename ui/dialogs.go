@@ -16,7 +16,6 @@ import (
 	"patchbay/ui/compose"
 	"patchbay/ui/kit"
 	"patchbay/ui/theme"
-	"patchbay/ui/tree"
 )
 
 // clipboard is the desktop's.
@@ -127,11 +126,11 @@ func (w *Window) question(q question) {
 	pasted := "" // too long to be shown
 	e.OnRefused = func(s string) {
 		if !e.MultiLine {
-			note.Set(fmt.Sprintf("Not pasted: the clipboard holds %s bytes, which is too long for a line.", tree.Thousands(int64(len(s)))))
+			note.Set(fmt.Sprintf("Not pasted: the clipboard holds %s bytes, which is too long for a line.", kit.Thousands(int64(len(s)))))
 			return
 		}
 		pasted = s
-		e.SetText(fmt.Sprintf("(%s bytes from the clipboard)", tree.Thousands(int64(len(s)))))
+		e.SetText(fmt.Sprintf("(%s bytes from the clipboard)", kit.Thousands(int64(len(s)))))
 		e.Disable()
 	}
 	text := func() string {
@@ -383,7 +382,11 @@ func (w *Window) Quit() {
 			d = append(d, k.Title())
 		}
 		if len(d) > 0 {
-			w.confirm("Unsaved changes", strings.Join(d, ", ")+" not saved. A draft is kept and offered next time.", "Quit", quit)
+			text := d[0] + " is not saved. A draft of it is kept, and offered next time."
+			if len(d) > 1 {
+				text = strings.Join(d, ", ") + " are not saved. Drafts of them are kept, and offered next time."
+			}
+			w.confirm("Unsaved changes", text, "Quit", quit)
 			return
 		}
 		quit()

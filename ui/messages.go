@@ -9,9 +9,9 @@ import (
 	"patchbay/engine/ao"
 	"patchbay/patchdev"
 	"patchbay/ui/compose"
+	"patchbay/ui/kit"
 	"patchbay/ui/theme"
 	"patchbay/ui/timeline"
-	"patchbay/ui/tree"
 )
 
 // send gives a message to the process, or to the target that the draft names.
@@ -175,7 +175,7 @@ func (w *Window) repeat(n int, message func(i int) (ao.Message, error)) {
 			done(i-1, err)
 			return
 		}
-		t.name = fmt.Sprintf("Sending %s of %s", tree.Thousands(int64(i)), tree.Thousands(int64(n)))
+		t.name = fmt.Sprintf("Sending %s of %s", kit.Thousands(int64(i)), kit.Thousands(int64(n)))
 		var s *ao.Slot
 		w.loop.async(func() {
 			var slot int64

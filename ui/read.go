@@ -244,9 +244,9 @@ func (w *Window) takeTraffic() bool {
 	}
 	w.seen = list[len(list)-1].ID
 	w.Traffic.Add(list)
-	w.Bottom.SetBadge(TabTraffic, tree.Thousands(int64(total)), theme.Dim)
+	w.Bottom.SetBadge(TabTraffic, kit.Thousands(int64(total)), theme.Dim)
 	if n := w.Traffic.Misses(); n > 0 {
-		w.Bottom.SetBadge(TabTraffic, tree.Thousands(int64(total)), theme.Warn)
+		w.Bottom.SetBadge(TabTraffic, kit.Thousands(int64(total)), theme.Warn)
 	}
 	w.head.requests(list)
 	return true

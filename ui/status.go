@@ -8,7 +8,6 @@ import (
 
 	"patchbay/ui/kit"
 	"patchbay/ui/theme"
-	"patchbay/ui/tree"
 )
 
 // status is the note at the right of the foot: what was just done, what went
@@ -144,12 +143,12 @@ func (s *status) tick() {
 	if s.of > 0 && s.at < s.of {
 		part = float32(s.at) / float32(s.of)
 		if text == "" {
-			text = fmt.Sprintf("replaying %s of %s slots", tree.Thousands(s.at), tree.Thousands(s.of))
+			text = fmt.Sprintf("replaying %s of %s slots", kit.Thousands(s.at), kit.Thousands(s.of))
 		}
 	}
 	moving, button := part >= 0, ""
 	if wait := s.computes(now); wait >= tellAfter && part < 0 {
-		text, c, moving = fmt.Sprintf("Computing slot %s … %d s", tree.Thousands(s.computing), int(wait.Seconds())), theme.Text, true
+		text, c, moving = fmt.Sprintf("Computing slot %s … %d s", kit.Thousands(s.computing), int(wait.Seconds())), theme.Text, true
 		if wait >= cancelAfter {
 			button = "Stop"
 		}

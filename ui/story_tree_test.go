@@ -229,7 +229,7 @@ func TestValuesAreShownByWhatTheyAre(t *testing.T) {
 		"svg":  {"image/svg+xml, shown as source", "<svg onload='x'/>"},
 		"json": {"text with JSON, 20 bytes", "{\n  \"a\": [\n    1,\n    {\n      \"b\": null\n    }\n  ]\n}"},
 		"n":    {"integer\n\n7"}, "f": {"float\n\n0.5"}, "t": {"boolean\n\ntrue"},
-		"text": {"text, 2000 bytes"}, "bin": {"no UTF-8", "000000  00 01 ff"},
+		"text": {"text, 2,000 bytes"}, "bin": {"not UTF-8", "000000  00 01 ff"},
 		"list": {"list with 2 items, 7 bytes as JSON", "[\n  1,\n  \"x\"\n]"}, "none": {"empty text"},
 	} {
 		a.W.Tree.Select([]string{"cache", key})
@@ -449,4 +449,21 @@ func TestGarbageInTheFiltersIsHarmless(t *testing.T) {
 		a.Sees("is no slot: there are slots 0 to")
 	}
 	a.press("Escape")
+}
+
+// A wide inspector has room for sixteen bytes in a row of a dump.
+func TestBytesFillAWideInspector(t *testing.T) {
+	for _, c := range []struct {
+		w    float32
+		want string
+	}{
+		{960, "000008  08 09 0a 0b 0c 0d 0e 0f  "},
+		{1920, "000010  10 11 ff                                          ..."},
+	} {
+		a := open(t, setup{w: c.w, h: 1080})
+		a.show("bin", "\x00\x01\x02\x03\x04\x05\x06\x07\x08\x09\x0a\x0b\x0c\x0d\x0e\x0f\x10\x11\xff")
+		a.W.Tree.Select([]string{"cache", "bin"})
+		a.Wait(time.Second)
+		a.contains("row", strings.Join(a.Texts(), ""), c.want)
+	}
 }

@@ -67,7 +67,7 @@ func (p *Panel) request() {
 			return
 		}
 		if err != nil {
-			p.setLines([]Line{{[]kit.Run{{Text: err.Error(), Color: theme.Bad}}}})
+			p.setLines([]Line{{Runs: []kit.Run{{Text: err.Error(), Color: theme.Bad}}}})
 			return
 		}
 		p.response = &res

@@ -99,6 +99,8 @@ type Panel struct {
 // Line is a line of the value or of the response.
 type Line struct {
 	Runs []kit.Run
+	dump []byte // the bytes of a row of a dump, and where they are
+	at   int
 }
 
 // New makes the panel.
@@ -276,6 +278,8 @@ func (p *Panel) CopyURL() {
 func (p *Panel) Bar() string { return p.path.Text() }
 
 func (p *Panel) bar() {
+	p.URLBtn.SetEnabled(p.pid != "")
+	p.CurlBtn.SetEnabled(p.pid != "")
 	if p.pid == "" {
 		p.path.SetRuns(kit.Mono("GET ", theme.Good), kit.Mono("no process yet", theme.Dim))
 		return
@@ -340,11 +344,11 @@ func (p *Panel) valueLines() []Line {
 				if i > 0 {
 					run = kit.Plain("    ")
 				}
-				out = append(out, Line{[]kit.Run{run, kit.Dim(s)}})
+				out = append(out, Line{Runs: []kit.Run{run, kit.Dim(s)}})
 			}
 			if l.Remedy != "" {
 				for _, s := range kit.Wrap(kit.Plain(l.Remedy), width) {
-					out = append(out, Line{[]kit.Run{kit.Plain("    " + s)}})
+					out = append(out, Line{Runs: []kit.Run{kit.Plain("    " + s)}})
 				}
 			}
 		}
@@ -354,7 +358,7 @@ func (p *Panel) valueLines() []Line {
 	}
 	lines := ValueLines(p.value, p.o.Alias)
 	if n, ok := p.sizes[p.value]; ok && len(lines) > 0 {
-		lines[0].Runs = append(lines[0].Runs, kit.Dim(", "+sizeWord(n)+" as JSON"))
+		lines[0].Runs = append(lines[0].Runs, kit.Dim(", "+kit.Bytes(n)+" as JSON"))
 	}
 	return append(out, lines...)
 }
@@ -403,11 +407,12 @@ func jsonSize(v patchdev.Value) int {
 
 // linesMenu is the menu of a line.
 func (p *Panel) linesMenu(i int) *fyne.Menu {
-	m := fyne.NewMenu("", fyne.NewMenuItem("Copy all", p.copyAll))
+	m := fyne.NewMenu("")
 	if i >= 0 && i < len(p.shown) {
 		line := p.shown[i]
 		m.Items = append(m.Items, fyne.NewMenuItem("Copy line", func() { p.copy(strings.TrimSpace(kit.Plaintext(line.Runs)), "line") }))
 	}
+	m.Items = append(m.Items, fyne.NewMenuItem("Copy all", p.copyAll))
 	if p.Tabs.Current() == TabResponse && p.response != nil {
 		m.Items = append(m.Items, fyne.NewMenuItem("Copy status, headers and body", func() { p.copy(RawResponse(p.response), "response") }))
 	}
@@ -430,9 +435,9 @@ func ResponseLines(r *Response) []Line {
 	case r.Status >= 300:
 		c = theme.Warn
 	}
-	out := []Line{{[]kit.Run{
+	out := []Line{{Runs: []kit.Run{
 		{Text: fmt.Sprintf("%d %s", r.Status, http.StatusText(r.Status)), Bold: true, Color: c},
-		kit.Dim("   " + sizeWord(len(r.Body)) + took(r.Duration)),
+		kit.Dim("   " + kit.Bytes(len(r.Body)) + took(r.Duration)),
 	}}}
 	names := make([]string, 0, len(r.Header))
 	for n := range r.Header {
@@ -441,7 +446,7 @@ func ResponseLines(r *Response) []Line {
 	sort.Strings(names)
 	for _, n := range names {
 		for _, v := range r.Header[n] {
-			out = append(out, Line{[]kit.Run{kit.Mono(strings.ToLower(n)+": ", theme.CodeFunction), kit.Mono(v, theme.Text)}})
+			out = append(out, Line{Runs: []kit.Run{kit.Mono(strings.ToLower(n)+": ", theme.CodeFunction), kit.Mono(v, theme.Text)}})
 		}
 	}
 	out = append(out, Line{})
@@ -473,18 +478,6 @@ func RawResponse(r *Response) string {
 		}
 	}
 	return b.String() + "\n" + string(r.Body)
-}
-
-func sizeWord(n int) string {
-	switch {
-	case n == 1:
-		return "1 byte"
-	case n < 10_000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 10_000_000:
-		return fmt.Sprintf("%d kB", n/1000)
-	}
-	return fmt.Sprintf("%d MB", n/1_000_000)
 }
 
 // Text is what the shown tab says.

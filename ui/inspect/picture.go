@@ -62,7 +62,7 @@ func decode(b []byte) (img image.Image, says string, err error) {
 	if err != nil {
 		return nil, "", fmt.Errorf("it begins like a picture but is none: %w", err)
 	}
-	says = fmt.Sprintf("%s picture, %d × %d, %s", strings.ToUpper(format), c.Width, c.Height, sizeWord(len(b)))
+	says = fmt.Sprintf("%s picture, %d × %d, %s", strings.ToUpper(format), c.Width, c.Height, kit.Bytes(len(b)))
 	if len(b) > maxPictureFile || c.Width <= 0 || c.Height <= 0 || c.Width > maxPicturePixels/c.Height {
 		return nil, says + ", too big to be shown", nil
 	}

@@ -25,14 +25,14 @@ func ValueLines(v patchdev.Value, alias func(string) string) []Line {
 	case nil:
 		return nil
 	case patchdev.String:
-		out := []Line{{[]kit.Run{kit.Dim(describe(string(x), alias))}}, {}}
+		out := []Line{{Runs: []kit.Run{kit.Dim(describe(string(x), alias))}}, {}}
 		return append(out, BodyLines([]byte(x), "")...)
 	case *patchdev.Table, *patchdev.List:
-		out := []Line{{[]kit.Run{kit.Dim(count(v))}}, {}}
+		out := []Line{{Runs: []kit.Run{kit.Dim(count(v))}}, {}}
 		return append(out, treeLines(v)...)
 	}
 	text := string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{FloatPoint: true}))
-	return []Line{{[]kit.Run{kit.Dim(v.Kind().String())}}, {}, {[]kit.Run{kit.Mono(text, theme.CodeNumber)}}}
+	return []Line{{Runs: []kit.Run{kit.Dim(v.Kind().String())}}, {}, {Runs: []kit.Run{kit.Mono(text, theme.CodeNumber)}}}
 }
 
 func count(v patchdev.Value) string {
@@ -89,14 +89,14 @@ func (w *treeWriter) value(name *string, v patchdev.Value, depth int, tail strin
 		open, closed, n = "[", "]", x.Len()
 	default:
 		text := string(patchdev.AppendJSON(nil, v, patchdev.JSONOptions{FloatPoint: true}))
-		w.out = append(w.out, Line{append(runs, kit.Mono(text, colorOf(v)), kit.Mono(tail, theme.Dim))})
+		w.out = append(w.out, Line{Runs: append(runs, kit.Mono(text, colorOf(v)), kit.Mono(tail, theme.Dim))})
 		return
 	}
 	if n == 0 {
-		w.out = append(w.out, Line{append(runs, kit.Mono(open+closed+tail, theme.Text))})
+		w.out = append(w.out, Line{Runs: append(runs, kit.Mono(open+closed+tail, theme.Text))})
 		return
 	}
-	w.out = append(w.out, Line{append(runs, kit.Mono(open, theme.Text))})
+	w.out = append(w.out, Line{Runs: append(runs, kit.Mono(open, theme.Text))})
 	shown := 0
 	child := func(key *string, c patchdev.Value) bool {
 		if shown == maxChildren || w.full() {
@@ -125,13 +125,13 @@ func (w *treeWriter) value(name *string, v patchdev.Value, depth int, tail strin
 		}
 	}
 	if shown < n {
-		w.out = append(w.out, Line{[]kit.Run{kit.Mono(indent+"  ", theme.Text), kit.Dim(fmt.Sprintf("… %d more", n-shown))}})
+		w.out = append(w.out, Line{Runs: []kit.Run{kit.Mono(indent+"  ", theme.Text), kit.Dim(fmt.Sprintf("… %d more", n-shown))}})
 	}
 	last := []kit.Run{kit.Mono(closed, theme.Text), kit.Mono(tail, theme.Dim)}
 	if indent != "" {
 		last = append([]kit.Run{kit.Mono(indent, theme.Text)}, last...)
 	}
-	w.out = append(w.out, Line{last})
+	w.out = append(w.out, Line{Runs: last})
 }
 
 func colorOf(v patchdev.Value) fyne.ThemeColorName {
@@ -151,7 +151,7 @@ func describe(s string, alias func(string) string) string {
 	case s == "":
 		return "empty text"
 	case !utf8.ValidString(s):
-		what = "bytes that are no UTF-8 (" + sniff([]byte(s)) + ")"
+		what = "bytes that are not UTF-8 (" + sniff([]byte(s)) + ")"
 	case json.Valid([]byte(s)) && strings.ContainsAny(s[:1], "{["):
 		what = "text with JSON"
 	case len(s) == 43 && alias != nil && alias(s) != "":
@@ -165,7 +165,7 @@ func describe(s string, alias func(string) string) string {
 			what = "text that looks like " + t + ", shown as source"
 		}
 	}
-	return fmt.Sprintf("%s, %s", what, sizeWord(len(s)))
+	return fmt.Sprintf("%s, %s", what, kit.Bytes(len(s)))
 }
 
 func sniff(b []byte) string {
@@ -190,35 +190,43 @@ func BodyLines(body []byte, contentType string) []Line {
 	var out []Line
 	for i, s := range strings.Split(string(body), "\n") {
 		if i == maxLines {
-			out = append(out, Line{[]kit.Run{kit.Dim("… more lines")}})
+			out = append(out, Line{Runs: []kit.Run{kit.Dim("… more lines")}})
 			break
 		}
-		out = append(out, Line{[]kit.Run{kit.Mono(s, theme.Text)}})
+		out = append(out, Line{Runs: []kit.Run{kit.Mono(s, theme.Text)}})
 	}
 	return out
 }
 
 func dump(b []byte) []Line {
-	const most, row = 4096, 8 // as many in a row as fit into a narrow panel
+	const most = 4096
 	var out []Line
-	for at := 0; at < min(len(b), most); at += row {
-		part := b[at:min(at+row, len(b))]
-		text := strings.Map(func(r rune) rune {
-			if r < ' ' || r > '~' {
-				return '.'
-			}
-			return r
-		}, latin(part))
-		out = append(out, Line{[]kit.Run{
-			kit.Mono(fmt.Sprintf("%06x  ", at), theme.Faint),
-			kit.Mono(fmt.Sprintf("%-24s", fmt.Sprintf("% x", part)), theme.Text),
-			kit.Mono("  "+text, theme.Dim),
-		}})
+	for at := 0; at < min(len(b), most); at += dumpRow {
+		out = append(out, dumpLine(at, b[at:min(at+dumpRow, len(b))], dumpRow))
 	}
 	if len(b) > most {
-		out = append(out, Line{[]kit.Run{kit.Dim(fmt.Sprintf("… %d more bytes", len(b)-most))}})
+		out = append(out, Line{Runs: []kit.Run{kit.Dim(fmt.Sprintf("… %d more bytes", len(b)-most))}})
 	}
 	return out
+}
+
+// dumpRow is how many bytes stand in a row of a dump: as many as fit into a narrow
+// panel. A wide one shows two rows in a line.
+const dumpRow = 8
+
+// dumpLine is a line of a dump with room for so many bytes.
+func dumpLine(at int, b []byte, room int) Line {
+	text := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' {
+			return '.'
+		}
+		return r
+	}, latin(b))
+	return Line{Runs: []kit.Run{
+		kit.Mono(fmt.Sprintf("%06x  ", at), theme.Faint),
+		kit.Mono(fmt.Sprintf("%-*s", 3*room, fmt.Sprintf("% x", b)), theme.Text),
+		kit.Mono("  "+text, theme.Dim),
+	}, dump: b, at: at}
 }
 
 func latin(b []byte) string {
@@ -234,10 +242,10 @@ func jsonLines(b []byte) []Line {
 	var out []Line
 	for i, s := range strings.Split(string(b), "\n") {
 		if i == maxLines {
-			out = append(out, Line{[]kit.Run{kit.Dim("… more lines")}})
+			out = append(out, Line{Runs: []kit.Run{kit.Dim("… more lines")}})
 			break
 		}
-		out = append(out, Line{jsonRuns(s)})
+		out = append(out, Line{Runs: jsonRuns(s)})
 	}
 	return out
 }

@@ -27,7 +27,20 @@ func (p *Panel) wrap() {
 	cell := m.Width() / 10
 	room := p.Lines.Size().Width - 14 - 16
 	cols := int(room / cell)
-	for _, l := range p.lines {
+	wide := len("000000    ") + 2*dumpRow*len("00 .")
+	for i := 0; i < len(p.lines); i++ {
+		l := p.lines[i]
+		if len(l.dump) == dumpRow && cols >= wide {
+			both := l.dump
+			if i++; i < len(p.lines) && p.lines[i].dump != nil {
+				both = append(both[:dumpRow:dumpRow], p.lines[i].dump...)
+			} else {
+				i--
+			}
+			l = dumpLine(l.at, both, 2*dumpRow)
+		} else if l.dump != nil && cols >= wide {
+			l = dumpLine(l.at, l.dump, 2*dumpRow)
+		}
 		n := 0
 		for _, r := range l.Runs {
 			n += len(r.Text)
@@ -38,10 +51,10 @@ func (p *Panel) wrap() {
 		}
 		runs, rest := cut(l.Runs, cols*longLine)
 		for i, part := range kit.WrapRuns(runs, room, cell) {
-			add(Line{part}, i > 0)
+			add(Line{Runs: part}, i > 0)
 		}
 		if rest > 0 {
-			add(Line{[]kit.Run{kit.Dim(fmt.Sprintf("… %d more characters in this line; Ctrl+C copies all", rest))}}, false)
+			add(Line{Runs: []kit.Run{kit.Dim(fmt.Sprintf("… %d more characters in this line; Ctrl+C copies all", rest))}}, false)
 		}
 	}
 	p.Find.Changed()

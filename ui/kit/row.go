@@ -216,6 +216,9 @@ func (v *rowView) runs(runs []Run, x, y, height, room float32, end bool, edge fl
 		}
 		put(r, w)
 		last, wide = r, w
+		if strings.HasSuffix(r.Text, "…") && !strings.HasSuffix(runs[i].Text, "…") {
+			break // it was cut: of what follows there would be another ellipsis
+		}
 	}
 	if end {
 		for _, t := range v.texts[first:v.used] {

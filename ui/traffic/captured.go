@@ -127,7 +127,7 @@ func size2(n int64) string {
 	if n == 1 {
 		return "1 byte"
 	}
-	return size(n)
+	return kit.Bytes(int(n))
 }
 
 // wholeRunes leaves out the part of a rune at the end of a text that was cut.

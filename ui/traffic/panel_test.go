@@ -157,7 +157,7 @@ func TestAClickShowsTheKey(t *testing.T) {
 	if x.shown != "x cache/balance true 3" {
 		t.Errorf("shown %s", x.shown)
 	}
-	for _, want := range []string{"GET /x~process@1.0/compute=3/cache/balance", "200 OK", "1.0 ms", "12.3 kB", "at 12:00:00.000", "without an origin"} {
+	for _, want := range []string{"GET /x~process@1.0/compute=3/cache/balance", "200 OK", "1.0 ms", "12 kB", "at 12:00:00.000", "without an origin"} {
 		if !strings.Contains(x.p.Detail(), want) {
 			t.Errorf("%q does not say %q", x.p.Detail(), want)
 		}

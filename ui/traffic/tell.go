@@ -77,7 +77,7 @@ func (p *Panel) facts(e *Exchange, width float32) (out [][]kit.Run) {
 	if e.Origin == "" {
 		from = "without an origin, as curl and other tools ask"
 	}
-	facts := []string{strconv.Itoa(e.Status) + " " + http.StatusText(e.Status), took(e.Duration), size(e.Bytes)}
+	facts := []string{strconv.Itoa(e.Status) + " " + http.StatusText(e.Status), took(e.Duration), kit.Bytes(int(e.Bytes))}
 	if !e.At.IsZero() {
 		facts = append(facts, "at "+e.At.Format("15:04:05.000"))
 	}

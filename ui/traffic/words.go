@@ -69,16 +69,6 @@ func origin(s string) string {
 	return strings.TrimPrefix(strings.TrimPrefix(s, "http://"), "https://")
 }
 
-func size(n int64) string {
-	switch {
-	case n < 10_000:
-		return fmt.Sprintf("%d bytes", n)
-	case n < 10_000_000:
-		return fmt.Sprintf("%.1f kB", float64(n)/1e3)
-	}
-	return fmt.Sprintf("%.1f MB", float64(n)/1e6)
-}
-
 // Nearest is the candidate that is most like what was asked for, "" if none is
 // like enough: at most a third of its letters differ.
 func Nearest(asked string, known []string) string {

@@ -31,7 +31,7 @@ func (p *Panel) Draw(r Row, alias, warn string, out *kit.Row) {
 		out.Back = theme.Flash
 	}
 	if r.More > 0 {
-		text := "… " + Thousands(int64(r.More)) + " more"
+		text := "… " + kit.Thousands(int64(r.More)) + " more"
 		out.Add(x+14, 0, kit.Mono(text, theme.Dim))
 		return
 	}
@@ -82,7 +82,7 @@ func (p *Panel) value(r Row) []kit.Run {
 			runs = append(runs, kit.Mono(text, theme.CodeString))
 		}
 		if p.Model.Sort() == BySize && a == "" || len(text) > 60 {
-			runs = append([]kit.Run{kit.Dim(Bytes(len(text)) + "  ")}, runs...)
+			runs = append([]kit.Run{kit.Dim(kit.Bytes(len(text)) + "  ")}, runs...)
 		}
 	case patchdev.Float:
 		runs = append(runs, kit.Mono(Text(v), theme.CodeNumber), kit.Mono(" float", theme.Dim))
@@ -93,7 +93,7 @@ func (p *Panel) value(r Row) []kit.Run {
 	case r.Delta != "":
 		runs = append(runs, kit.Mono("  "+r.Delta, theme.Dim))
 	case r.Below > 0 && !r.Open:
-		runs = append(runs, kit.Mono("  "+Thousands(int64(r.Below))+" changed", theme.Changed))
+		runs = append(runs, kit.Mono("  "+kit.Thousands(int64(r.Below))+" changed", theme.Changed))
 	}
 	return runs
 }

@@ -7,6 +7,8 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
+
+	"patchbay/ui/kit"
 )
 
 func (p *Panel) sortMenu() {
@@ -112,7 +114,7 @@ func (p *Panel) search() {
 		}
 		p.Model.SetHits(slices.Clip(hits))
 		if total > MaxHits {
-			p.say(Thousands(int64(total)) + " matches; the first " + Thousands(MaxHits) + " are shown.")
+			p.say(kit.Thousands(int64(total)) + " matches; the first " + kit.Thousands(MaxHits) + " are shown.")
 		} else {
 			p.say(Count(total, "match", "matches"))
 		}

@@ -237,7 +237,7 @@ const MaxExpand = 100_000
 
 func (p *Panel) expand(path []string) {
 	if p.Model.ExpandAll(path, MaxExpand) {
-		p.say("Not everything was expanded: that would be more than " + Thousands(MaxExpand) + " rows or " + Thousands(maxOpened) + " branches. Expand a smaller branch, or filter.")
+		p.say("Not everything was expanded: that would be more than " + kit.Thousands(MaxExpand) + " rows or " + kit.Thousands(maxOpened) + " branches. Expand a smaller branch, or filter.")
 	} else if !p.Model.Filtered() {
 		p.say("")
 	}
@@ -289,7 +289,7 @@ func (p *Panel) empty() []string {
 func (p *Panel) menu(i int) *fyne.Menu {
 	r := p.Model.Row(i, p.o.Now())
 	if r.More > 0 {
-		return fyne.NewMenu("", fyne.NewMenuItem("Show all "+Thousands(int64(r.More))+" more", func() { p.activate(i) }))
+		return fyne.NewMenu("", fyne.NewMenuItem("Show all "+kit.Thousands(int64(r.More))+" more", func() { p.activate(i) }))
 	}
 	items := []*fyne.MenuItem{
 		fyne.NewMenuItem("Copy value", p.copyValue),
