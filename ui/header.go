@@ -124,6 +124,7 @@ func (h *header) update() {
 		h.replay.SetText("⟲ Replay")
 	}
 	h.copyID.Hidden = !ok
+	h.browser.SetEnabled(ok)
 	ok = ok && h.readOnly.Hidden
 	h.run.SetEnabled(ok)
 	h.replay.SetEnabled(ok && w.store.head >= 0)

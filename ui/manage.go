@@ -162,7 +162,7 @@ func (w *Window) remove() {
 		w.needProcess()
 		return
 	}
-	w.confirm("Delete "+p.Name, "The process leaves the project. Its script stays. Undo at the foot, or Process › Bring back "+p.Name+", makes it good until Patchbay ends.", "Delete", func() {
+	w.confirm("Delete "+p.Name, "The process leaves the project. Its script stays. Until Patchbay quits, Undo at the foot and Process › Bring back "+p.Name+" bring it back.", "Delete", func() {
 		var undo func(context.Context) error
 		w.do("Deleting", func(ctx context.Context) (err error) {
 			undo, err = r.Remove(ctx, p.ID)

@@ -122,7 +122,9 @@ func aboutTemplate(t Template) string {
 	}
 	var names []string
 	for _, m := range t.Messages {
-		names = append(names, m.Draft.Action)
+		if !slices.Contains(names, m.Draft.Action) {
+			names = append(names, m.Draft.Action)
+		}
 	}
 	return t.About + " Saved messages: " + strings.Join(names, ", ") + "."
 }

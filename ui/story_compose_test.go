@@ -180,7 +180,7 @@ func TestADryRunSaysThatItIsOne(t *testing.T) {
 	a.transfer("bob", "77")
 	a.press("Alt+Return")
 	for _, d := range []string{a.W.Facts.All(), a.W.Outbox.All(), a.W.Output.All()} {
-		a.contains("detail", d, "Dry run  would be slot 14 · nothing was kept")
+		a.contains("detail", d, "Dry run  would be slot 14 · not kept")
 	}
 	a.contains("outbox", a.W.Outbox.All(), "Debit-Notice")
 	a.contains("patches", a.W.Facts.All(), "cache/balances/alice  631750 → 631673")

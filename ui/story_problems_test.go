@@ -139,3 +139,17 @@ func TestWhatASlotSaysIsMarkedInTheScript(t *testing.T) {
 		t.Errorf("line 13 has the marks %v", of)
 	}
 }
+
+func TestWithoutAProcessThereIsNoURL(t *testing.T) {
+	a := open(t, setup{empty: true})
+	if a.W.Inspect.URLBtn.Enabled() || a.W.Inspect.CurlBtn.Enabled() {
+		t.Error("a URL is offered")
+	}
+	must(a.Engine.Spawn(context.Background(), ui.SpawnRequest{Name: "first", Owner: ao.Address("o"), Source: tokenScript}))
+	a.settle()
+	a.press("Ctrl+P").Type("first\n")
+	a.settle()
+	if !a.W.Inspect.URLBtn.Enabled() || !a.W.Inspect.CurlBtn.Enabled() {
+		t.Error("no URL is offered")
+	}
+}

@@ -161,7 +161,7 @@ func (p *Panel) variableMenu() *fyne.Menu {
 	}
 	env := p.o.Env()
 	for _, a := range env.Accounts[:min(len(env.Accounts), 5)] {
-		add(a.Name, "its address")
+		add(a.Name, "address of the account")
 	}
 	for _, v := range env.known() {
 		add(v[0], v[1])

@@ -34,7 +34,7 @@ func parse(text string, e Env) (d Draft, open []string, err error) {
 	case len(t) > maxImport:
 		return d, nil, fmt.Errorf("the text is %s long; at most %s can be imported", bytesWord(len(t)), bytesWord(maxImport))
 	case !utf8.ValidString(t):
-		return d, nil, fmt.Errorf("the text is no UTF-8, so it is neither a curl command nor an aoconnect snippet nor JSON")
+		return d, nil, fmt.Errorf("the text is not UTF-8, so it is neither a curl command nor an aoconnect snippet nor JSON")
 	}
 	literal := t[0] == '{' || t[0] == '['
 	call := literal || callStart.MatchString(t) || callNamed.MatchString(t)

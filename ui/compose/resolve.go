@@ -201,7 +201,7 @@ func checkDraft(d *Draft) error {
 		case len(f.text) > MaxName:
 			return &FieldError{f.field, fmt.Sprintf("%s is %s long; at most %d bytes are sensible there. Put long text into Data.", f.name, bytesWord(len(f.text)), MaxName)}
 		case !utf8.ValidString(f.text):
-			return &FieldError{f.field, f.name + " holds bytes that are no UTF-8 text. Type it again."}
+			return &FieldError{f.field, f.name + " holds bytes that are not UTF-8 text. Type it again."}
 		case hasControl(f.text):
 			return &FieldError{f.field, f.name + " holds a line end or another control character. Remove it."}
 		}
@@ -212,7 +212,7 @@ func checkDraft(d *Draft) error {
 		case len(name) > MaxName:
 			return &FieldError{name, fmt.Sprintf("The name of tag %d is %s long; a tag's name has at most %d bytes. Shorten it.", i+1, bytesWord(len(name)), MaxName)}
 		case !utf8.ValidString(name) || hasControl(name):
-			return &FieldError{name, fmt.Sprintf("The name of tag %d holds a control character or bytes that are no UTF-8 text. Type it again.", i+1)}
+			return &FieldError{name, fmt.Sprintf("The name of tag %d holds a control character or bytes that are not UTF-8 text. Type it again.", i+1)}
 		}
 	}
 	return nil
@@ -231,7 +231,7 @@ func Warn(d Draft, m ao.Message) string {
 		}
 	}
 	if !utf8.ValidString(string(data)) {
-		return "Data holds bytes that are no UTF-8 text; aos makes its JSON of them as they are."
+		return "Data holds bytes that are not UTF-8 text; aos makes its JSON of them as they are."
 	}
 	seen := map[string]bool{}
 	for _, t := range m.Tags {
@@ -239,7 +239,7 @@ func Warn(d Draft, m ao.Message) string {
 		case len(t.Name) > itemName || len(t.Value) > itemTag:
 			return fmt.Sprintf("%s is %s long: a signed message takes %d bytes in a tag. Put it into Data before you deploy.", brief(t.Name), bytesWord(len(t.Value)), itemTag)
 		case hasControl(t.Value) || !utf8.ValidString(t.Value):
-			return t.Name + " holds control characters or bytes that are no UTF-8 text: it is sent as it stands."
+			return t.Name + " holds control characters or bytes that are not UTF-8 text: it is sent as it stands."
 		case seen[t.Name]:
 			return "The tag " + t.Name + " stands twice: scripts see the last one in msg.Tags."
 		}

@@ -211,7 +211,7 @@ func TestFieldsRefuseWhatTheyCannotHold(t *testing.T) {
 		{Draft{From: long}, "from", "From is 1,025 bytes long"},
 		{Draft{From: "al\nice"}, "from", "line end"},
 		{Draft{From: "alice", Action: "a\x00"}, "action", "control character"},
-		{Draft{From: "alice", Action: "\xff"}, "action", "no UTF-8"},
+		{Draft{From: "alice", Action: "\xff"}, "action", "not UTF-8"},
 		{Draft{From: "alice", Target: "-1"}, "target", "There are token"},
 		{Draft{From: "alice", Tags: []ao.Tag{{Name: long, Value: "1"}}}, long, "The name of tag 1 is 1,025 bytes long"},
 		{Draft{From: "alice", Tags: []ao.Tag{{Name: "A", Value: "1"}, {Name: "\x01", Value: "1"}}}, "\x01", "The name of tag 2"},
@@ -230,7 +230,7 @@ func TestFieldsRefuseWhatTheyCannotHold(t *testing.T) {
 		d    Draft
 		says string
 	}{
-		{Draft{From: "alice", Data: "\xff"}, "no UTF-8"},
+		{Draft{From: "alice", Data: "\xff"}, "not UTF-8"},
 		{Draft{From: "alice", Tags: []ao.Tag{{Name: "A", Value: strings.Repeat("v", 4000)}}}, "A is 4,000 bytes long: a signed message takes 3072"},
 		{Draft{From: "alice", Tags: []ao.Tag{{Name: "A", Value: "1"}, {Name: "A", Value: "2"}}}, "stands twice"},
 		{Draft{From: "alice", Action: "x", Tags: []ao.Tag{{Name: "A", Value: "a\nb"}}}, "control characters"},

@@ -289,8 +289,8 @@ func (r *buttonRenderer) Layout(s fyne.Size) {
 
 func (r *buttonRenderer) colour(run *Run) {
 	switch {
-	case r.b.disabled:
-		run.Color = theme.Faint
+	case r.b.disabled: // which is Faint, but where all text is strong
+		run.Color = fynetheme.ColorNameDisabled
 	case r.b.look == Strong:
 		run.Color = theme.OnAccent
 	}
@@ -303,12 +303,15 @@ func (r *buttonRenderer) style() {
 	case Strong:
 		back, border = theme.Accent, theme.Accent
 		if b.disabled {
-			back, border = theme.Pill, theme.Border
+			back = theme.Pill
 		}
 	case Field:
 		back = theme.Sunken
 	case Bare:
 		back, border = "", ""
+	}
+	if b.disabled { // nothing to press: in high contrast the grey of its text alone is hardly seen
+		border = ""
 	}
 	if b.focused {
 		border = theme.Accent

@@ -354,3 +354,30 @@ func TestALongWordBeginsInItsLine(t *testing.T) {
 		t.Errorf("%q", lines)
 	}
 }
+
+// A button that does nothing looks otherwise than one that does, also in high contrast,
+// where all text is strong.
+func TestADisabledButtonLooksDisabled(t *testing.T) {
+	for _, th := range []*theme.Theme{theme.New(theme.Dark), theme.Contrast(theme.Dark), theme.Contrast(theme.Light)} {
+		for _, look := range []kit.Look{kit.Quiet, kit.Strong} {
+			b := kit.NewButton(look, "Run", func() {})
+			uitest.Open(t, 100, 40, b, uitest.Theme(th))
+			seen := func() (c color.Color, border float32) {
+				for _, o := range test.WidgetRenderer(b).Objects() {
+					switch o := o.(type) {
+					case *canvas.Text:
+						c = o.Color
+					case *canvas.Rectangle:
+						border = o.StrokeWidth
+					}
+				}
+				return c, border
+			}
+			c, border := seen()
+			b.Disable()
+			if c2, border2 := seen(); c == c2 || border == 0 || border2 != 0 {
+				t.Errorf("%v: text %v and %v, border %v and %v", look, c, c2, border, border2)
+			}
+		}
+	}
+}

@@ -186,7 +186,7 @@ func (d *Detail) fresh() {
 	}
 	if d.dry {
 		d.raw = append([]Line{{Head: true, Runs: []kit.Run{
-			{Text: "Dry run", Bold: true, Color: theme.Changed}, kit.Dim(fmt.Sprintf("  would be slot %d · nothing was kept", d.slot.Number)),
+			{Text: "Dry run", Bold: true, Color: theme.Changed}, kit.Dim(fmt.Sprintf("  would be slot %d · not kept", d.slot.Number)),
 		}}}, d.raw...)
 		if len(d.raw) == 1 && d.none != "" {
 			d.raw = append(d.raw, Line{Runs: []kit.Run{kit.Dim(d.none)}})

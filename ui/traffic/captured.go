@@ -75,7 +75,7 @@ func (p *Panel) bodyOf(h http.Header, body []byte, size int64) (out [][]kit.Run)
 	}
 	switch {
 	case len(body) == 0 && size > 0:
-		say("A body of %s, which nobody read.", size2(size))
+		say("A body of %s, which nobody read.", kit.Bytes(int(size)))
 		return out
 	case len(body) == 0:
 		say("A body of unknown length, which nobody read.")
@@ -85,7 +85,7 @@ func (p *Panel) bodyOf(h http.Header, body []byte, size int64) (out [][]kit.Run)
 		if t := field(h, "content-type"); t != "" {
 			kind = " (" + t + ")"
 		}
-		say("%s that are no text%s", size2(max(size, int64(len(body)))), kind)
+		say("%s that are no text%s", kit.Bytes(max(int(size), len(body))), kind)
 	}
 	if e := field(h, "content-encoding"); e != "" && utf8.Valid(body) {
 		say("sent compressed (%s), shown as it is", e)
@@ -100,7 +100,7 @@ func (p *Panel) bodyOf(h http.Header, body []byte, size int64) (out [][]kit.Run)
 		}
 	}
 	if cut {
-		say("… cut here: these are the first %d of %s", len(body), size2(size))
+		say("… cut here: these are the first %d of %s", len(body), kit.Bytes(int(size)))
 	}
 	return out
 }
@@ -121,13 +121,6 @@ func pieces(runs []kit.Run) [][]kit.Run {
 		out = append(out, []kit.Run{r})
 	}
 	return out
-}
-
-func size2(n int64) string {
-	if n == 1 {
-		return "1 byte"
-	}
-	return kit.Bytes(int(n))
 }
 
 // wholeRunes leaves out the part of a rune at the end of a text that was cut.

@@ -77,7 +77,7 @@ func TestBodiesAreToldAsTheyAre(t *testing.T) {
 		want   []string
 		not    string
 	}{
-		"cut":        {func(c *traffic.Captured) { c.ResponseSize = 40_000 }, []string{"line two\n… cut here: these are the first 17 of 40.0 kB"}, "no text"},
+		"cut":        {func(c *traffic.Captured) { c.ResponseSize = 40_000 }, []string{"line two\n… cut here: these are the first 17 of 40 kB"}, "no text"},
 		"cut rune":   {func(c *traffic.Captured) { c.ResponseBody, c.ResponseSize = []byte("éé\xc3"), 100 }, []string{"éé\n… cut here: these are the first 4 of 100 bytes"}, "no text"},
 		"bytes":      {func(c *traffic.Captured) { c.ResponseBody, c.ResponseSize = []byte("\x00\xff"), 2 }, []string{"2 bytes that are no text (text/plain)"}, "cut here"},
 		"unread":     {func(c *traffic.Captured) { c.RequestBody = nil }, []string{"A body of 7 bytes, which nobody read."}, ""},
