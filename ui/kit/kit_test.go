@@ -368,7 +368,7 @@ func TestADisabledButtonLooksDisabled(t *testing.T) {
 					case *canvas.Text:
 						c = o.Color
 					case *canvas.Rectangle:
-						border = o.StrokeWidth
+						border = max(border, o.StrokeWidth)
 					}
 				}
 				return c, border
