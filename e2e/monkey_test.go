@@ -253,7 +253,7 @@ func pick[T any](rnd *rand.Rand, from []T) T { return from[rnd.IntN(len(from))] 
 // Ctrl+Q is left to the palette and the menu, which find it now and then.
 var (
 	monkeyKeys = strings.Fields(`Up Down Left Right Home End Prior Next Return Escape Tab shift+Tab space Delete BackSpace F1 F3 Menu
-		ctrl+1 ctrl+2 ctrl+3 ctrl+4 ctrl+5 ctrl+6 ctrl+r ctrl+Return alt+Return alt+Left alt+Right alt+End ctrl+f ctrl+h ctrl+g ctrl+shift+f
+		ctrl+1 ctrl+2 ctrl+3 ctrl+4 ctrl+5 ctrl+6 ctrl+7 ctrl+r ctrl+Return alt+Return alt+Left alt+Right alt+End ctrl+f ctrl+h ctrl+g ctrl+shift+f
 		ctrl+shift+l ctrl+shift+p ctrl+t ctrl+z ctrl+y ctrl+a ctrl+c ctrl+v ctrl+x ctrl+o ctrl+n ctrl+p ctrl+slash ctrl+Tab
 		alt+Prior alt+Next ctrl+shift+g ctrl+shift+c ctrl+s ctrl+shift+s ctrl+shift+r ctrl+shift+e ctrl+shift+o ctrl+shift+b ctrl+w
 		shift+Down shift+Up shift+End ctrl+Right ctrl+Left ctrl+Home ctrl+End ctrl+shift+k ctrl+d ctrl+plus ctrl+minus ctrl+0 alt+Up alt+Down`)

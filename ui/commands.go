@@ -216,6 +216,9 @@ func (w *Window) find() {
 		case w.Slots.Rows:
 			w.filterSlots()
 			return
+		case fyne.Focusable(w.Console.Input):
+			w.Console.Find.Show()
+			return
 		case w.Traffic.List:
 			kit.Focus(w.Traffic.Filter)
 			return

@@ -398,6 +398,19 @@ func (e *fakeEngine) compute(pid string, m ao.Message) *ao.Slot {
 			s.Result.Error = "token.lua:3: unexpected symbol near 'syntax'"
 			s.Result.ErrorAt = ao.Place{Chunk: "token.lua", Line: 3, Col: 1}
 		}
+		switch text := string(src); {
+		case text == "1 + 1":
+			s.Result.Text = "2"
+		case strings.HasPrefix(text, "print"):
+			s.Result.Text = "\x1b[32mgreen\x1b[0m\nsecond"
+		case strings.HasPrefix(text, "boom"):
+			s.Result.Error = "before\n\n\x1b[31merror:\n\x1b[0m[string \".handlers\"]:7: [string \"aos\"]:2: attempt to call a nil value (global 'boom')"
+			s.Result.ErrorAt = ao.Place{Chunk: "aos", Line: 2}
+		case strings.HasPrefix(text, "Send"):
+			set(balances().Set(ao.Address("bob"), patchdev.Int(5)))
+			patch()
+			reply(ao.Address("carol"), "Hello")
+		}
 	case a == "Transfer":
 		q, err := strconv.ParseInt(tag("Quantity"), 10, 64)
 		b := balances()

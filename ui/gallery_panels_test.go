@@ -94,6 +94,18 @@ func smallPicture() string {
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
+// consoleUsed is the console after some of everything, with a line half typed.
+func consoleUsed(a *app) {
+	a.press("Ctrl+7")
+	a.enter("1 + 1")
+	a.enter("print(1)")
+	a.enter("Send({ Target = ao.id })")
+	a.enter("Send({ Target = ao.id })", "Alt+Return")
+	a.enter("boom()")
+	a.enter("for name, handler in pairs(Handlers.list) do")
+	a.Type("  print(Handlers.pr")
+}
+
 func panelScenes() []scene {
 	rich := func(a *app) {
 		a.W.Tree.Select(aliceAt)
@@ -121,6 +133,9 @@ func panelScenes() []scene {
 		{"main", setup{lint: someLint}, rich},
 		{"outbox", setup{}, bottom(ui.TabOutbox)},
 		{"output", setup{}, bottom(ui.TabOutput)},
+		{"console", setup{}, consoleUsed},
+		{"console-empty", setup{quiet: true}, func(a *app) { a.press("Ctrl+7") }},
+		{"console-no-process", setup{empty: true}, func(a *app) { a.press("Ctrl+7") }},
 		{"output-error", setup{}, func(a *app) { a.W.ShowSlot(6); bottom(ui.TabOutput)(a) }},
 		{"slot", setup{}, bottom(ui.TabSlot)},
 		{"slot-end", setup{}, func(a *app) {

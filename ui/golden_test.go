@@ -40,6 +40,8 @@ func TestPanelsRenderAsBefore(t *testing.T) {
 	golden("output", a.W.Output.Rows)
 	a.W.Bottom.Select(ui.TabSlot)
 	golden("slot", a.W.Facts.Rows)
+	a.W.Bottom.Select(ui.TabConsole)
+	golden("console", a.W.Console.Content())
 	a.W.Bottom.Select(ui.TabTraffic)
 	golden("traffic", a.W.Traffic.Content())
 	a.W.Traffic.SetMisses(true)

@@ -55,6 +55,8 @@ func (w *Window) regainKeyboard() {
 		c.Focus(w.Output.Rows)
 	case TabSlot:
 		c.Focus(w.Facts.Rows)
+	case TabConsole:
+		c.Focus(w.Console.Input)
 	case TabTraffic:
 		c.Focus(w.Traffic.List)
 	case TabProblems:

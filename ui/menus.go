@@ -125,7 +125,8 @@ func (w *Window) viewMenu() []Command {
 		item("Response for the key", nil, show(inspect.TabResponse)),
 		item("History of the key", nil, show(inspect.TabHistory)),
 		item("Misses in the traffic", nil, func() { w.Bottom.Select(TabTraffic); w.Traffic.SetMisses(true); w.focus(w.Traffic.List) }),
-		item("Clear the traffic", nil, w.Traffic.Clear))
+		item("Clear the traffic", nil, w.Traffic.Clear),
+		item("Clear the console", nil, w.Console.Clear))
 	if w.d.SetTheme == nil {
 		return out
 	}
@@ -155,6 +156,7 @@ func (w *Window) goTo() []Command {
 		item("Slots", ctrl(fyne.Key4), func() { w.Bottom.Select(min(w.Bottom.Current(), TabSlot)); w.focus(w.Slots.Rows) }),
 		item("HTTP traffic", ctrl(fyne.Key5), func() { w.Bottom.Select(TabTraffic); w.focus(w.Traffic.List) }),
 		item("Problems", ctrl(fyne.Key6), func() { w.Bottom.Select(TabProblems); w.focus(w.Problems.List) }),
+		item("Console", ctrl(fyne.Key7), w.showConsole),
 		item("Outbox", nil, func() { w.Bottom.Select(TabOutbox); w.focus(w.Outbox.Rows) }),
 		item("Output", nil, func() { w.Bottom.Select(TabOutput); w.focus(w.Output.Rows) }),
 		item("Slot details", nil, func() { w.Bottom.Select(TabSlot); w.focus(w.Facts.Rows) }),
@@ -208,8 +210,8 @@ func (w *Window) processCommands() []Command {
 
 func (w *Window) messageMenu() []Command {
 	out := []Command{
-		item("Send", ctrl(fyne.KeyReturn), w.Composer.Send),
-		item("Dry run", alt(fyne.KeyReturn), w.Composer.DryRun),
+		item("Send", ctrl(fyne.KeyReturn), w.sendCommand),
+		item("Dry run", alt(fyne.KeyReturn), w.dryRunCommand),
 		item("Add a tag", ctrl(fyne.KeyT), func() { w.Bottom.Select(TabSend); w.Composer.AddTag("", "") }),
 		line(),
 		item("Send several times…", nil, w.Composer.AskRepeat),

@@ -53,6 +53,10 @@ func (w *Window) takeSettings() {
 	if json.Unmarshal([]byte(get("composer")), &m) == nil {
 		w.Composer.Restore(m.Draft, m.History, m.Schemas)
 	}
+	var history []string
+	if json.Unmarshal([]byte(get("console")), &history) == nil {
+		w.Console.SetHistory(history)
+	}
 	if i, err := strconv.Atoi(get("inspect.tab")); err == nil {
 		w.Inspect.Tabs.Select(i)
 	}

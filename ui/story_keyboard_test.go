@@ -61,7 +61,7 @@ func TestTheMainJobByKeyboard(t *testing.T) {
 // Everything that takes the keyboard is reached by the keys for the next control
 // and the one before, and shows that it has it.
 func TestEveryControlIsReachedAndShowsIt(t *testing.T) {
-	for _, tab := range []int{ui.TabSend, ui.TabOutbox, ui.TabOutput, ui.TabSlot, ui.TabTraffic, ui.TabProblems} {
+	for _, tab := range []int{ui.TabSend, ui.TabOutbox, ui.TabOutput, ui.TabSlot, ui.TabConsole, ui.TabTraffic, ui.TabProblems} {
 		t.Run(fmt.Sprint(tab), func(t *testing.T) {
 			a := open(t, setup{lint: someLint, tour: true})
 			a.W.Bottom.Select(tab)

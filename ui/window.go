@@ -15,6 +15,7 @@ import (
 	"patchbay/patchdev"
 	"patchbay/ui/code"
 	"patchbay/ui/compose"
+	"patchbay/ui/console"
 	"patchbay/ui/inspect"
 	"patchbay/ui/kit"
 	"patchbay/ui/problems"
@@ -39,6 +40,7 @@ type Window struct {
 	Inspect  *inspect.Panel
 	Traffic  *traffic.Panel
 	Problems *problems.Panel
+	Console  *console.Panel
 	Bottom   *kit.Tabs
 	Files    *code.Tabs
 
@@ -112,6 +114,7 @@ const (
 	TabOutbox
 	TabOutput
 	TabSlot
+	TabConsole
 	TabTraffic
 	TabProblems
 )
@@ -213,11 +216,12 @@ func (w *Window) build() {
 		OnKey: w.showAsked, OnSlot: w.showSent, Guess: w.guess, Copy: w.copy, URL: w.baseURL, Say: w.say, Captured: w.captured, Body: bodyRuns,
 	})
 	w.Problems = problems.New(w.copy)
+	w.Console = w.newConsole()
 }
 
 // layout puts the panels together as the drawing has them.
 func (w *Window) layout() {
-	w.Bottom = kit.NewTabs("Send", "Outbox", "Output", "Slot", "HTTP traffic", "Problems")
+	w.Bottom = kit.NewTabs("Send", "Outbox", "Output", "Slot", "Console", "HTTP traffic", "Problems")
 	w.Bottom.OnSelected = func(int) { w.showBottom() }
 	w.lower = container.NewStack()
 	w.output = container.New(kit.Pad{Top: 4}, w.Output.Content())
@@ -251,6 +255,10 @@ func (w *Window) showBottom() {
 		o = w.output
 	case TabSlot:
 		o = w.Facts.Content()
+	case TabConsole:
+		w.Console.Refresh()
+		w.put(w.Console.Content())
+		return
 	case TabTraffic:
 		w.put(w.Traffic.Content())
 		return
@@ -358,6 +366,9 @@ func (w *Window) catchUp() (flows bool) {
 		}
 	}
 	w.Inspect.Tick()
+	if w.Bottom.Current() == TabConsole {
+		w.Console.Tick()
+	}
 	w.tickMemory()
 	w.readHandlers()
 	w.regainKeyboard()

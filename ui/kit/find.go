@@ -27,7 +27,7 @@ type Find struct {
 	info    *Label
 	bar     *fyne.Container
 	content *fyne.Container
-	held    shift
+	held    Shift
 
 	query   string // folded
 	matches []found
@@ -63,7 +63,7 @@ func NewFind(list *List, body fyne.CanvasObject) *Find {
 		f.show(f.first(f.from))
 	}
 	f.field.OnKey = f.key
-	f.field.OnHeld = f.held.key
+	f.field.OnHeld = f.held.Key
 	f.field.OnEscape = f.Close
 	f.info = NewLabel()
 	f.info.MinWidth = 84
@@ -164,7 +164,7 @@ func (f *Find) step(by int) {
 
 // key deals with the keys of the field, and F3 and Escape of the list.
 func (f *Find) key(k fyne.KeyName) bool {
-	back := f.held.down()
+	back := f.held.Down()
 	switch k {
 	case fyne.KeyReturn, fyne.KeyEnter, fyne.KeyF3:
 	case fyne.KeyDown:
@@ -330,17 +330,19 @@ func (f *Find) paint(i int, r *Row) {
 	}
 }
 
-// shift knows whether the Shift key is held: from the driver where it can say, else
+// Shift knows whether the Shift key is held: from the driver where it can say, else
 // from the keys seen.
-type shift struct{ seen bool }
+type Shift struct{ seen bool }
 
-func (s *shift) key(k fyne.KeyName, down bool) {
+// Key takes a key that was pressed, or let go.
+func (s *Shift) Key(k fyne.KeyName, down bool) {
 	if k == desktop.KeyShiftLeft || k == desktop.KeyShiftRight {
 		s.seen = down
 	}
 }
 
-func (s *shift) down() bool {
+// Down says whether the key is held now.
+func (s *Shift) Down() bool {
 	if d, ok := fyne.CurrentApp().Driver().(desktop.Driver); ok {
 		return d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
 	}

@@ -381,3 +381,28 @@ func TestADisabledButtonLooksDisabled(t *testing.T) {
 		}
 	}
 }
+
+// Seven tabs with their badges have to fit into the lower left of a small window: what
+// stands beyond it cannot be seen, or clicked.
+func TestTabsStandCloserWhereThereIsLittleRoom(t *testing.T) {
+	tabs := kit.NewTabs("Send", "Outbox", "Output", "Slot", "Console", "HTTP traffic", "Problems")
+	tabs.SetBadge(1, "3", "")
+	tabs.SetBadge(5, "12,345", "")
+	tabs.SetBadge(6, "12", "")
+	u := uitest.Open(t, 532, 34, tabs)
+	for _, o := range uitest.FindAll[*canvas.Text](u) {
+		if end := o.Position().X + o.Size().Width; end > 532 {
+			t.Errorf("%q ends at %v", o.Text, end)
+		}
+	}
+	u.Click(528, 17)
+	if tabs.Current() != 6 {
+		t.Errorf("a click at the right edge shows tab %d", tabs.Current())
+	}
+	u.Resize(1200, 34)
+	tabs.Select(0)
+	u.Click(900, 17)
+	if tabs.Current() != 0 {
+		t.Errorf("where there is room the tabs are wider than their names need")
+	}
+}

@@ -343,14 +343,14 @@ func (l *List) TypedKey(k *fyne.KeyEvent) {
 // KeyDown and KeyUp let a search know whether it goes backwards.
 func (l *List) KeyDown(k *fyne.KeyEvent) {
 	if l.finds != nil {
-		l.finds.held.key(k.Name, true)
+		l.finds.held.Key(k.Name, true)
 	}
 }
 
 // KeyUp is the other half of KeyDown.
 func (l *List) KeyUp(k *fyne.KeyEvent) {
 	if l.finds != nil {
-		l.finds.held.key(k.Name, false)
+		l.finds.held.Key(k.Name, false)
 	}
 }
 

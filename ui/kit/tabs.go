@@ -69,7 +69,20 @@ func (t *Tabs) SetBadge(i int, text string, c fyne.ThemeColorName) {
 	}
 }
 
-const tabPad = 15
+// Left and right of a tab's name: as much as there is room for.
+const (
+	tabPad      = 15
+	leastTabPad = 4
+)
+
+// pad is that room: where all tabs do not fit side by side, they stand closer.
+func (t *Tabs) pad() float32 {
+	var text float32
+	for i := range t.names {
+		text += t.text(i)
+	}
+	return max(leastTabPad, min(tabPad, (t.Size().Width-text)/float32(2*len(t.names))))
+}
 
 func (t *Tabs) runs(i int) (name, badge Run) {
 	name = Run{Text: t.names[i], Color: theme.Dim}
@@ -84,8 +97,13 @@ func (t *Tabs) runs(i int) (name, badge Run) {
 }
 
 func (t *Tabs) width(i int) float32 {
+	return t.text(i) + 2*t.pad()
+}
+
+// text is the width of a tab's name and badge.
+func (t *Tabs) text(i int) float32 {
 	name, badge := t.runs(i)
-	w := name.Width() + 2*tabPad
+	w := name.Width()
 	if badge.Text != "" {
 		w += badge.Width() + 5
 	}
@@ -185,7 +203,7 @@ func (r *tabsRenderer) Objects() []fyne.CanvasObject {
 func (r *tabsRenderer) MinSize() fyne.Size {
 	var w float32
 	for i := range r.tabs {
-		w += r.t.width(i)
+		w += r.t.text(i) + 2*tabPad
 	}
 	return fyne.NewSize(w, theme.Size(theme.SizeBar))
 }
@@ -196,6 +214,7 @@ func (r *tabsRenderer) Layout(s fyne.Size) {
 	r.ring.Hidden = !r.t.focused
 	r.ring.StrokeColor, r.ring.StrokeWidth, r.ring.CornerRadius = theme.Color(theme.Accent), 2, 4
 	var x float32
+	pad := r.t.pad()
 	for i, v := range r.tabs {
 		w := r.t.width(i)
 		if i == r.t.current {
@@ -215,11 +234,11 @@ func (r *tabsRenderer) Layout(s fyne.Size) {
 		name.draw(v.name)
 		m := v.name.MinSize()
 		v.name.Resize(m)
-		v.name.Move(fyne.NewPos(x+tabPad, (s.Height-m.Height)/2))
+		v.name.Move(fyne.NewPos(x+pad, (s.Height-m.Height)/2))
 		badge.draw(v.badge)
 		v.badge.Hidden = badge.Text == ""
 		v.badge.Resize(v.badge.MinSize())
-		v.badge.Move(fyne.NewPos(x+tabPad+m.Width+5, (s.Height-m.Height)/2))
+		v.badge.Move(fyne.NewPos(x+pad+m.Width+5, (s.Height-m.Height)/2))
 		x += w
 	}
 }
