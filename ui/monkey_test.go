@@ -36,7 +36,7 @@ func TestMonkey(t *testing.T) {
 	a := open(t, setup{})
 	keys := []string{
 		"Up", "Down", "Left", "Right", "Home", "End", "PageUp", "PageDown", "Return", "Escape", "Tab", "Shift+Tab", "Space", "Delete", "Backspace",
-		"Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+6", "Ctrl+R", "Ctrl+Return", "Alt+Return", "Alt+Left", "Alt+Right", "Alt+End",
+		"Ctrl+1", "Ctrl+2", "Ctrl+3", "Ctrl+4", "Ctrl+5", "Ctrl+6", "Ctrl+7", "Ctrl+R", "Ctrl+Return", "Alt+Return", "Alt+Left", "Alt+Right", "Alt+End",
 		"Ctrl+F", "Ctrl+Shift+F", "Ctrl+Alt+S", "Ctrl+Shift+P", "Ctrl+T", "Ctrl+Z", "Ctrl+Y", "Ctrl+A", "Ctrl+C", "Ctrl+V", "Ctrl+X", "Ctrl+O", "Ctrl+N", "Ctrl+P",
 		"Alt+PageUp", "Alt+PageDown", "Ctrl+Shift+G", "Ctrl+Shift+C", "Ctrl+S", "Ctrl+Shift+R", "Ctrl+Shift+E", "Ctrl+W",
 	}
