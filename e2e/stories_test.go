@@ -194,6 +194,33 @@ func TestThemesLeaveNothing(t *testing.T) {
 	w.Close()
 }
 
+// TestStoryConsole: Lua at the prompt changes the process as its owner may, and gives
+// its value; with Alt it is only tried. What is not complete gets another line.
+func TestStoryConsole(t *testing.T) {
+	w := openWindow(t)
+	w.Key("ctrl+7")
+	w.See("#Handlers.list") // what to do, as long as nothing was
+	w.Type("Send({ device = 'patch@1.0', cache = { seven = 7 } })")
+	w.Key("Return")
+	w.Slot(1)
+	w.Reads("cache/seven", "7")
+	w.Type("Send({ device = 'patch@1.0', cache = { seven = 8 } })")
+	w.Key("alt+Return")
+	w.See("tried, nothing was kept")
+	w.Type("for i = 1, 2 do")
+	w.Key("Return")
+	w.Type("Send({ device = 'patch@1.0', cache = { seven = 7 + i } }) end")
+	w.Key("Return")
+	w.Slot(2)
+	w.Reads("cache/seven", "9")
+	w.Key("Up", "Up", "Up", "ctrl+a") // Up goes to the first line, then to what was typed before
+	w.Type("21 * 2")
+	w.Key("Return")
+	w.Slot(3)
+	w.See("42")
+	w.Close()
+}
+
 // TestStoryNewProcess: a second process from a template; it has its script, its
 // saved messages, and its keys can be read.
 func TestStoryNewProcess(t *testing.T) {
