@@ -216,7 +216,10 @@ func (d *Detail) wrap() {
 		}
 		parts := kit.WrapRuns(l.Runs, room, cell)
 		if len(parts) > 1 && l.Short != nil {
-			parts = kit.WrapRuns(l.Short(int(room/cell)), room, cell)
+			// words are measured one by one, which may make a line of just so many cells too wide
+			for cells := int(room / cell); len(parts) > 1 && cells > int(room/cell)-4; cells-- {
+				parts = kit.WrapRuns(l.Short(cells), room, cell)
+			}
 		}
 		for i, runs := range parts {
 			part := l
