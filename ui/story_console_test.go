@@ -192,12 +192,50 @@ func TestTheConsoleSaysWhyItDoesNothing(t *testing.T) {
 	a.enter("1 + 1")
 	a.expect("line", a.W.Console.Input.Text, "1 + 1")
 
+	raw := prompt(t, setup{quiet: true})
+	raw.Engine.procs[0].Flavour = "lua@5.3a"
+	raw.settle()
+	raw.contains("note", raw.W.Console.Note(), "token is a lua@5.3a process, which has no Eval: send it a message in the tab Send")
+	raw.enter("1 + 1", "Alt+Return")
+	raw.expect("transcript", raw.W.Console.Text(), "")
+
 	b := prompt(t, setup{quiet: true, readOnly: "another Patchbay has it open"})
 	b.contains("note", b.W.Console.Note(), "Nothing can be evaluated here: another Patchbay has it open. Alt+Enter tries it")
 	b.enter("1 + 1")
 	b.expect("bar", b.W.Bar.Text(), "slot 0 / 0")
 	b.press("Alt+Return")
 	b.contains("transcript", b.W.Console.Text(), "2\ntried, nothing was kept")
+}
+
+// The last line stays in sight while the room for it changes, and what somebody reads
+// further up stays where it is.
+func TestTheLastLineOfTheConsoleStaysInSight(t *testing.T) {
+	a := prompt(t, setup{quiet: true})
+	for range 12 {
+		a.enter("print(1)")
+	}
+	rows := a.W.Console.Rows
+	last := func() bool {
+		top, _ := rows.Top()
+		return top+rows.Page() >= rows.Len()-1
+	}
+	a.Type("x = {")
+	for range 4 {
+		a.press("Shift+Return")
+	}
+	if !last() {
+		t.Error("the field grew over the last line")
+	}
+	a.Resize(1280, 640)
+	if !last() {
+		t.Error("the last line is gone in a lower window")
+	}
+	rows.ScrollTo(3, 0)
+	a.press("Escape")
+	a.Resize(1000, 700)
+	if top, _ := rows.Top(); top != 3 {
+		t.Errorf("what is read moved from row 3 to %d", top)
+	}
 }
 
 func TestTheConsoleOffersExamples(t *testing.T) {

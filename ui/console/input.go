@@ -67,7 +67,7 @@ func (in *Input) changed() {
 	if n := min(strings.Count(in.Text, "\n")+1, maxRows); n != in.rows {
 		in.rows = n
 		in.SetMinRowsVisible(n)
-		in.p.relayout()
+		in.p.content.Refresh()
 	}
 }
 

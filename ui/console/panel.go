@@ -100,8 +100,9 @@ func New(o Options) *Panel {
 	}
 	p.Rows.OnResized = func(w float32) {
 		if w != p.width {
+			end := p.atEnd()
 			p.width = w
-			p.wrap()
+			p.wrap(end)
 		}
 	}
 	p.Find = kit.NewFind(p.Rows, p.Rows)
@@ -114,7 +115,7 @@ func New(o Options) *Panel {
 	p.noteRow = container.New(fitted{p.note}, p.note)
 	p.row = container.New(promptRow{p}, p.prompt, p.Input)
 	p.empty = p.welcome()
-	body := container.NewStack(p.Find.Content(), p.empty)
+	body := container.NewStack(container.New(atFoot{p}, p.Find.Content()), p.empty)
 	p.content = kit.NewStack(body, body, p.noteRow, kit.NewLine(), p.row)
 	p.Refresh()
 	return p
@@ -181,17 +182,13 @@ func (p *Panel) tell() {
 	if hide := text == ""; hide != p.noteRow.Hidden {
 		p.noteRow.Hidden = hide
 	}
-	p.relayout()
+	p.content.Refresh()
 }
 
-// relayout lays the panel out anew; the last line stays in sight when it was.
-func (p *Panel) relayout() {
+// atEnd says whether the last line is in sight.
+func (p *Panel) atEnd() bool {
 	top, _ := p.Rows.Top()
-	end := top+p.Rows.Page()+1 >= len(p.lines)
-	p.content.Refresh()
-	if end {
-		p.Rows.ScrollTo(len(p.lines), 0)
-	}
+	return top+p.Rows.Page()+1 >= len(p.lines)
 }
 
 // say tells what an action found, until something is typed.
@@ -203,6 +200,21 @@ func (p *Panel) say(text string) {
 }
 
 func prompt(name string) string { return name + "> " }
+
+// atFoot keeps the last line of the transcript in sight, when it was, while the room
+// for it changes: the field below grows, a divider is moved.
+type atFoot struct{ p *Panel }
+
+func (l atFoot) MinSize(objs []fyne.CanvasObject) fyne.Size { return objs[0].MinSize() }
+
+func (l atFoot) Layout(objs []fyne.CanvasObject, s fyne.Size) {
+	end := l.p.atEnd()
+	objs[0].Move(fyne.NewPos(0, 0))
+	objs[0].Resize(s)
+	if end {
+		l.p.Rows.ScrollTo(len(l.p.lines), 0)
+	}
+}
 
 // fitted gives a paragraph its width before it is asked how high it is.
 type fitted struct{ p *kit.Paragraph }

@@ -79,11 +79,11 @@ func (p *Panel) changed() {
 	}
 	p.empty.Hidden = len(p.entries) > 0
 	p.empty.Refresh()
-	p.wrap()
+	p.wrap(true)
 }
 
-// wrap breaks the lines to the width there is.
-func (p *Panel) wrap() {
+// wrap breaks the lines to the width there is, and shows the last one if asked to.
+func (p *Panel) wrap(end bool) {
 	p.lines = p.lines[:0]
 	m := kit.Mono("MMMMMMMMMM", "")
 	cell := m.Width() / 10
@@ -100,7 +100,10 @@ func (p *Panel) wrap() {
 			}
 		}
 	}
-	p.Rows.ScrollTo(len(p.lines), 0)
+	if end {
+		p.Rows.ScrollTo(len(p.lines), 0)
+	}
+	p.Rows.Refresh()
 	p.Find.Changed()
 }
 
