@@ -2,6 +2,8 @@ package e2e
 
 import (
 	"fmt"
+	"os"
+	"path/filepath"
 	"testing"
 )
 
@@ -26,4 +28,34 @@ func TestTheFirstWindowFitsTheScreen(t *testing.T) {
 		return nil
 	})
 	w.Close()
+}
+
+// A desktop that gives windows their sizes has the whole window drawn where it is
+// clicked, also when it is opened again with a size of before.
+func TestTheDesktopGivesTheSize(t *testing.T) {
+	w := &window{desktop: newDesktop(t, 1280, 800), dir: tokenCopy(t)}
+	rc := filepath.Join(w.home, ".config", "openbox", "rc.xml")
+	err := os.MkdirAll(filepath.Dir(rc), 0o700)
+	if err == nil {
+		err = os.WriteFile(rc, []byte(`<?xml version="1.0"?>
+<openbox_config xmlns="http://openbox.org/3.4/rc"><applications>
+<application class="*"><decor>no</decor><maximized>yes</maximized></application>
+</applications></openbox_config>`), 0o600)
+	}
+	if err == nil {
+		err = w.tool("openbox", "--reconfigure").Run()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	for range 3 {
+		w.Open()
+		if at := w.See("File"); at.Min.Y > 20 {
+			t.Errorf("the menu begins %d pixels below the top of the screen", at.Min.Y)
+		}
+		w.ClickOn("Help")
+		w.See("About")
+		w.Key("Escape")
+		w.Close()
+	}
 }

@@ -93,9 +93,13 @@ const titleBar = 40
 
 // FitScreen is the size of a window, in device independent pixels, made so small that
 // it fits, with a title bar, on a screen of a size in the desktop's own pixels at a
-// scale of the window. What is not known changes nothing.
+// scale of the window. What is not known changes nothing. Nor does a window change
+// that has the room without a title bar: a desktop that gives windows their sizes
+// may have given it this one, and when such a one refuses another, Fyne 2.8.0 is not
+// told and draws for a window that there is not.
 func FitScreen(size, screen fyne.Size, scale float32) fyne.Size {
-	if !(screen.Width > 0 && screen.Height > titleBar && scale > 0) {
+	if !(screen.Width > 0 && screen.Height > titleBar && scale > 0) ||
+		size.Width*scale <= screen.Width && size.Height*scale <= screen.Height {
 		return size
 	}
 	return size.Min(fyne.NewSize(screen.Width/scale, screen.Height/scale-titleBar))

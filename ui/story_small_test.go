@@ -134,7 +134,10 @@ func TestTheMenusWriteKeysAsTheyAre(t *testing.T) {
 }
 
 func TestTheFirstWindowFitsItsScreen(t *testing.T) {
-	usual := ui.ParseSize("")
+	usual, full := ui.ParseSize(""), fyne.NewSize(1280, 800)
+	if got := ui.FitScreen(full, full, 1); got != full {
+		t.Errorf("a window that had the whole screen gets %v of it", got)
+	}
 	for _, c := range []struct {
 		screen fyne.Size
 		scale  float32
