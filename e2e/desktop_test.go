@@ -312,10 +312,8 @@ func (p *program) Output() string {
 var (
 	complaint = regexp.MustCompile(`Error in Fyne call thread|DATA RACE|^panic|^fatal error|^goroutine \d+ \[|^SIG[A-Z]+:`)
 	remark    = regexp.MustCompile(`Fyne error`)
-	// Without a session bus Fyne cannot follow the desktop's choice of dark and light;
-	// and it writes its own preferences, in which Patchbay keeps nothing, at the end,
-	// and reads them when they change, also while they are being written.
-	excused = regexp.MustCompile(`failed to watch theme settings|Preferences load error`)
+	// Without a session bus Fyne cannot follow the desktop's choice of dark and light.
+	excused = regexp.MustCompile(`failed to watch theme settings`)
 )
 
 // Complaint is the first line in which the Go runtime or Fyne says that the program

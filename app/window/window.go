@@ -40,10 +40,6 @@ import (
 // ID is the application's id, under which Fyne keeps its preferences.
 const ID = "dev.patchbay.Patchbay"
 
-// do hops to the UI goroutine: the one place outside ui/loop.go, which gets it
-// from here.
-var do = fyne.Do
-
 // desktop is the open window and what stands behind it. Its methods belong to the
 // UI goroutine but for those that say otherwise.
 type desktop struct {
@@ -77,6 +73,7 @@ func Open(ctx context.Context, o cli.WindowOptions) error {
 	d := &desktop{ctx: ctx, o: o, app: app.NewWithID(ID), face: newFace()}
 	d.app.SetIcon(fyne.NewStaticResource("icon.png", assets.Icon()))
 	d.app.Settings().AddListener(forgetFonts)
+	saveNothing(d.app.Lifecycle())
 	path, err := cli.SettingsFile()
 	if err != nil {
 		d.tells.add("how you like the window will not be remembered: " + err.Error())
