@@ -18,6 +18,7 @@ import (
 
 // header is the bar at the top: project, process, Run, address, profile, theme.
 type header struct {
+	light   bool // what the sign of the theme says
 	w       *Window
 	content *fyne.Container
 
@@ -101,6 +102,22 @@ func themeSign(s string) kit.Run {
 	return kit.Run{Text: s, Mono: true, Size: fynetheme.SizeNameSubHeadingText}
 }
 
+// showTheme says whether the window is dark or light, which the user or the desktop
+// may have changed.
+func (h *header) showTheme() {
+	light := h.w.isLight()
+	if light == h.light {
+		return
+	}
+	h.light = light
+	sign := "☾"
+	if light {
+		sign = "☀"
+	}
+	h.theme.SetRuns(themeSign(sign))
+	h.content.Refresh()
+}
+
 // mainBranch is the one that a process begins with; another is named beside it.
 const mainBranch = "main"
 
@@ -164,6 +181,7 @@ func (h *header) requests(list []traffic.Exchange) {
 
 // tick forgets requests older than a second.
 func (h *header) tick() {
+	h.showTheme()
 	if len(h.times) == 0 && h.rate == 0 {
 		return
 	}

@@ -212,12 +212,7 @@ func (w *Window) themeMode() string {
 
 func (w *Window) applyTheme(mode string) {
 	w.d.SetTheme(mode, float32(w.scale()))
-	sign := "☾"
-	if w.isLight() {
-		sign = "☀"
-	}
-	w.head.theme.SetRuns(themeSign(sign))
-	w.head.content.Refresh()
+	w.head.showTheme()
 }
 
 func (w *Window) scale() float64 {

@@ -11,7 +11,9 @@ import (
 	"patchbay/ui"
 	"patchbay/ui/compose"
 	"patchbay/ui/inspect"
+	"patchbay/ui/theme"
 	"patchbay/ui/traffic"
+	"patchbay/ui/uitest"
 )
 
 // --- Processes -----------------------------------------------------------------
@@ -223,6 +225,10 @@ func TestLightAndDark(t *testing.T) {
 	a.expect("theme", a.Set["theme"], "light")
 	a.Tap("☀")
 	a.expect("theme", a.Set["theme"], "dark")
+
+	// The sign says what is shown from the beginning, not what was last chosen here.
+	light := open(t, setup{opts: []uitest.Option{uitest.Mode(theme.Light)}})
+	light.Sees("☀")
 }
 
 func TestWhatIsSetIsThereAgain(t *testing.T) {
