@@ -33,6 +33,20 @@ func (w *Window) evaluate(name, pid string, work func(context.Context) error, th
 	w.run(&task{name: name, stops: true, pid: pid}, work, then)
 }
 
+// evaluateSlot is evaluate for what is scheduled as a slot, and waits for what comes of
+// that.
+func (w *Window) evaluateSlot(name, pid string, schedule func(context.Context) (int64, error), then func(*ao.Slot, error)) {
+	var s *ao.Slot
+	w.evaluate(name, pid, func(ctx context.Context) error {
+		n, err := schedule(ctx)
+		if err != nil {
+			return err
+		}
+		s, err = w.d.Engine.Wait(ctx, pid, n)
+		return err
+	}, func(err error) { then(s, err) })
+}
+
 func (w *Window) run(t *task, work func(context.Context) error, then func(error)) {
 	ctx := w.wait(t)
 	var err error
@@ -155,15 +169,9 @@ func (w *Window) Run() {
 		return
 	}
 	pid := w.pid
-	var s *ao.Slot
-	w.evaluate("Running "+name, pid, func(ctx context.Context) error {
-		n, err := w.d.Engine.Run(ctx, pid, text)
-		if err != nil {
-			return err
-		}
-		s, err = w.d.Engine.Wait(ctx, pid, n)
-		return err
-	}, func(err error) {
+	w.evaluateSlot("Running "+name, pid, func(ctx context.Context) (int64, error) {
+		return w.d.Engine.Run(ctx, pid, text)
+	}, func(s *ao.Slot, err error) {
 		if err != nil {
 			w.fail(err)
 			return

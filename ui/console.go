@@ -101,8 +101,8 @@ func (w *Window) consoleEval(source string, try bool, done func(console.Outcome)
 	refused := func(what string, err error) {
 		done(console.Outcome{Lines: [][]kit.Run{{kit.Mono(what+err.Error(), theme.Bad)}}})
 	}
-	var s *ao.Slot
 	if try {
+		var s *ao.Slot
 		w.do("Trying", func(ctx context.Context) (err error) {
 			s, err = w.d.Engine.DryRun(ctx, pid, m)
 			return err
@@ -123,14 +123,9 @@ func (w *Window) consoleEval(source string, try bool, done func(console.Outcome)
 		})
 		return
 	}
-	w.evaluate("Evaluating", pid, func(ctx context.Context) error {
-		n, err := w.d.Engine.Send(ctx, pid, m)
-		if err != nil {
-			return err
-		}
-		s, err = w.d.Engine.Wait(ctx, pid, n)
-		return err
-	}, func(err error) {
+	w.evaluateSlot("Evaluating", pid, func(ctx context.Context) (int64, error) {
+		return w.d.Engine.Send(ctx, pid, m)
+	}, func(s *ao.Slot, err error) {
 		if err != nil {
 			refused("Not evaluated: ", err)
 			return

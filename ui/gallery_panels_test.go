@@ -72,6 +72,15 @@ func (a *app) asked() {
 	}
 }
 
+// chooseRequest chooses the second request, or miss, of the traffic.
+func (a *app) chooseRequest(misses bool) {
+	a.W.Bottom.Select(ui.TabTraffic)
+	a.W.Traffic.SetMisses(misses)
+	a.settle()
+	a.Focus(a.W.Traffic.List)
+	a.press("Home", "Down")
+}
+
 // wire is an exchange in full.
 func wire(origin string) *traffic.Captured {
 	return &traffic.Captured{
@@ -118,11 +127,7 @@ func panelScenes() []scene {
 	traffic := func(misses bool) func(*app) {
 		return func(a *app) {
 			a.asked()
-			a.W.Bottom.Select(ui.TabTraffic)
-			a.W.Traffic.SetMisses(misses)
-			a.settle()
-			a.Focus(a.W.Traffic.List)
-			a.press("Home", "Down")
+			a.chooseRequest(misses)
 		}
 	}
 	long := func(a *app) {

@@ -24,15 +24,9 @@ func (w *Window) send(m ao.Message, d compose.Draft) {
 		w.needProcess()
 		return
 	}
-	var s *ao.Slot
-	w.evaluate("Sending", pid, func(ctx context.Context) error {
-		n, err := w.d.Engine.Send(ctx, pid, m)
-		if err != nil {
-			return err
-		}
-		s, err = w.d.Engine.Wait(ctx, pid, n)
-		return err
-	}, func(err error) {
+	w.evaluateSlot("Sending", pid, func(ctx context.Context) (int64, error) {
+		return w.d.Engine.Send(ctx, pid, m)
+	}, func(s *ao.Slot, err error) {
 		if err != nil {
 			w.Composer.Say("Not sent: "+err.Error(), theme.Bad)
 			w.fail(err)

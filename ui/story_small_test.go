@@ -31,11 +31,7 @@ func TestTheSmallWindowHasRoomForAll(t *testing.T) {
 func TestWhatIsToldOfARequestLeavesRows(t *testing.T) {
 	a := small(t, setup{})
 	a.asked()
-	a.W.Bottom.Select(ui.TabTraffic)
-	a.W.Traffic.SetMisses(true)
-	a.settle()
-	a.Focus(a.W.Traffic.List)
-	a.press("Home", "Down")
+	a.chooseRequest(true)
 	if h := a.W.Traffic.List.Size().Height; h < 50 {
 		t.Errorf("the list is %v high", h)
 	}

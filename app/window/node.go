@@ -95,11 +95,8 @@ func (f *face) Captured(id uint64) *traffic.Captured {
 	if k.id != id || k.c == nil {
 		return nil
 	}
-	return &traffic.Captured{
-		Proto: k.c.Proto, Host: k.c.Host,
-		Request: k.c.Request, RequestBody: k.c.RequestBody, RequestSize: k.c.RequestSize,
-		Response: k.c.Response, ResponseBody: k.c.ResponseBody, ResponseSize: k.c.ResponseSize,
-	}
+	c := traffic.Captured(*k.c) // the same fields: ui knows nothing of the node
+	return &c
 }
 
 func (f *face) TrafficC() <-chan struct{} { return f.more }
