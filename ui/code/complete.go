@@ -17,8 +17,8 @@ type completion struct {
 	sug   lua.Suggestion
 }
 
-// library gives the API's table, read at first use.
-func (e *Editor) library() *lua.Library {
+// knownAPI gives the API's table, read at first use.
+func (e *Editor) knownAPI() *lua.Library {
 	if e.lib == nil && !e.libTried {
 		e.libTried = true
 		e.lib, _ = lua.NewLibrary() // the table is compiled in and a test reads it: it cannot fail here
@@ -49,7 +49,7 @@ func (c *completion) update(e *Editor) bool {
 		c.list = newList(func(i int) { c.accept(e, i) })
 	}
 	c.shown = false
-	if lib := e.library(); lib != nil {
+	if lib := e.knownAPI(); lib != nil {
 		c.sug = e.doc.Suggest(lib, e.sel.Caret)
 	}
 	if len(c.sug.Entries) == 0 || c.auto && len(c.sug.Entries) == 1 && c.sug.Entries[0].Word() == c.sug.Prefix {
@@ -128,7 +128,7 @@ func (c *completion) typed(e *Editor, r rune) {
 
 // known tells whether what stands before the dot just typed is a table of the API.
 func (e *Editor) known() bool {
-	lib := e.library()
+	lib := e.knownAPI()
 	if lib == nil {
 		return false
 	}

@@ -96,7 +96,7 @@ func (e *Editor) helpAt(p text.Pos, wholeLine bool) ([]tipLine, text.Range) {
 	if wholeLine {
 		return lines, at
 	}
-	if lib := e.library(); lib != nil {
+	if lib := e.knownAPI(); lib != nil {
 		if en, r, ok := e.doc.Help(lib, p); ok {
 			if len(lines) == 0 {
 				at = r
@@ -131,7 +131,7 @@ func (e *Editor) showTip(lines []tipLine, at text.Range) {
 
 // callTip shows the arguments of the function whose bracket was typed just before the caret, and goes away with the bracket.
 func (e *Editor) callTip() {
-	lib := e.library()
+	lib := e.knownAPI()
 	p := e.sel.Caret
 	if lib == nil || p.Col == 0 || e.complete.shown {
 		return
